@@ -1,0 +1,23 @@
+"""The contracts: every record that cleanwire reads or writes, as frozen pydantic models."""
+
+from schemas.base import PubStatus, RawRef
+from schemas.output import CleanArticle, DuplicateArticle, Verdict
+from schemas.prepared import PreparedArticle
+from schemas.raw import ContentType, RawArticle
+from schemas.rejection import Rejection, RejectionReason
+from schemas.removal import Reason, Removal
+
+__all__ = [
+    "CleanArticle",
+    "ContentType",
+    "DuplicateArticle",
+    "PreparedArticle",
+    "PubStatus",
+    "RawArticle",
+    "RawRef",
+    "Reason",
+    "Rejection",
+    "RejectionReason",
+    "Removal",
+    "Verdict",
+]

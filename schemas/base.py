@@ -1,0 +1,65 @@
+"""What all contracts share: frozen models that refuse unknown fields."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Bounds that keep one hostile message from filling topics, state or metric labels.
+Identifier = Annotated[str, Field(min_length=1, max_length=512)]
+Label = Annotated[str, Field(max_length=255)]
+Title = Annotated[str, Field(max_length=2_000)]
+Url = Annotated[str, Field(max_length=2_048)]
+
+
+class Contract(BaseModel):
+    """A record on a topic. Frozen; a producer's unknown field is an error unless said otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PubStatus(StrEnum):
+    """Whether an article may be used (ninjs `pubstatus`)."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class RawRef(Contract):
+    """Where the raw message stands: provenance, and how a redelivered message is known."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class Metadata(Contract):
+    """What a producer may say of an article beside its text, in the terms of ninjs and schema.org.
+
+    Carried from the raw article to the outputs.
+    """
+
+    url: Url | None = None
+    canonical_url: Url | None = None
+    title: Title | None = None
+    summary: Annotated[str, Field(max_length=10_000)] | None = None
+    byline: Annotated[str, Field(max_length=1_000)] | None = None
+    authors: tuple[Label, ...] = Field(default=(), max_length=100)
+    language: Annotated[str, Field(max_length=35)] | None = Field(
+        default=None, description="BCP 47 tag, declared by the producer or detected."
+    )
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    version: Label | None = None
+    pub_status: PubStatus = PubStatus.USABLE
+    signal: tuple[Label, ...] = Field(
+        default=(), max_length=32, description="NewsML-G2 signals such as `sig:correction`."
+    )
+    categories: tuple[Label, ...] = Field(default=(), max_length=100)
+    copyright_notice: Annotated[str, Field(max_length=2_000)] | None = None
+    usage_terms: Annotated[str, Field(max_length=2_000)] | None = None
+    extra: dict[Label, Annotated[str, Field(max_length=2_000)]] = Field(
+        default_factory=dict, max_length=32, description="Passed through untouched."
+    )

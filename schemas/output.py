@@ -1,0 +1,108 @@
+"""`CleanArticle` and `DuplicateArticle`: what consumers subscribe to."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Contract, Identifier, Label, Metadata, RawRef
+from schemas.prepared import Flag, Origin
+from schemas.raw import ContentType
+from schemas.removal import Removal
+
+
+class Verdict(StrEnum):
+    """What an article is to those before it in the window."""
+
+    NEW = "new"
+    UPDATE = "update"
+    DUPLICATE = "duplicate"
+    SYNDICATED = "syndicated"
+    NOTHING_NEW = "nothing_new"
+
+
+class ArticleRef(Contract):
+    """An article seen before: enough to find it again."""
+
+    id: Identifier
+    source: Label
+    raw_ref: RawRef
+    arrived_at: datetime
+    title: str | None = None
+
+
+class SeenParagraph(Contract):
+    """A paragraph of a clean article, marked when another story had it first."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    key: str = Field(description="Exact key: hash of the normalised text, 16 hex digits.")
+    first_seen: ArticleRef | None = None
+
+
+class ParagraphMatch(Contract):
+    """A paragraph of this article that an earlier one has too; both counted from 0."""
+
+    mine: int
+    theirs: int
+    exact: bool
+
+
+class Candidate(Contract):
+    """An earlier article that was compared with this one. Ratios are 0..1."""
+
+    article: ArticleRef
+    story_id: Identifier
+    same_source: bool
+    containment: float = Field(description="Shared text / the shorter of the two.")
+    coverage: float = Field(description="Share of this article's own text that the earlier has.")
+    matches: tuple[ParagraphMatch, ...] = ()
+    note: str | None = Field(default=None, description="Why it was not taken, e.g. `numbers`.")
+
+
+class Decision(Contract):
+    """How the verdict came about: what was compared, the figures, and the thresholds in force."""
+
+    rule: str = Field(description="Row of the verdict table, e.g. `same_id_same_text`.")
+    candidates: tuple[Candidate, ...] = ()
+    thresholds: dict[str, float] = Field(default_factory=dict)
+
+
+class CleanArticle(Metadata):
+    """A story published for the first time, or a new version of one."""
+
+    schema_version: Literal[1] = 1
+    id: Identifier
+    id_origin: Origin
+    source: Label
+    source_origin: Origin
+    story_id: Identifier = Field(description="Id of the first article of the story.")
+    verdict: Verdict
+    revision: int = Field(default=1, ge=1, description="1 for a new story, counted up by updates.")
+    previous: ArticleRef | None = Field(default=None, description="The version this one replaces.")
+    related_to: ArticleRef | None = Field(
+        default=None, description="Another story with shared text."
+    )
+    raw_ref: RawRef
+    arrived_at: datetime
+    content_type: ContentType
+    language_origin: Origin = Origin.UNKNOWN
+    language_confidence: float | None = None
+    published_at_origin: Origin = Origin.UNKNOWN
+    title_origin: Origin = Origin.UNKNOWN
+    text: str = Field(description="Paragraphs joined by an empty line.")
+    paragraphs: tuple[SeenParagraph, ...]
+    removals: tuple[Removal, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    chars_in: int
+    decision: Decision
+
+
+class DuplicateArticle(CleanArticle):
+    """An article held back as a copy: the whole clean article, what it is a copy of, and why."""
+
+    duplicate_of: ArticleRef | None = Field(
+        default=None, description="The first article of the story; none for `nothing_new`."
+    )

@@ -1,0 +1,65 @@
+"""`PreparedArticle`: what stage `clean` hands to stage `dedupe`."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Base64Bytes, Field
+
+from schemas.base import Contract, Identifier, Label, Metadata, RawRef
+from schemas.raw import ContentType
+from schemas.removal import Removal
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    PRODUCER = "producer"
+    URL = "url"
+    CONTENT = "content"
+    DETECTED = "detected"
+    UNKNOWN = "unknown"
+
+
+class Flag(StrEnum):
+    """Something a reader of the article should know."""
+
+    FUTURE_DATE = "future_date"
+    ENCODING_REPAIRED = "encoding_repaired"
+    CONTROL_CHARACTERS_REMOVED = "control_characters_removed"
+    EXTRACTION_FALLBACK = "extraction_fallback"
+    LOW_KEPT_RATIO = "low_kept_ratio"
+    RESIDUE_GUARD = "residue_guard"
+    MIXED_SCRIPT = "mixed_script"
+
+
+class Paragraph(Contract):
+    """A paragraph that stayed, and where it stood in the article's text."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class PreparedArticle(Metadata):
+    """A clean article with the fingerprints that dedupe compares. Keyed by its scope."""
+
+    schema_version: Literal[1] = 1
+    id: Identifier
+    id_origin: Origin
+    source: Label
+    source_origin: Origin
+    raw_ref: RawRef
+    raw_timestamp_ms: int = Field(description="Timestamp of the raw record.")
+    content_type: ContentType
+    language_origin: Origin = Origin.UNKNOWN
+    language_confidence: float | None = Field(default=None, ge=0, le=1)
+    published_at_origin: Origin = Origin.UNKNOWN
+    title_origin: Origin = Origin.UNKNOWN
+    paragraphs: tuple[Paragraph, ...]
+    removals: tuple[Removal, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    chars_in: int = Field(ge=0, description="Code points of the article's text before cleaning.")
+    fingerprint_version: int
+    fingerprints: Base64Bytes = Field(
+        description="Packed by streams/core/fingerprint.py, one block a paragraph."
+    )

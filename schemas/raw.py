@@ -1,0 +1,40 @@
+"""`RawArticle`: what producers push to the raw topics."""
+
+from enum import StrEnum
+
+from pydantic import ConfigDict, Field
+
+from schemas.base import Contract, Identifier, Label, Metadata
+
+
+class ContentType(StrEnum):
+    """What `content` holds. One article, feed entry or item per message."""
+
+    TEXT = "text/plain"
+    HTML = "text/html"
+    RSS = "application/rss+xml"
+    ATOM = "application/atom+xml"
+    JSON_FEED = "application/feed+json"
+    NINJS = "application/vnd.iptc.ninjs+json"
+
+
+class HttpResponse(Contract):
+    """What the crawler was answered. A 4xx or 5xx page is an error page, not an article."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    status: int = Field(ge=100, le=599)
+    final_url: str | None = None
+    content_type: str | None = None
+
+
+class RawArticle(Metadata):
+    """One article as a producer pushes it: only `content` is mandatory, unknown fields are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    content: str
+    content_type: ContentType = ContentType.TEXT
+    id: Identifier | None = None
+    source: Label | None = Field(default=None, min_length=1)
+    http: HttpResponse | None = None

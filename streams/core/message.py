@@ -1,0 +1,36 @@
+"""A Kafka record as the pure core sees it: bytes in, bytes out, no client library."""
+
+from dataclasses import dataclass
+
+from schemas import RawRef
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A record that was read. `timestamp_ms` is the record's own, in milliseconds since 1970."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+    @property
+    def ref(self) -> RawRef:
+        """Where the record stands."""
+        return RawRef(topic=self.topic, partition=self.partition, offset=self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A record to send through a door of topology.py; `outcome` is the counter's label."""
+
+    door: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+    outcome: str = ""
