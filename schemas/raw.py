@@ -29,7 +29,7 @@ class HttpResponse(Contract):
 
 
 class RawArticle(Metadata):
-    """One article as a producer pushes it: only `content` is mandatory, unknown fields are ignored."""
+    """One article as it is pushed: only `content` is mandatory, unknown fields are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
