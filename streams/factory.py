@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> App:
         limits=settings.delivery,
         on_commit=lambda lane, handled: _count(metrics, named, lane, handled),
     )
-    table = _create_table(app, settings)
+    table = app.table = _create_table(app, settings)
     clean = CleanStage(settings.clean, settings.dedupe)
     dedupe = DedupeStage(settings.dedupe, table, metrics)
 

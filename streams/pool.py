@@ -9,12 +9,12 @@ import asyncio
 import logging
 import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, TimeoutError as PoolTimeoutError
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as PoolTimeoutError
 from enum import Enum
 from typing import Generic, TypeVar, cast
 
-from pebble import ProcessPool
-from pebble.common import ProcessExpired
+from pebble import ProcessExpired, ProcessPool
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Pool(Generic[Job, Result]):
 
     def stop(self) -> None:
         """End the processes; open jobs are lost."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def _flush(self) -> None:
@@ -92,7 +92,8 @@ class Pool(Generic[Job, Result]):
         )
         outcomes: Sequence[Result | Failure]
         try:
-            outcomes = await asyncio.wrap_future(scheduled)
+            results = await asyncio.wrap_future(scheduled)
+            outcomes = results
         except PoolTimeoutError:
             outcomes = await self._one_by_one(jobs, Failure.TIME_LIMIT)
         except ProcessExpired as error:

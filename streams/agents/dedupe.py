@@ -1,7 +1,7 @@
 """Stage 2: read prepared articles, decide against the window, remember, hand over to the outbox."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 from schemas import PreparedArticle
@@ -35,7 +35,7 @@ class DedupeStage:
         outcome = window.decide(article, message.offset, arrived_at_ms)
         if outcome.article is None:
             return Handled(redelivered=True)
-        writes = ()
+        writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
             writes = (
                 self._table.remember(
@@ -57,7 +57,7 @@ class DedupeStage:
             window = Window(self._settings)
             held = [
                 (position, record)
-                for position, record in self._table.data.records(partition)
+                for position, record in self._table.records.of_partition(partition)
                 if position < until
             ]
             await asyncio.to_thread(window.rebuild, held)

@@ -11,6 +11,7 @@ from typing import Any, cast
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from faust.tables.manager import TableManager
 from faust.types import TP
 from mode.utils.queues import ThrowableQueue
 
@@ -19,6 +20,7 @@ from streams.kafka.consumer import Consumer, Fetched, Transport
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
+from streams.kafka.table import RecentParagraphs
 from streams.kafka.watchdog import Watchdog
 from streams.settings import Settings
 from streams.topology import DEDUPE, Door, Names
@@ -31,13 +33,14 @@ SHUTDOWN_S = 20.0
 MAX_RECORD_BYTES = 4_500_000
 
 
-class App(faust.App):  # type: ignore[misc] # Faust's classes are untyped to a strict checker
+class App(faust.App):
     """A Faust app whose offsets and outputs travel in the outbox's transactions."""
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self.settings = settings
         self.names = names
         self.outbox: Outbox
+        self.table: RecentParagraphs
         self.watchdog: Watchdog
         self.probes: ProbeServer
         self.closers: list[Callable[[], None]] = []
@@ -84,7 +87,8 @@ class App(faust.App):  # type: ignore[misc] # Faust's classes are untyped to a s
 
     def recovered_offsets(self) -> list[int]:
         """Return how far the table's changelog was read, by partition."""
-        return [offset or 0 for offset in self.tables.recovery.active_offsets.values()]
+        recovery = cast("TableManager", self.tables).recovery
+        return [offset or 0 for offset in recovery.active_offsets.values()]
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -157,10 +161,11 @@ class App(faust.App):  # type: ignore[misc] # Faust's classes are untyped to a s
 
     def _forget_recovery_offsets(self, assigned: Iterable[TP]) -> None:
         """Make Faust read the changelog of a partition from its start when its records are gone."""
-        held = self.tables[DEDUPE.table].data.hours
+        held = self.table.records.hours
+        recovery = cast("TableManager", self.tables).recovery
         for tp in assigned:
             if tp.topic == self.names.changelog and tp.partition not in held:
-                self.tables.recovery.active_offsets.pop(tp, None)
+                recovery.active_offsets.pop(tp, None)
 
 
 def new_producer(settings: Settings, names: Names, partition: TopicPartition) -> AIOKafkaProducer:

@@ -127,6 +127,8 @@ def _fetch_positions(fetcher: Any) -> dict[Any, int]:
 class Consumer(driver.Consumer):
     """The half of the consumer that lives in the worker's event loop."""
 
+    _thread: ConsumerThread
+
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 

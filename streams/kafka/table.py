@@ -7,7 +7,8 @@ same positions), a changelog write can be waited for, and expiry is by stream ti
 restart (Faust's does not, faust#385).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from faust.stores.base import Store
@@ -20,7 +21,7 @@ HOUR_S = 3_600
 SLACK_S = HOUR_S
 
 
-class PartitionedStore(Store):  # type: ignore[misc] # Faust's class is not generic at run time
+class PartitionedStore(Store[Any, Any]):
     """Records by partition, hour and position. Whole hours are dropped at once."""
 
     def __post_init__(self) -> None:
@@ -30,7 +31,7 @@ class PartitionedStore(Store):  # type: ignore[misc] # Faust's class is not gene
         """Hold `record` for the article at `position`; `hour` is its window's start in seconds."""
         self.hours.setdefault(partition, {}).setdefault(hour, {})[position] = record
 
-    def records(self, partition: int) -> Iterator[tuple[int, bytes]]:
+    def of_partition(self, partition: int) -> Iterator[tuple[int, bytes]]:
         """Yield position and record of every article held for a partition."""
         for held in self.hours.get(partition, {}).values():
             yield from held.items()
@@ -43,14 +44,15 @@ class PartitionedStore(Store):  # type: ignore[misc] # Faust's class is not gene
 
     def apply_changelog_batch(
         self,
-        batch: Iterable[EventT],
+        batch: Iterable[EventT[Any]],
         to_key: Callable[[Any], Any],
         to_value: Callable[[Any], Any],  # noqa: ARG002 - values are bytes already
     ) -> None:
         """Take in records that Faust reads back from the changelog."""
         for event in batch:
             position, (hour, _) = to_key(event.key)
-            self.put(event.message.partition, hour, int(position), event.message.value)
+            if event.message.value is not None:
+                self.put(event.message.partition, hour, int(position), event.message.value)
 
     async def on_rebalance(
         self,
@@ -60,7 +62,7 @@ class PartitionedStore(Store):  # type: ignore[misc] # Faust's class is not gene
         generation_id: int = 0,  # noqa: ARG002
     ) -> None:
         """Drop the partitions that are no longer ours."""
-        changelog = self.table.changelog_topic_name
+        changelog = self.table.changelog_topic.get_topic_name()
         ours = {tp.partition for tp in assigned if tp.topic == changelog}
         self.hours = {
             partition: held for partition, held in self.hours.items() if partition in ours
@@ -73,17 +75,36 @@ class PartitionedStore(Store):  # type: ignore[misc] # Faust's class is not gene
     def reset_state(self) -> None:
         """Do nothing: there is no state on disk."""
 
-    def _clear(self) -> None:
-        self.hours.clear()
+    async def backup_partition(
+        self,
+        tp: TP | int,
+        flush: bool = True,  # noqa: FBT001, FBT002 - the signature is Faust's
+        purge: bool = False,  # noqa: FBT001, FBT002
+        keep: int = 1,
+    ) -> None:
+        """Do nothing: the changelog is the backup."""
+
+    def restore_backup(
+        self,
+        tp: TP | int,
+        latest: bool = True,  # noqa: FBT001, FBT002
+        backup_id: int = 0,
+    ) -> None:
+        """Do nothing: the changelog is the backup."""
 
 
-class RecentParagraphs(Table):  # type: ignore[misc] # as above
+class RecentParagraphs(Table[Any, Any]):
     """The windowed table of recent paragraph hashes."""
 
-    on_recovered: Callable[[set[int]], Any] | None = None
+    on_recovered: Callable[[set[int]], Awaitable[None]] | None = None
+
+    @cached_property
+    def records(self) -> PartitionedStore:
+        """The records held now, by partition."""
+        return PartitionedStore("memory://", self.app, self, table_name=self.name, loop=self.loop)
 
     def _new_store(self) -> PartitionedStore:
-        return PartitionedStore("memory://", self.app, self, table_name=self.name, loop=self.loop)
+        return self.records
 
     def remember(self, partition: int, position: int, arrived_at_ms: int, record: bytes) -> Any:
         """Hold a record and send it to the changelog.
@@ -91,12 +112,12 @@ class RecentParagraphs(Table):  # type: ignore[misc] # as above
         Returns a future that ends when the broker has it, or raises when it could not be written.
         """
         (hour, end), *_ = self._window_ranges(arrived_at_ms / 1000)
-        self.data.put(partition, hour, position, record)
+        self.records.put(partition, hour, position, record)
         return self.send_changelog(partition, (str(position), (hour, end)), record)
 
     def expire(self, partition: int, stream_time_ms: int, window_hours: int) -> None:
         """Let go of the articles of a partition that can no longer count."""
-        self.data.expire(partition, stream_time_ms / 1000 - window_hours * HOUR_S - SLACK_S)
+        self.records.expire(partition, stream_time_ms / 1000 - window_hours * HOUR_S - SLACK_S)
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Tell the stage which partitions are complete now."""
