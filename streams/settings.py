@@ -73,6 +73,15 @@ class SaslMechanism(StrEnum):
     SCRAM_SHA_512 = "SCRAM-SHA-512"
 
 
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 class CleanSettings(Group):
     """Stage 1."""
 
@@ -196,6 +205,7 @@ class Settings(BaseSettings):
     kafka: str = Field(
         default="127.0.0.1:9092",
         pattern=r"^[^\s:,/]+:\d{1,5}(,[^\s:,/]+:\d{1,5})*$",
+        json_schema_extra={"allowed": "host:port, several with commas between"},
         description="Bootstrap servers, `host:port,…`.",
     )
     kafka_tls: bool = Field(default=False, description="Talk TLS to Kafka.")
@@ -213,6 +223,7 @@ class Settings(BaseSettings):
     prefix: str = Field(
         default="news",
         pattern=r"^[a-z][a-z0-9-]{0,40}$",
+        json_schema_extra={"allowed": "lower case letters, digits and dashes, up to 41"},
         description="First part of all topic names, and of the consumer group.",
     )
     raw_topics: Annotated[tuple[TopicName, ...], *Listed] = Field(
@@ -235,9 +246,7 @@ class Settings(BaseSettings):
     web_port: int = Field(
         default=6066, ge=0, le=65_535, description="Port of probes and metrics; 0 takes a free one."
     )
-    log_level: str = Field(
-        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged."
-    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged.")
     clean: CleanSettings = CleanSettings()
     dedupe: DedupeSettings = DedupeSettings()
     delivery: DeliverySettings = DeliverySettings()
