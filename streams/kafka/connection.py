@@ -12,7 +12,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
     Raises:
         OSError: if the file of the certificate authority cannot be read.
     """
-    options: dict[str, Any] = {"bootstrap_servers": settings.kafka.split(",")}
+    options: dict[str, Any] = {"bootstrap_servers": settings.kafka}
     if settings.kafka_tls:
         options["ssl_context"] = ssl.create_default_context(cafile=settings.kafka_ca_file)
     if settings.kafka_username and settings.kafka_password:
