@@ -25,9 +25,7 @@ from streams.settings import Settings
 from streams.topology import Door, Names, names
 
 COPIES = 2  # of every story: the first is new, the other a copy of it
-SYLLABLES = (
-    "ba be bi bo da de di do fa fe ga go ka ke ki ko la le li lo ma me mi mo na ne ni no".split()
-)
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmn" for vowel in "aeio"]
 
 
 @dataclass(frozen=True)
@@ -157,8 +155,8 @@ class Counting(threading.Thread):
             for message in self._consumer.consume(1_000, 0.1):
                 if message.error():
                     continue
-                door = self._doors[message.topic()]
-                article = json.loads(message.value()) if door is not Door.REJECTED else {}
+                door = self._doors[message.topic() or ""]
+                article = json.loads(message.value() or b"{}") if door is not Door.REJECTED else {}
                 key = article.get("id") or f"rejected-{message.partition()}-{message.offset()}"
                 self.outputs.doors[key].append(door)
                 self.outputs.verdicts[key] = article.get("verdict", "rejected")
