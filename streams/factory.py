@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from aiokafka import TopicPartition
 from faust.types import EventT, StreamT
@@ -64,20 +64,15 @@ def create_app(settings: Settings) -> App:
 
 
 def _create_table(app: App, settings: Settings) -> RecentParagraphs:
-    table = RecentParagraphs(
-        app,
-        name=DEDUPE.table,
-        key_type=str,
+    table = app.Table(
+        DEDUPE.table or "",
         value_type=bytes,
-        key_serializer="json",
-        value_serializer="raw",
         partitions=settings.dedupe.partitions,
         recovery_buffer_size=500,
     )
-    app.tables.add(table)
-    # No `expires`: Faust expires by wall clock, and not after a restart. Ours: table.py.
+    # No `expires`: Faust expires by wall clock, and not after a restart. Ours is in table.py.
     table.tumbling(HOUR_S)
-    return table
+    return cast("RecentParagraphs", table)
 
 
 def _add_agent(app: App, stage: Stage, topics: tuple[str, ...], work: StageWork) -> None:
@@ -100,6 +95,7 @@ def _add_agent(app: App, stage: Stage, topics: tuple[str, ...], work: StageWork)
         value_serializer="raw",
         allow_empty=True,
     )
+    agent.__qualname__ = stage.name  # what Faust's log calls it
     app.agent(channel, name=stage.name)(agent)
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from faust.app.base import BootStrategy as FaustBootStrategy
 from faust.tables.manager import TableManager
 from faust.types import TP
 from mode.utils.queues import ThrowableQueue
@@ -33,8 +34,16 @@ SHUTDOWN_S = 20.0
 MAX_RECORD_BYTES = 4_500_000
 
 
+class BootStrategy(FaustBootStrategy):
+    """Starts no web server of Faust's: it listens on all interfaces and shows table data."""
+
+    enable_web = False
+
+
 class App(faust.App):
     """A Faust app whose offsets and outputs travel in the outbox's transactions."""
+
+    BootStrategy = BootStrategy
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self.settings = settings
@@ -51,6 +60,7 @@ class App(faust.App):
             names.app_id,
             broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
             store="memory://",
+            Table=RecentParagraphs,
             datadir=settings.data_dir,
             # A restarted worker has another identity, so that Faust's tables of who holds what
             # never mix two of them.

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple, cast
 
 import aiokafka
 from aiokafka import TopicPartition
-from aiokafka.consumer.fetcher import FetchResult
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+
+
+FETCH_MAX_WAIT_MS = 200
 
 
 class FetchedMessage(ConsumerMessage):
@@ -42,23 +44,20 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that talks to the broker."""
 
     def __post_init__(self) -> None:
-        self._next_records: dict[TopicPartition, int] = {}
+        super().__post_init__()
+        self._fetched: dict[TopicPartition, Fetched] = {}
 
     def fetched_to(self, partition: TopicPartition) -> Fetched | None:
         """See `Consumer.fetched_to`; safe to call from another thread."""
-        consumer = self._consumer
-        subscription = consumer and consumer._subscription.subscription  # noqa: SLF001
-        assignment = subscription and subscription.assignment
-        if not assignment or partition not in assignment.tps:
-            return None
-        position = assignment.state_value(partition)._position or 0  # noqa: SLF001
-        return Fetched(self._next_records.get(partition, 0), position)
+        return self._fetched.get(partition)
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         # Faust asks for read_committed only in its own exactly-once mode, which cannot be used
         # (docs/delivery.md). aiokafka hands the level to its fetcher in start().
         consumer._isolation_level = "read_committed"  # noqa: SLF001
+        # An empty fetch holds up whatever is asked of the broker after it: recovery asks three times.
+        consumer._fetch_max_wait_ms = FETCH_MAX_WAIT_MS  # noqa: SLF001
         return consumer
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:  # noqa: ARG002
@@ -91,20 +90,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             if fetcher._subscriptions.reassignment_in_progress:  # noqa: SLF001
                 await asyncio.sleep(0.01)
                 return {}
-            begins = _fetch_positions(fetcher)
-            # With no timeout aiokafka does not wait in between, so `begins` is exact.
+            before = _positions(consumer)
+            # With no timeout aiokafka does not wait in between, so `before` is exact.
             drained = await super()._fetch_records(
                 consumer, active_partitions, timeout=0, max_records=max_records
             )
+            self._link(drained, before, _positions(consumer), consumer._coordinator.generation)  # noqa: SLF001
             if drained:
-                generation = consumer._coordinator.generation  # noqa: SLF001
-                for tp, records in drained.items():
-                    follows_from = begins[tp]
-                    for record in records:
-                        record.follows_from = follows_from
-                        record.generation = generation
-                        follows_from = record.offset + 1
-                    self._next_records[tp] = follows_from
                 return drained
             wait_s = deadline - asyncio.get_running_loop().time()
             if wait_s <= 0:
@@ -114,14 +106,39 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             waiter.cancel()
         return {}
 
+    def _link(
+        self,
+        drained: Mapping[TopicPartition, list[Any]],
+        before: Mapping[TopicPartition, int | None],
+        after: Mapping[TopicPartition, int | None],
+        generation: int,
+    ) -> None:
+        """Tag the records with the end of the record before them, across fetches.
 
-def _fetch_positions(fetcher: Any) -> dict[Any, int]:
-    """Return where the next record of each partition is looked for, from what is already here."""
-    return {
-        tp: result._partition_records.next_fetch_offset  # noqa: SLF001
-        for tp, result in fetcher._records.items()  # noqa: SLF001
-        if type(result) is FetchResult and result.has_more()
-    }
+        Between two fetches the position may pass over markers; as long as one begins where the
+        other ended, what lies between their records is none.
+        """
+        for tp, position in after.items():
+            begin = before.get(tp)
+            if position is None or begin is None:
+                continue
+            last = self._fetched.get(tp)
+            follows_from = last.next_record if last and last.position == begin else begin
+            for record in drained.get(tp, ()):
+                record.follows_from = follows_from
+                record.generation = generation
+                follows_from = record.offset + 1
+            self._fetched[tp] = Fetched(follows_from, position)
+
+
+def _positions(consumer: aiokafka.AIOKafkaConsumer) -> dict[TopicPartition, int | None]:
+    """Return the offset that is looked for next in each partition of the current assignment."""
+    subscription = consumer._subscription.subscription  # noqa: SLF001
+    assignment = subscription and subscription.assignment
+    if not assignment:
+        return {}
+    # Not `state.position`: that waits for nothing, but asserts that the position is known.
+    return {tp: assignment.state_value(tp)._position for tp in assignment.tps}  # noqa: SLF001
 
 
 class Consumer(driver.Consumer):

@@ -1,0 +1,89 @@
+"""Kinds of characters in one table, so that a whole article is classified at once."""
+
+import unicodedata
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Kind(IntEnum):
+    """What a character is to the reader of news. Each has exactly one."""
+
+    OTHER = 0
+    UPPER = 1
+    LOWER = 2
+    CASELESS = 3
+    WIDE = 4  # Han, kana, Hangul: one sign carries as much as a syllable or word
+    DIGIT = 5
+    SPACE = 6
+    END = 7
+    COMMA = 8
+    QUOTE = 9
+    LINK = 10
+    COLON = 11
+    CLOSING = 12
+
+
+KINDS = 16  # room for the kinds in a power of two
+
+# Ends of sentences in the scripts of the news: Latin, CJK, Arabic, Urdu, Devanagari, Armenian,
+# Ethiopic, Burmese, Khmer.
+_END = ".!?…。！？．؟۔।॥։።၊။។‽"  # noqa: RUF001 - the marks themselves
+_COMMA = ",，、،;；؛"  # noqa: RUF001 - as above
+_QUOTE = "\"'“”„‟‘’‚«»‹›「」『』《》〈〉＂"  # noqa: RUF001 - as above
+_COLON = ":：︰"  # noqa: RUF001 - as above
+_CLOSING = ")]）】"  # noqa: RUF001 - as above
+# Signs of links, menus and counters rather than of prose.
+_LINK = "|→←↑↓▶►▼▲◀•·●■□★☆✓✔✕✖×#@©®™\\/_=+<>{}~^*"  # noqa: RUF001 - as above
+_BY_SIGN = {
+    sign: kind
+    for kind, signs in (
+        (Kind.END, _END),
+        (Kind.COMMA, _COMMA),
+        (Kind.QUOTE, _QUOTE),
+        (Kind.COLON, _COLON),
+        (Kind.CLOSING, _CLOSING),
+        (Kind.LINK, _LINK),
+    )
+    for sign in signs
+}
+_BY_CATEGORY = {
+    "Lu": Kind.UPPER,
+    "Lt": Kind.UPPER,
+    "Ll": Kind.LOWER,
+    "Lo": Kind.CASELESS,
+    "Lm": Kind.CASELESS,
+    "Nd": Kind.DIGIT,
+    "Nl": Kind.DIGIT,
+    "No": Kind.DIGIT,
+}
+_WIDE = (range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
+_LAST = 0xFFFF  # stands for all signs beyond the basic plane: emoji for the most part
+
+Kinds = npt.NDArray[np.intp]
+
+
+def kinds_of(text: str) -> Kinds:
+    """Return the `Kind` of each character of `text`."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds: Kinds = _table()[np.minimum(codes, _LAST)]
+    return kinds
+
+
+@cache
+def _table() -> Kinds:
+    table = np.fromiter((_kind(chr(code)) for code in range(_LAST + 1)), np.intp)
+    table[_LAST] = Kind.LINK
+    return table
+
+
+def _kind(sign: str) -> Kind:
+    if sign in _BY_SIGN:
+        return _BY_SIGN[sign]
+    if sign.isspace():
+        return Kind.SPACE
+    if any(ord(sign) in span for span in _WIDE):
+        return Kind.WIDE
+    return _BY_CATEGORY.get(unicodedata.category(sign), Kind.OTHER)

@@ -1,0 +1,84 @@
+"""Bytes to text: by byte order mark, declared charset, UTF-8, the page's meta tag, or detection."""
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# The HTML standard looks for the meta tag in the first 1,024 bytes; real pages need a little more.
+_META = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE
+)
+_META_WINDOW_BYTES = 4_096
+
+# What the WHATWG encoding standard reads for labels that writers use wrongly.
+_AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
+
+# Detection looks at the head only: its cost grows with the text and its answer does not change.
+_DETECT_WINDOW_BYTES = 16_384
+
+
+def decode_bytes(value: bytes, declared: str | None = None) -> tuple[str, bool]:
+    """Return the text of `value`, and whether the charset had to be guessed. Never raises.
+
+    >>> decode_bytes("Zürich".encode("utf-8"))
+    ('Zürich', False)
+    >>> decode_bytes("Zürich".encode("latin-1"), "iso-8859-1")
+    ('Zürich', False)
+    """
+    for mark, name in _MARKS:
+        if value.startswith(mark):
+            return value.removeprefix(codecs.BOM_UTF8).decode(name, "replace"), False
+    if declared:
+        text = _try(value, declared)
+        if text is not None:
+            return text, False
+    text = _try(value, "utf-8")
+    if text is not None:
+        return text, False
+    meta = _META.search(value, 0, _META_WINDOW_BYTES)
+    if meta:
+        text = _try(value, meta[1].decode("ascii", "replace"))
+        if text is not None:
+            return text, False
+    return _detect(value), True
+
+
+def _try(value: bytes, charset: str) -> str | None:
+    """Return the text, or nothing when the charset is unknown or does not fit."""
+    try:
+        name = codecs.lookup(charset).name
+        codec = _AS_BROWSERS_READ.get(name, name)
+        return codecs.decode(value, codec) if _is_text_codec(codec) else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _is_text_codec(name: str) -> bool:
+    """Say whether a codec yields text; `zlib` and the like inflate and must not be reachable."""
+    return bool(getattr(codecs.lookup(name), "_is_text_encoding", False)) and name not in {
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+        "mbcs",
+        "oem",
+    }
+
+
+def _detect(value: bytes) -> str:
+    """Guess the charset; what still does not fit becomes U+FFFD, so that nothing is lost unseen."""
+    # 70 ms of import that most workers never need.
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
+    best = from_bytes(value[:_DETECT_WINDOW_BYTES]).best()
+    name = best.encoding if best is not None else "utf-8"
+    text = _try(value, name)
+    return text if text is not None else value.decode("utf-8", "replace")

@@ -1,0 +1,154 @@
+"""Stage `clean` as one pure function: a raw message in, a prepared article or a rejection out."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
+from schemas.prepared import Flag, Origin, Paragraph
+from streams.core.decode import decode
+from streams.core.fingerprint import VERSION, fingerprint
+from streams.core.identity import article_id, canonical_url, source_of
+from streams.core.line_cleaner import Verdict, find_residue
+from streams.core.lines import Line, split_lines
+from streams.core.message import Message
+from streams.core.metadata import Described, describe
+from streams.core.normalise import comparison_form
+from streams.core.read import read
+from streams.core.refused import Refused, rejection
+from streams.core.repair import has_mojibake, repair_mojibake, strip_controls
+from streams.core.title import lift_title
+from streams.settings import CleanSettings
+
+# An article that kept less of its text than this is flagged.
+_LOW_KEPT = 0.3
+_HTTP_ERRORS_FROM = 400
+
+
+def clean(message: Message, settings: CleanSettings) -> PreparedArticle | Rejection:
+    """Return the clean article in `message`, or why there is none. Never raises on any bytes."""
+    try:
+        raw, flags = decode(message, settings.max_value_bytes)
+        return _prepare(message, raw, flags)
+    except Refused as refused:
+        return rejection(message, refused.reason, refused.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Lines that stayed and lines that went, with the title."""
+
+    title: str | None
+    paragraphs: tuple[Paragraph, ...]
+    removals: tuple[Removal, ...]
+
+
+def _prepare(message: Message, raw: RawArticle, flags: frozenset[Flag]) -> PreparedArticle:
+    if raw.http is not None and raw.http.status >= _HTTP_ERRORS_FROM:
+        raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
+    found = read(raw, message.timestamp_ms)
+    about = describe(raw, found.fields, message.timestamp_ms)
+    lines, repairs = repaired_lines(found.text)
+    if not lines:
+        raise Refused(RejectionReason.NO_TEXT, "no text in the content")
+    cleaned = clean_lines(found.text, lines, about.title)
+    if not cleaned.paragraphs:
+        raise _nothing_left(cleaned.removals)
+    flags = flags | found.flags | about.flags | repairs
+    return _article(message, raw, about, cleaned, flags=flags, chars_in=len(found.text))
+
+
+def repaired_lines(text: str) -> tuple[list[Line], frozenset[Flag]]:
+    """Return the lines of `text` with their encoding repaired, and what was repaired."""
+    lines = split_lines(text)
+    flags: set[Flag] = set()
+    if strip_controls(text) != text:
+        flags.add(Flag.CONTROL_CHARACTERS_REMOVED)
+        stripped = (Line(strip_controls(x.text).strip(), x.start, x.end) for x in lines)
+        lines = [line for line in stripped if line.text]
+    # What consists of invisible signs is no line, for a reader and for comparison.
+    lines = [x for x in lines if x.text.isprintable() or comparison_form(x.text)]
+    if has_mojibake(text):
+        repaired = [Line(repair_mojibake(x.text), x.start, x.end) for x in lines]
+        if repaired != lines:
+            flags.add(Flag.ENCODING_REPAIRED)
+            lines = repaired
+    return lines, frozenset(flags)
+
+
+def clean_lines(text: str, lines: Sequence[Line], title: str | None) -> Cleaned:
+    """Return what stays of `lines`, and what was removed from `text` and why."""
+    verdicts = find_residue([line.text for line in lines], title)
+    if title is None:
+        title, at = lift_title([line.text for line in lines], verdicts)
+        if at is not None:
+            verdicts[at] = Verdict(
+                Reason.TITLE_REPEAT, "title/lifted", "It became the article's title."
+            )
+    rows = list(zip(lines, verdicts, strict=True))
+    return Cleaned(
+        title=title,
+        paragraphs=tuple(
+            Paragraph.model_construct(text=line.text, start=line.start, end=line.end)
+            for line, verdict in rows
+            if verdict is None
+        ),
+        removals=tuple(
+            Removal.model_construct(
+                start=line.start,
+                end=line.end,
+                reason=verdict.reason,
+                rule=verdict.rule,
+                text=text[line.start : line.end],
+                why=verdict.why,
+                copy_of=None if verdict.copy_of is None else lines[verdict.copy_of].start,
+            )
+            for line, verdict in rows
+            if verdict is not None
+        ),
+    )
+
+
+def _nothing_left(removals: Sequence[Removal]) -> Refused:
+    if any(removal.reason is Reason.ERROR_PAGE for removal in removals):
+        return Refused(RejectionReason.ERROR_PAGE, "an error message and no article")
+    return Refused(RejectionReason.NO_TEXT, "nothing but residue in the content")
+
+
+def _article(
+    message: Message,
+    raw: RawArticle,
+    about: Described,
+    cleaned: Cleaned,
+    *,
+    flags: frozenset[Flag],
+    chars_in: int,
+) -> PreparedArticle:
+    texts = tuple(paragraph.text for paragraph in cleaned.paragraphs)
+    declared_url = raw.canonical_url or raw.url or about.url
+    canonical = canonical_url(about.canonical_url) or canonical_url(about.url)
+    source, source_origin = source_of(about.source, declared_url)
+    content = "" if about.id or canonical else "\n".join(map(comparison_form, texts))
+    name, id_origin = article_id(source, about.id, canonical, content)
+    kept = sum(map(len, texts)) + len(cleaned.title or "")
+    if kept < _LOW_KEPT * chars_in:
+        flags |= {Flag.LOW_KEPT_RATIO}
+    return PreparedArticle(
+        **about.metadata(canonical, cleaned.title, texts),
+        id=name,
+        id_origin=id_origin,
+        source=source,
+        source_origin=source_origin,
+        raw_ref=message.ref,
+        raw_timestamp_ms=message.timestamp_ms,
+        content_type=raw.content_type,
+        title_origin=about.title_origin
+        if about.title
+        else (Origin.CONTENT if cleaned.title else Origin.UNKNOWN),
+        paragraphs=cleaned.paragraphs,
+        removals=cleaned.removals,
+        flags=tuple(sorted(flags)),
+        chars_in=chars_in,
+        fingerprint_version=VERSION,
+        fingerprints=b64encode(fingerprint(texts, cleaned.title)),
+    )

@@ -1,0 +1,88 @@
+"""Paragraphs and blocks that stand in an article twice: found by comparison form, then by likeness.
+
+Genuine text repeats itself too: questions of an interview, refrains, steps of a recipe. So a short
+line goes only as part of a repeated block with a long line in it, and a near repeat must agree in
+every number and capitalised word (issue 5; research-cleaning.md, table of repeats).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from streams.core.characters import Kind, kinds_of
+from streams.core.features import WIDE_WEIGHT
+
+# A repeat of this width goes by itself: 60 is where repeats in genuine articles become rare.
+MIN_WIDTH = 60
+# A near repeat must be longer: in a short line one other word is another fact.
+NEAR_MIN_WIDTH = 120
+NEAR_RATIO = 92.0
+# Near repeats share a beginning or an end of this many characters; a bucket holds a few.
+_AFFIX_CHARS = 32
+_BUCKET = 8
+_FACTS = re.compile(r"\d[\d.,:]*|\b[^\W\d_]*[A-ZÀ-ÞА-Я][^\W_]*")
+_QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
+
+
+def find_repeats(keys: Sequence[str], texts: Sequence[str]) -> Mapping[int, int]:
+    """Return for each repeated line the line that stays, both by number.
+
+    `keys` are the comparison forms of `texts`.
+    """
+    firsts: dict[str, int] = {}
+    same = [firsts.setdefault(key, i) for i, key in enumerate(keys)]
+    copies = _exact(keys, same) if len(firsts) < len(keys) else {}
+    return copies | _near(keys, texts, copies)
+
+
+def width(text: str) -> float:
+    """Return the length of `text` in Latin letters, as the cleaner counts."""
+    if text.isascii():
+        return len(text)
+    return len(text) + (WIDE_WEIGHT - 1) * int((kinds_of(text) == Kind.WIDE).sum())
+
+
+def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
+    copies: dict[int, int] = {}
+    for i, first in enumerate(same):
+        if first == i or not _may_go_alone(keys[i]):
+            continue
+        copies[i] = first
+        # The short lines beside it go along while both places read the same.
+        for step in (-1, 1):
+            here, there = i + step, first + step
+            while 0 <= there < here < len(keys) and here not in copies and here != first:
+                if keys[here] != keys[there]:
+                    break
+                copies[here] = same[there]
+                here, there = here + step, there + step
+    return copies
+
+
+def _may_go_alone(key: str) -> bool:
+    return len(key) * WIDE_WEIGHT >= MIN_WIDTH <= width(key) and not key.endswith(_QUESTION_ENDS)
+
+
+def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
+    near: dict[int, int] = {}
+    buckets: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    for i, key in enumerate(keys):
+        if i in copies or len(key) * WIDE_WEIGHT < NEAR_MIN_WIDTH or width(key) < NEAR_MIN_WIDTH:
+            continue
+        mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
+        for j in dict.fromkeys(number for bucket in mine for number in bucket):
+            if _is_near(keys[j], key, texts[j], texts[i]):
+                near[i] = j
+                break
+        else:
+            for bucket in mine:
+                if len(bucket) < _BUCKET:
+                    bucket.append(i)
+    return near
+
+
+def _is_near(key_a: str, key_b: str, text_a: str, text_b: str) -> bool:
+    ratio = fuzz.ratio(key_a, key_b, score_cutoff=NEAR_RATIO)
+    return ratio > 0 and sorted(_FACTS.findall(text_a)) == sorted(_FACTS.findall(text_b))
