@@ -1,0 +1,91 @@
+"""Lines that a source puts into story after story: signatures, promo lines, disclaimers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a line is furniture: it stands in so many stories, and in this share of them."""
+
+    stories: int
+    share: float
+    max_removed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """In which recent stories of the source each paragraph of an article stands."""
+
+    paragraph: NDArray[np.intp]  # pairs of (paragraph, story), without repeats
+    story: NDArray[np.intp]
+    stories: NDArray[np.int64]  # story of each number
+    paragraphs: int
+
+    def counts(self, but: int | None = None) -> tuple[NDArray[np.intp], int]:
+        """Return in how many stories each paragraph stands, and of how many.
+
+        The story `but` is left out, for an article's own earlier versions prove nothing.
+        """
+        other = self.stories != but if but is not None else np.ones(len(self.stories), np.bool_)
+        counts = np.bincount(self.paragraph[other[self.story]], minlength=self.paragraphs)
+        return counts, int(np.count_nonzero(other))
+
+
+def find_lines(
+    exact: NDArray[np.uint64], recent: Sequence[tuple[int, NDArray[np.uint64]]]
+) -> Lines:
+    """Return which of the paragraphs `exact` stand in which `recent` (story, exact keys)."""
+    stories = np.array([story for story, _ in recent], np.int64)
+    if not len(exact) or not recent:
+        none = np.zeros(0, np.intp)
+        return Lines(none, none, stories, len(exact))
+    theirs = np.concatenate([keys for _, keys in recent])
+    number = np.repeat(np.arange(len(recent)), [len(keys) for _, keys in recent])
+    order = np.argsort(exact, kind="stable")
+    ascending = exact[order]
+    first = np.searchsorted(ascending, theirs)
+    hit = ascending[np.minimum(first, len(exact) - 1)] == theirs
+    pairs = np.unique(first[hit] * len(recent) + number[hit])
+    place, story = np.divmod(pairs, len(recent))
+    # A line that stands twice in this article counts at both places.
+    repeats = np.searchsorted(ascending, ascending[place], side="right") - place
+    paragraph = order[np.repeat(place, repeats) + _counting(repeats)]
+    return Lines(paragraph, np.repeat(story, repeats), stories, len(exact))
+
+
+def known_furniture(lines: Lines, rule: Rule) -> NDArray[np.bool_]:
+    """Return the paragraphs that were furniture before this article came."""
+    counts, stories = lines.counts()
+    return _from_the_edges(counts >= max(rule.stories, ceil(rule.share * stories)))
+
+
+def furniture(
+    lines: Lines, rule: Rule, story: int | None, words: NDArray[np.uint16]
+) -> NDArray[np.bool_]:
+    """Return the paragraphs to remove, this article counted as one more story.
+
+    Nothing is removed when it would take more than the rule's share of the text.
+    """
+    counts, stories = lines.counts(but=story)
+    found = _from_the_edges(counts + 1 >= max(rule.stories, ceil(rule.share * (stories + 1))))
+    if words[found].sum() > rule.max_removed * words.sum():
+        return np.zeros_like(found)
+    return found
+
+
+def _from_the_edges(candidate: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the candidates in an unbroken run from the start or the end of the text."""
+    opening = np.logical_and.accumulate(candidate)
+    closing = np.logical_and.accumulate(candidate[::-1])[::-1]
+    return opening | closing
+
+
+def _counting(repeats: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return 0, 1, … for each number of repeats, one after another."""
+    opens = np.cumsum(repeats) - repeats
+    return np.arange(int(repeats.sum())) - np.repeat(opens, repeats)

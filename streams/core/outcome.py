@@ -1,0 +1,249 @@
+"""What becomes of an article after its verdict: the record to publish and the one to remember."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from schemas import CleanArticle, DuplicateArticle, Reason, Removal, Verdict
+from schemas.base import Metadata
+from schemas.output import ArticleRef, Candidate, Decision, ParagraphMatch, Row, SeenParagraph
+from streams.core.case import Case, Found, moment
+from streams.core.compare import TEMPLATE_WORDS
+from streams.core.furniture import furniture
+from streams.core.keys import NEAR_MIN_WORDS
+from streams.core.record import Record, Sketch, sketch_of, without_grams
+from streams.core.verdict import Compared, Ruling
+from streams.settings import DedupeMode, DedupeSettings, SeenParagraphs
+
+_HELD_BACK = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
+_CARRIED = (
+    *Metadata.model_fields,
+    "id", "id_origin", "source", "source_origin", "raw_ref", "content_type", "language_origin",
+    "language_confidence", "published_at_origin", "title_origin", "flags", "chars_in",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to send and what to remember. No article: this message was decided before."""
+
+    article: CleanArticle | DuplicateArticle | None
+    record: bytes | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The paragraphs that stay, those that are taken out, and the sketch of what stays."""
+
+    paragraphs: tuple[SeenParagraph, ...]
+    removals: tuple[Removal, ...]
+    sketch: Sketch
+
+
+def settle(case: Case, ruling: Ruling) -> Outcome:
+    """Return the outcome of a ruling: furniture out, seen paragraphs marked, all explained."""
+    body = _body(case, ruling)
+    if not body.paragraphs and case.is_usable and ruling.verdict not in _HELD_BACK:
+        ruling = replace(
+            ruling, verdict=Verdict.NOTHING_NEW, row=Row.NOTHING_LEFT, previous=None, related=None
+        )
+    over_quota = (
+        case.window.articles_of(case.article.source, case.cutoff_ms)
+        >= case.settings.max_articles_per_source
+    )
+    if over_quota:
+        ruling = replace(ruling, notes=(*ruling.notes, "over_quota"))
+    revision = _revision(ruling)
+    record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
+    article = _article(case, ruling, body, revision)
+    return Outcome(article, record.pack(), ruling.verdict.value)
+
+
+def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArticle:
+    article = case.article
+    held_back = ruling.verdict in _HELD_BACK and case.settings.mode is DedupeMode.ROUTE
+    kind = DuplicateArticle if held_back else CleanArticle
+    return kind.model_construct(
+        **{name: getattr(article, name) for name in _CARRIED},
+        schema_version=1,
+        story_id=ruling.story.story_id if ruling.story else article.id,
+        verdict=ruling.verdict,
+        revision=revision,
+        previous=_ref(ruling.previous),
+        related_to=_ref(ruling.related),
+        arrived_at=moment(case.arrived_at_ms),
+        text="\n\n".join(paragraph.text for paragraph in body.paragraphs),
+        paragraphs=body.paragraphs,
+        removals=(*article.removals, *body.removals),
+        decision=_decision(case, ruling),
+        duplicate_of=_duplicate_of(case, ruling),
+    )
+
+
+def _body(case: Case, ruling: Ruling) -> _Body:
+    """Take furniture out and mark (or take out) what another story had first."""
+    article, exact, words = case.article, case.print.exact, case.sketch.words
+    story = ruling.story.story_position if ruling.story else None
+    size = len(words)
+    gone = np.zeros(len(exact), np.bool_)
+    gone[:size] = furniture(case.lines, case.furniture_rule, story, words)
+    first_seen = _first_seen(case, story)
+    counts, stories = case.lines.counts(but=story)
+    drops = case.settings.seen_paragraphs is SeenParagraphs.DROP and (
+        ruling.verdict not in _HELD_BACK
+    )
+    paragraphs: list[SeenParagraph] = []
+    removals: list[Removal] = []
+    for number, paragraph in enumerate(article.paragraphs):
+        seen = first_seen.get(number)
+        dropped = drops and seen is not None
+        if gone[number] or dropped:
+            removals.append(
+                Removal.model_construct(
+                    start=paragraph.start,
+                    end=paragraph.end,
+                    reason=Reason.FURNITURE if gone[number] else Reason.SEEN_PARAGRAPH,
+                    rule="dedupe/furniture" if gone[number] else "dedupe/seen_paragraph",
+                    text=paragraph.text,
+                    why=f"in {counts[number] + 1} of {stories + 1} stories of {article.source}"
+                    if gone[number]
+                    else f"first seen in {seen.record.id}" if seen else None,
+                    copy_of=None,
+                )
+            )  # fmt: skip
+            gone[number] = True
+            continue
+        paragraphs.append(
+            SeenParagraph.model_construct(
+                text=paragraph.text,
+                start=paragraph.start,
+                end=paragraph.end,
+                key=f"{int(exact[number]):016x}",
+                first_seen=_ref(seen),
+            )
+        )
+    return _Body(tuple(paragraphs), tuple(removals), sketch_of(case.print, ~gone))
+
+
+def _first_seen(case: Case, story: int | None) -> dict[int, Found]:
+    """Return for each paragraph of some length the article of another story that had it first."""
+    seen: dict[int, Found] = {}
+    for paragraph, docs in case.holders_of_paragraphs():
+        if case.sketch.words[paragraph] < NEAR_MIN_WORDS:
+            continue
+        for doc in docs:
+            found = case.found(doc)
+            if case.sketch.exact[paragraph] in found.record.sketch.exact:
+                if found.record.story_position != story:
+                    seen[paragraph] = found
+                break
+    return seen
+
+
+def _revision(ruling: Ruling) -> int:
+    if ruling.verdict is Verdict.UPDATE and ruling.previous:
+        return ruling.previous.record.revision + 1
+    return ruling.original.record.revision if ruling.original else 1
+
+
+def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexed: bool) -> Record:
+    article = case.article
+    published = ruling.verdict not in _HELD_BACK
+    indexed = indexed and published and case.is_usable
+    return Record(
+        verdict=ruling.verdict,
+        pub_status=article.pub_status,
+        revision=revision,
+        arrived_at_ms=case.arrived_at_ms,
+        published_at_ms=case.published_at_ms,
+        updated_at_ms=case.updated_at_ms,
+        story_position=ruling.story.story_position if ruling.story else case.position,
+        raw_ref=article.raw_ref,
+        id=article.id,
+        source=article.source,
+        story_id=ruling.story.story_id if ruling.story else article.id,
+        title=article.title or "",
+        version=article.version or "",
+        url_key=case.url_key,
+        sketch=sketch if indexed else without_grams(sketch),
+        indexed=indexed,
+        correction=case.is_correction,
+    )
+
+
+def _ref(found: Found | None) -> ArticleRef | None:
+    return None if found is None else _ref_of(found.record)
+
+
+def _ref_of(record: Record) -> ArticleRef:
+    return ArticleRef.model_construct(
+        id=record.id,
+        source=record.source,
+        raw_ref=record.raw_ref,
+        arrived_at=moment(record.arrived_at_ms),
+        title=record.title or None,
+    )
+
+
+def _duplicate_of(case: Case, ruling: Ruling) -> ArticleRef | None:
+    """Return the first article of the story, or what is left of it in the window."""
+    if ruling.original is None or ruling.verdict not in _HELD_BACK:
+        return None
+    record = ruling.original.record
+    head = case.window.at_position(record.story_position, case.cutoff_ms)
+    return _ref_of(case.found(head).record) if head is not None else _ref_of(record)
+
+
+def _decision(case: Case, ruling: Ruling) -> Decision:
+    return Decision.model_construct(
+        rule=ruling.row,
+        candidates=tuple(_candidate(case, each) for each in ruling.compared),
+        thresholds=_thresholds(case.settings),
+        notes=ruling.notes,
+    )
+
+
+def _candidate(case: Case, each: Compared) -> Candidate:
+    similarity = each.similarity
+    related = similarity.containment >= case.settings.related
+    return Candidate.model_construct(
+        article=_ref_of(each.record),
+        story_id=each.record.story_id,
+        same_source=each.same_source,
+        containment=round(similarity.containment, 3),
+        coverage=round(similarity.coverage, 3),
+        matches=_matches(case.sketch, each) if related else (),
+        note=each.note,
+    )
+
+
+def _matches(mine: Sketch, each: Compared) -> tuple[ParagraphMatch, ...]:
+    """Return which paragraphs correspond: exactly by key, else by most shared n-grams."""
+    theirs = each.record.sketch
+    place = {key: number for number, key in reversed(list(enumerate(theirs.exact.tolist())))}
+    their_paragraph = np.repeat(np.arange(len(theirs.exact)), theirs.gram_count)
+    opens = np.cumsum(mine.gram_count, dtype=np.intp) - mine.gram_count
+    matches = []
+    for number in np.flatnonzero(each.similarity.paragraphs).tolist():
+        exact = place.get(int(mine.exact[number]))
+        if exact is not None:
+            other = exact
+        else:
+            grams = mine.grams[opens[number] : opens[number] + mine.gram_count[number]]
+            hits = their_paragraph[np.isin(theirs.grams, grams)]
+            if not len(hits):
+                continue
+            other = int(np.bincount(hits).argmax())
+        matches.append(
+            ParagraphMatch.model_construct(mine=number, theirs=other, exact=exact is not None)
+        )
+    return tuple(matches)
+
+
+def _thresholds(settings: DedupeSettings) -> dict[str, float]:
+    return {
+        "containment": settings.containment,
+        "related": settings.related,
+        "template_words": float(TEMPLATE_WORDS),
+    }

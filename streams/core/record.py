@@ -1,0 +1,248 @@
+"""The packed record of one article in the table of recent paragraphs: all that stage 2 keeps.
+
+Insert-only, one an article, under its position. At most 2 KB for an article of 5 KB.
+"""
+
+import struct
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from schemas import PubStatus, RawRef, Verdict
+from streams.core.fingerprint import VERSION as FINGERPRINT_VERSION
+from streams.core.fingerprint import Fingerprint, Number
+
+VERSION: Final = 1
+MAX_TITLE_CHARS: Final = 200
+MAX_VERSION_CHARS: Final = 32
+# Paragraphs of an article that are remembered; 50,000-paragraph pages exist (research-news 4b).
+MAX_PARAGRAPHS: Final = 500
+_NO_TIME: Final = -(2**63)
+
+_VERDICTS: Final = tuple(Verdict)
+_STATUSES: Final = tuple(PubStatus)
+_INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
+# version, fingerprint version, verdict, status, flags, shift, revision | arrival, published,
+# updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
+# names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
+_HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
+_MOST: Final = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is compared of an article: per paragraph exact key and size, its n-grams and facts.
+
+    `kept` is false for paragraphs that were removed as furniture or as seen before; n-grams,
+    numbers and names are those of the kept ones.
+    """
+
+    shift: int
+    exact: NDArray[np.uint64]
+    words: NDArray[np.uint16]
+    gram_count: NDArray[np.uint16]
+    kept: NDArray[np.bool_]
+    grams: NDArray[np.uint32]
+    numbers: NDArray[np.uint16]
+    names: NDArray[np.uint16]
+
+    @property
+    def kept_words(self) -> int:
+        """Words of the kept paragraphs."""
+        return int(self.words[self.kept].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as stage 2 remembers it. Times are milliseconds since 1970."""
+
+    verdict: Verdict
+    pub_status: PubStatus
+    revision: int
+    arrived_at_ms: int
+    published_at_ms: int | None
+    updated_at_ms: int | None
+    story_position: int  # of the first article of the story
+    raw_ref: RawRef
+    id: str
+    source: str
+    story_id: str
+    title: str
+    version: str
+    url_key: int  # of the canonical URL, 0 when there is none
+    sketch: Sketch
+    indexed: bool = True  # can make later articles copies
+    released: bool = False
+    correction: bool = False
+
+    @property
+    def text_key(self) -> int:
+        """Key of the whole text: equal if all paragraphs are the same."""
+        return text_key(self.sketch.exact)
+
+    def pack(self) -> bytes:
+        """Return the record's bytes."""
+        sketch = self.sketch
+        flags = self.indexed * _INDEXED | self.released * _RELEASED | self.correction * _CORRECTION
+        strings = [
+            text.encode("utf-8", "replace")
+            for text in (
+                self.id,
+                self.source,
+                "" if self.story_id == self.id else self.story_id,
+                self.title[:MAX_TITLE_CHARS],
+                self.version[:MAX_VERSION_CHARS],
+                self.raw_ref.topic,
+            )
+        ]
+        header = _HEADER.pack(
+            VERSION,
+            FINGERPRINT_VERSION,
+            _VERDICTS.index(self.verdict),
+            _STATUSES.index(self.pub_status),
+            flags,
+            sketch.shift,
+            min(self.revision, _MOST),
+            self.arrived_at_ms,
+            _NO_TIME if self.published_at_ms is None else self.published_at_ms,
+            _NO_TIME if self.updated_at_ms is None else self.updated_at_ms,
+            self.story_position,
+            self.raw_ref.offset,
+            self.url_key,
+            self.raw_ref.partition,
+            len(sketch.grams),
+            len(sketch.exact),
+            len(sketch.numbers),
+            len(sketch.names),
+            *map(len, strings),
+        )
+        arrays = (
+            sketch.exact,
+            sketch.grams,
+            sketch.words,
+            sketch.gram_count,
+            sketch.numbers,
+            sketch.names,
+            np.packbits(sketch.kept),
+        )
+        return b"".join((header, *(array.tobytes() for array in arrays), *strings))
+
+
+def unpack(packed: bytes) -> Record:
+    """Return the record that was packed.
+
+    Raises:
+        ValueError: it was written by another version, whose fingerprints cannot be compared.
+    """
+    if packed[:2] != bytes((VERSION, FINGERPRINT_VERSION)):
+        raise ValueError(
+            f"a record of the table has version {packed[:2].hex()}, this release writes "
+            f"{VERSION:02x}{FINGERPRINT_VERSION:02x}: run `cleanwire reset`"
+        )
+    (
+        _, _, verdict, status, flags, shift, revision,
+        arrived, published, updated, story_position, offset, url_key,
+        partition, grams, paragraphs, numbers, names, *lengths,
+    ) = _HEADER.unpack_from(packed)  # fmt: skip
+    sketch, end = _sketch(packed, shift, (paragraphs, grams, numbers, names))
+    strings = []
+    for length in lengths:
+        strings.append(packed[end : end + length].decode())
+        end += length
+    identifier, source, story_id, title, version, topic = strings
+    return Record(
+        verdict=_VERDICTS[verdict],
+        pub_status=_STATUSES[status],
+        revision=revision,
+        arrived_at_ms=arrived,
+        published_at_ms=None if published == _NO_TIME else published,
+        updated_at_ms=None if updated == _NO_TIME else updated,
+        story_position=story_position,
+        raw_ref=RawRef.model_construct(topic=topic, partition=partition, offset=offset),
+        id=identifier,
+        source=source,
+        story_id=story_id or identifier,
+        title=title,
+        version=version,
+        url_key=url_key,
+        sketch=sketch,
+        indexed=bool(flags & _INDEXED),
+        released=bool(flags & _RELEASED),
+        correction=bool(flags & _CORRECTION),
+    )
+
+
+def exact_keys(packed: bytes) -> NDArray[np.uint64]:
+    """Return the exact keys of a packed record's paragraphs, without unpacking the rest."""
+    paragraphs: int = _HEADER.unpack_from(packed)[15]
+    return np.frombuffer(packed, np.uint64, paragraphs, _HEADER.size)
+
+
+def _sketch(packed: bytes, shift: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
+    """Return the sketch behind the header, and where it ends."""
+    paragraphs, grams, numbers, names = counts
+    offset = _HEADER.size
+    exact = np.frombuffer(packed, np.uint64, paragraphs, offset)
+    offset += 8 * paragraphs
+    kept_grams = np.frombuffer(packed, np.uint32, grams, offset)
+    offset += 4 * grams
+    shorts = np.frombuffer(packed, np.uint16, 2 * paragraphs + numbers + names, offset)
+    offset += shorts.nbytes
+    bits = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, offset)
+    offset += len(bits)
+    facts = 2 * paragraphs
+    return Sketch(
+        shift=shift,
+        exact=exact,
+        words=shorts[:paragraphs],
+        gram_count=shorts[paragraphs:facts],
+        kept=np.unpackbits(bits, count=paragraphs).view(np.bool_),
+        grams=kept_grams,
+        numbers=shorts[facts : facts + numbers],
+        names=shorts[facts + numbers :],
+    ), offset
+
+
+def text_key(exact: NDArray[np.uint64]) -> int:
+    """Return one key for the exact keys of all paragraphs of a text."""
+    return xxhash.xxh3_64_intdigest(exact.tobytes())
+
+
+def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
+    """Return what is remembered of a fingerprint when only the `kept` paragraphs stay."""
+    exact = print_.exact
+    if len(kept) > MAX_PARAGRAPHS:
+        # The last key stands for all that follow, so that the text key still sees them.
+        rest = exact[MAX_PARAGRAPHS - 1 :]
+        exact = np.append(exact[: MAX_PARAGRAPHS - 1], np.uint64(text_key(rest)))
+        kept = kept[:MAX_PARAGRAPHS]
+    size = len(kept)
+
+    def of_kept(values: NDArray[Number], counts: NDArray[np.uint32]) -> NDArray[Number]:
+        chosen = np.repeat(kept, counts[:size])
+        return values[: len(chosen)][chosen]
+
+    return Sketch(
+        shift=print_.shift,
+        exact=exact,
+        words=np.minimum(print_.words[:size], _MOST).astype(np.uint16),
+        gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),
+        kept=kept,
+        grams=of_kept(print_.grams, print_.gram_count),
+        numbers=np.unique(of_kept(print_.numbers, print_.number_count)),
+        names=np.unique(of_kept(print_.names, print_.name_count)),
+    )
+
+
+def without_grams(sketch: Sketch) -> Sketch:
+    """Return the sketch of an article that makes no later one a copy: its exact keys alone."""
+    return replace(
+        sketch,
+        gram_count=np.zeros_like(sketch.gram_count),
+        grams=sketch.grams[:0],
+        numbers=sketch.numbers[:0],
+        names=sketch.names[:0],
+    )

@@ -1,0 +1,286 @@
+"""The verdict table: what an article is to those before it in the window.
+
+Every row is a function from a case to a ruling or None; the first ruling stands. docs/dedupe.md
+tells the table in words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from schemas import PubStatus, Verdict
+from schemas.output import Row
+from streams.core.case import UNKNOWN_SOURCE, Case, Found
+from streams.core.compare import Similarity, compare
+from streams.core.normalise import comparison_form
+from streams.core.record import Record
+from streams.core.versions import is_newer, is_older
+
+# A text that is the same but for a word or two is the same text re-sent, unless its title or a
+# signal says otherwise. Shares of 4-grams and of words (benchmarks/dedupe.py, dev pairs).
+SAME_RESEMBLANCE: Final = 0.7
+SAME_LENGTH: Final = 0.93
+# Identical texts shorter than this are one story only if their titles agree: "See the gallery."
+SHORT_WORDS: Final = 20
+SIMILAR_TITLES: Final = 80.0
+# One shared paragraph never makes a copy, unless it is all there is.
+MIN_PARAGRAPHS: Final = 2
+DEFAULT_TRUST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An earlier article and what it shares with this one."""
+
+    found: Found
+    similarity: Similarity
+    same_source: bool
+    note: str | None = None  # why it does not decide
+
+    @property
+    def record(self) -> Record:
+        """The earlier article."""
+        return self.found.record
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The verdict on an article and everything it rests on."""
+
+    verdict: Verdict
+    row: Row
+    story: Record | None = None  # any article of the story it belongs to; none: a story of its own
+    previous: Found | None = None
+    related: Found | None = None
+    original: Found | None = None  # what it is a copy of
+    compared: tuple[Compared, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def judge(case: Case) -> Ruling:
+    """Return the ruling of the first row of the table that applies."""
+    for row in ROWS:
+        ruling = row(case)
+        if ruling is not None:
+            return _late_original(case, ruling)
+    raise AssertionError("the last row always applies")
+
+
+def _same_identity(case: Case) -> Ruling | None:
+    """Same id, or same source and canonical URL: a re-send, a new version, or an old one."""
+    same = case.same_identity
+    published = [found for found in same if found.record.verdict in _PUBLISHED]
+    if not published:
+        return _held_back_before(case, same)
+    latest = max(published, key=lambda found: found.position)
+    story = latest.record
+    versions = [found for found in same if case.has_text_of(found.record)]
+    newer = is_newer(case, story)
+    if is_older(case, story):
+        return Ruling(Verdict.DUPLICATE, Row.OLDER_VERSION, story, original=latest)
+    if case.article.pub_status is not story.pub_status and (
+        newer or not versions or story.pub_status is not PubStatus.CANCELED
+    ):
+        return Ruling(Verdict.UPDATE, Row.STATUS_CHANGED, story, previous=latest)
+    if versions and not newer and _newly_marked(case, versions) is None:
+        row = Row.SAME_IDENTITY_SAME_TEXT if latest in versions else Row.OLDER_VERSION
+        return Ruling(Verdict.DUPLICATE, row, story, original=versions[-1])
+    if latest in versions and _newly_marked(case, [latest]) is None:
+        return Ruling(Verdict.DUPLICATE, Row.SAME_IDENTITY_SAME_TEXT, story, original=latest)
+    return Ruling(Verdict.UPDATE, Row.SAME_IDENTITY_OTHER_TEXT, story, previous=latest)
+
+
+def _held_back_before(case: Case, same: list[Found]) -> Ruling | None:
+    """Only copies with this identity: a re-send is one too, another text is judged by its words."""
+    for found in reversed(same):
+        if case.is_usable and case.has_text_of(found.record):
+            return Ruling(
+                Verdict.DUPLICATE, Row.SAME_IDENTITY_SAME_TEXT, found.record, original=found
+            )
+    return None
+
+
+def _nothing_left(case: Case) -> Ruling | None:
+    """Every paragraph is furniture of its source."""
+    if case.sketch.kept.any() or not case.is_usable:
+        return None
+    return Ruling(Verdict.NOTHING_NEW, Row.NOTHING_LEFT)
+
+
+def _by_content(case: Case) -> Ruling | None:
+    """Compare with the few articles that share most, and take the best that decides."""
+    compared = tuple(_compare(case, found) for found in _candidates(case))
+    deciding = [each for each in compared if each.note is None]
+    mine = [each for each in deciding if each.same_source]
+    if mine:
+        return _same_source(case, max(mine, key=_strength), compared)
+    if deciding and case.is_usable:
+        best = max(deciding, key=_strength)
+        ruling = Ruling(
+            Verdict.SYNDICATED, Row.OTHER_SOURCE_COPY, best.record, original=best.found,
+            compared=compared,
+        )  # fmt: skip
+        if case.article.source in case.settings.never_suppress:
+            return Ruling(Verdict.NEW, Row.NEVER_SUPPRESS, related=best.found, compared=compared)
+        if UNKNOWN_SOURCE in {case.article.source, best.record.source}:
+            ruling = replace(ruling, verdict=Verdict.DUPLICATE, row=Row.UNKNOWN_SOURCE_COPY)
+        return ruling
+    related = [each for each in compared if each.similarity.containment >= case.settings.related]
+    return Ruling(
+        Verdict.NEW,
+        Row.NO_MATCH,
+        related=max(related, key=_strength).found if related else None,
+        compared=compared,
+    )
+
+
+ROWS: Final[tuple[Callable[[Case], Ruling | None], ...]] = (
+    _same_identity,
+    _nothing_left,
+    _by_content,
+)
+_PUBLISHED: Final = (Verdict.NEW, Verdict.UPDATE)
+
+
+def _same_source(case: Case, best: Compared, compared: tuple[Compared, ...]) -> Ruling:
+    """A version of a story of the same source: an update when something changed, else a copy."""
+    story = best.record
+    versions = [story, *(case.found(doc).record for doc in _updates(case, story))]
+    latest = _latest(case, best.found)
+    same = [
+        found
+        for found in (best.found, latest, *case.same_text)
+        if found.record.source == case.article.source and case.has_text_of(found.record)
+    ]
+    if not case.is_usable:
+        if same and latest.record.pub_status is case.article.pub_status:
+            return _copy(best, compared)
+        return Ruling(Verdict.UPDATE, Row.STATUS_CHANGED, story, latest, compared=compared)
+    if any(is_older(case, version) for version in versions):
+        return Ruling(
+            Verdict.DUPLICATE, Row.OLDER_VERSION, story, original=best.found, compared=compared
+        )
+    marked = _newly_marked(case, [best.found, latest, *same])
+    changed = not same and _is_changed(best.similarity)
+    if marked or changed:
+        return Ruling(Verdict.UPDATE, Row.SAME_SOURCE_CHANGED, story, latest, compared=compared)
+    return _copy(best, compared)
+
+
+def _copy(best: Compared, compared: tuple[Compared, ...]) -> Ruling:
+    return Ruling(
+        Verdict.DUPLICATE, Row.SAME_SOURCE_SAME, best.record, original=best.found,
+        compared=compared,
+    )  # fmt: skip
+
+
+def _is_changed(similarity: Similarity) -> bool:
+    return similarity.resemblance < SAME_RESEMBLANCE or similarity.length_ratio < SAME_LENGTH
+
+
+def _newly_marked(case: Case, versions: list[Found]) -> bool | None:
+    """Return True when the title is marked and no version bears this title already, else None."""
+    if not case.is_marked:
+        return None
+    title = comparison_form(case.article.title or "")
+    for found in versions:
+        record = found.record
+        if comparison_form(record.title) == title[: len(record.title)] and (
+            record.correction or not case.is_correction
+        ):
+            return None
+    return True
+
+
+def _updates(case: Case, story: Record) -> list[int]:
+    return case.window.updates_of(story.story_position, case.cutoff_ms)
+
+
+def _latest(case: Case, found: Found) -> Found:
+    """Return the latest published version of the story that `found` belongs to."""
+    docs = _updates(case, found.record)
+    return case.found(docs[-1]) if docs else found
+
+
+def _candidates(case: Case) -> list[Found]:
+    """Articles to compare: those of the same text first, then those that share most."""
+    chosen = {found.doc: found for found in (*case.same_text, *case.candidates)}
+    return list(chosen.values())
+
+
+def _compare(case: Case, found: Found) -> Compared:
+    record = found.record
+    same_source = case.has_source and record.source == case.article.source
+    similarity = compare(case.text, record.sketch)
+    if record.text_key == case.text_key:
+        similarity = replace(similarity, containment=1.0, coverage=1.0, resemblance=1.0)
+    return Compared(found, similarity, same_source, _objection(case, record, similarity))
+
+
+def _objection(case: Case, record: Record, similarity: Similarity) -> str | None:
+    """Return why an earlier article does not make this one a copy or version, or None."""
+    threshold = case.settings.containment
+    if case.has_source and record.source == case.article.source:
+        if similarity.containment < threshold:
+            return "containment"
+    elif similarity.coverage < threshold:
+        return "coverage"
+    elif _trust(case, record.source) < _trust(case, case.article.source):
+        return "trust"
+    elif record.pub_status is not PubStatus.USABLE:
+        return "not_usable"
+    return _chance(case, record, similarity)
+
+
+def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
+    """Return why two texts that share so much may still be two stories, or None."""
+    if record.text_key == case.text_key:
+        short = similarity.words < SHORT_WORDS
+        return "titles" if short and not _titles_agree(case, record) else None
+    paragraphs = int(similarity.paragraphs.sum())
+    if paragraphs < min(MIN_PARAGRAPHS, int(case.sketch.kept.sum()), int(record.sketch.kept.sum())):
+        return "one_paragraph"
+    same_source = case.has_source and record.source == case.article.source
+    if similarity.is_another_template and not (same_source and _is_same_headline(case, record)):
+        return "numbers_or_names"
+    return None
+
+
+def _is_same_headline(case: Case, record: Record) -> bool:
+    """A correction differs in a number: same headline, within six hours, or marked as one."""
+    return (
+        bool(case.article.title and record.title)
+        and _titles_agree(case, record)
+        and (case.is_marked or case.arrived_at_ms - record.arrived_at_ms <= 6 * 3_600_000)
+    )
+
+
+def _titles_agree(case: Case, record: Record) -> bool:
+    if not case.article.title or not record.title:
+        return True
+    mine, theirs = comparison_form(case.article.title), comparison_form(record.title)
+    return fuzz.token_set_ratio(mine, theirs) >= SIMILAR_TITLES
+
+
+def _trust(case: Case, source: str) -> int:
+    return case.settings.trust.get(source, DEFAULT_TRUST)
+
+
+def _strength(each: Compared) -> tuple[float, bool, float, int]:
+    """Order: the most text, then what was released, then the oldest."""
+    similarity = each.similarity
+    score = similarity.containment if each.same_source else similarity.coverage
+    return round(score, 2), each.record.released, similarity.resemblance, -each.found.position
+
+
+def _late_original(case: Case, ruling: Ruling) -> Ruling:
+    """Note when a copy was published before its original reached us: the pointer stays."""
+    original = ruling.original
+    if original is None or case.published_at_ms is None:
+        return ruling
+    theirs = original.record.published_at_ms
+    if theirs is not None and case.published_at_ms < theirs:
+        return replace(ruling, notes=(*ruling.notes, "late_original"))
+    return ruling

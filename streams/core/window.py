@@ -1,0 +1,256 @@
+"""The recent articles of one partition: what stage 2 can compare an article with."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas import Verdict
+from streams.core.keys import record_keys
+from streams.core.postings import Postings
+from streams.core.record import Record, exact_keys, unpack
+from streams.settings import DedupeSettings
+
+HOUR_MS: Final = 3_600_000
+# Stories of a source among which its furniture is looked for: recent enough to follow a new
+# design, many enough that a running story's background paragraph is not in 30 % of them.
+RECENT_STORIES: Final = 24
+_PUBLISHED: Final = (Verdict.NEW, Verdict.UPDATE)
+
+
+@dataclass(slots=True)
+class _Source:
+    """What the window knows of a source: latest article of each recent story, articles an hour."""
+
+    recent: dict[int, int] = field(default_factory=dict)  # story position -> article
+    hours: Counter[int] = field(default_factory=Counter)
+
+
+class Window:
+    """The records of one partition that lie inside the window, and the index derived from them.
+
+    Everything in it follows from the records at positions before the one that is asked for, so a
+    message that is delivered again sees what it saw the first time. Expiry goes by stream time.
+    """
+
+    def __init__(self, settings: DedupeSettings) -> None:
+        self.settings = settings
+        self._waiting: dict[int, bytes] = {}  # records not indexed yet, by position
+        self._clear()
+
+    def _clear(self) -> None:
+        self._base = 1  # number of the first article that is held
+        self._size = 0
+        self._position = np.zeros(1_024, np.int64)
+        self._arrived = np.zeros(1_024, np.int64)
+        self._packed: list[bytes | None] = []
+        self._postings = Postings()
+        self._sources: dict[str, _Source] = {}
+        self._updates: dict[int, list[int]] = {}  # story position -> articles that update it
+        self._hours: dict[int, list[int]] = {}
+        self._latest: int | None = None
+
+    def __len__(self) -> int:
+        """Return how many articles are held."""
+        return sum(map(len, self._hours.values())) + len(self._waiting)
+
+    @property
+    def keys(self) -> int:
+        """How many keys the index holds."""
+        return len(self._postings)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of records and index, without what Python adds to each object."""
+        held = sum(len(packed) for packed in self._packed if packed)
+        return held + self._postings.nbytes + self._position.nbytes + self._arrived.nbytes
+
+    # Records come in.
+
+    def remember(self, position: int, record: bytes) -> None:
+        """Add the record of the article at `position`; a second time changes nothing."""
+        if position > self._last_position and not self._waiting:
+            self._index([(position, record)])
+        elif not self._holds(position):
+            self._waiting[position] = record
+
+    def rebuild(self, records: Iterable[tuple[int, bytes]], before: int | None = None) -> None:
+        """Replace everything by `records`, in any order; those from `before` on are left out.
+
+        `before` is the next position to be decided: records from there on will come again.
+        """
+        self._waiting.clear()
+        self._clear()
+        self._index(
+            sorted(
+                (position, record)
+                for position, record in records
+                if before is None or position < before
+            )
+        )
+
+    def at(self, position: int) -> None:
+        """Bring the index to where it stands just before `position`."""
+        if position <= self._last_position:
+            held = list(self._held())
+            self._clear()
+            self._index([pair for pair in held if pair[0] < position])
+            self._waiting.update(pair for pair in held if pair[0] >= position)
+        if self._waiting:
+            due = sorted(pair for pair in self._waiting.items() if pair[0] < position)
+            for place, _ in due:
+                del self._waiting[place]
+            self._index(due)
+
+    @property
+    def _last_position(self) -> int:
+        return int(self._position[self._size - 1]) if self._size else -1
+
+    def _holds(self, position: int) -> bool:
+        place = int(np.searchsorted(self._position[: self._size], position))
+        return position in self._waiting or (
+            place < self._size and int(self._position[place]) == position
+        )
+
+    def _held(self) -> Iterator[tuple[int, bytes]]:
+        for place, packed in enumerate(self._packed):
+            if packed is not None:
+                yield int(self._position[place]), packed
+
+    def _index(self, records: list[tuple[int, bytes]]) -> None:
+        """Index records that follow all others, in order of position."""
+        for position, packed in records:
+            self._index_one(position, packed, unpack(packed))
+
+    def _index_one(self, position: int, packed: bytes, record: Record) -> None:
+        if self._size == len(self._position):
+            self._position = np.append(self._position, np.zeros_like(self._position))
+            self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))
+        doc = self._base + self._size
+        self._position[self._size] = position
+        self._arrived[self._size] = record.arrived_at_ms
+        self._size += 1
+        self._packed.append(packed)
+        self._latest = max(self._latest or record.arrived_at_ms, record.arrived_at_ms)
+        hour = record.arrived_at_ms // HOUR_MS
+        self._hours.setdefault(hour, []).append(doc)
+        source = self._sources.setdefault(record.source, _Source())
+        source.hours[hour] += 1
+        source.recent.pop(record.story_position, None)
+        source.recent[record.story_position] = doc
+        if len(source.recent) > RECENT_STORIES + 1:
+            del source.recent[next(iter(source.recent))]
+        if record.verdict is Verdict.UPDATE:
+            self._updates.setdefault(record.story_position, []).append(doc)
+        self._postings.add(record_keys(record), doc, self._arrived, self._base)
+
+    # Questions, all of articles that arrived after `cutoff_ms`.
+
+    @property
+    def stream_time_ms(self) -> int | None:
+        """The latest arrival so far, in milliseconds since 1970; none when nothing came."""
+        return self._latest
+
+    def find(
+        self, keys: NDArray[np.uint32], cutoff_ms: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return pairs (number of a key, article that holds it)."""
+        rows, docs = self._postings.find(keys)
+        places = docs.astype(np.intp) - self._base
+        alive = (places >= 0) & (self._arrived[np.maximum(places, 0)] > cutoff_ms)
+        return rows[alive], places[alive] + self._base
+
+    def record(self, doc: int) -> Record:
+        """Return the record of an article that was found."""
+        packed = self._packed[doc - self._base]
+        if packed is None:
+            raise LookupError(f"article {doc} has expired")
+        return unpack(packed)
+
+    def exact_keys(self, doc: int) -> NDArray[np.uint64]:
+        """Return the exact keys of the paragraphs of an article that was found."""
+        return exact_keys(self._packed[doc - self._base] or b"")
+
+    def position(self, doc: int) -> int:
+        """Return the position of an article that was found."""
+        return int(self._position[doc - self._base])
+
+    def at_position(self, position: int, cutoff_ms: int) -> int | None:
+        """Return the article at a position, if it is still there."""
+        place = int(np.searchsorted(self._position[: self._size], position))
+        if place == self._size or int(self._position[place]) != position:
+            return None
+        doc = place + self._base
+        return doc if self._is_alive(doc, cutoff_ms) else None
+
+    def _is_alive(self, doc: int, cutoff_ms: int) -> bool:
+        place = doc - self._base
+        return place >= 0 and int(self._arrived[place]) > cutoff_ms
+
+    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, int]]:
+        """Return (story, its latest article) of the recent stories of a source."""
+        known = self._sources.get(source)
+        if known is None:
+            return []
+        alive = [pair for pair in known.recent.items() if self._is_alive(pair[1], cutoff_ms)]
+        return alive[-RECENT_STORIES:]
+
+    def articles_of(self, source: str, cutoff_ms: int) -> int:
+        """Return how many articles of a source arrived, counted by whole hours."""
+        known = self._sources.get(source)
+        if known is None:
+            return 0
+        first = cutoff_ms // HOUR_MS
+        return sum(count for hour, count in known.hours.items() if hour >= first)
+
+    def updates_of(self, story_position: int, cutoff_ms: int) -> list[int]:
+        """Return the articles that update a story, in order."""
+        docs = self._updates.get(story_position, [])
+        return [doc for doc in docs if self._is_alive(doc, cutoff_ms)]
+
+    # Articles leave.
+
+    def expire(self) -> list[int]:
+        """Let go of whole hours that no later article can see; return the positions let go."""
+        if self._latest is None:
+            return []
+        oldest = (self._latest - self.settings.window_hours * HOUR_MS) // HOUR_MS
+        gone = [hour for hour in self._hours if hour < oldest]
+        positions: list[int] = []
+        for hour in gone:
+            for doc in self._hours.pop(hour):
+                place = doc - self._base
+                self._packed[place] = None
+                positions.append(int(self._position[place]))
+        if gone:
+            self._forget(oldest)
+        return positions
+
+    def _forget(self, oldest_hour: int) -> None:
+        alive = self._arrived[: self._size] >= oldest_hour * HOUR_MS
+        first = int(np.argmax(alive)) if alive.any() else self._size
+        self._postings.keep(alive, self._base)
+        self._position[: self._size - first] = self._position[first : self._size].copy()
+        self._arrived[: self._size - first] = self._arrived[first : self._size].copy()
+        del self._packed[:first]
+        self._base += first
+        self._size -= first
+        cutoff_ms = oldest_hour * HOUR_MS - 1
+        for name, source in list(self._sources.items()):
+            for hour in [hour for hour in source.hours if hour < oldest_hour]:
+                del source.hours[hour]
+            if not source.hours:
+                del self._sources[name]
+                continue
+            for story, doc in list(source.recent.items()):
+                if not self._is_alive(doc, cutoff_ms):
+                    del source.recent[story]
+        for story, docs in list(self._updates.items()):
+            left = [doc for doc in docs if self._is_alive(doc, cutoff_ms)]
+            if left:
+                self._updates[story] = left
+            else:
+                del self._updates[story]
