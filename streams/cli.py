@@ -11,11 +11,14 @@ import typer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from rich.console import Console
 
+from schemas import Rejection
 from streams.commands import broker as broker_command
 from streams.commands import push as push_command
 from streams.commands import tail as tail_command
 from streams.commands.raw_input import Given
 from streams.core.message import Message
+from streams.core.render import Format
+from streams.demo.check import DemoError
 from streams.kafka.broker import BrokerError
 from streams.kafka.fatal import ExitStatus
 from streams.kafka.topics import ensure
@@ -37,6 +40,9 @@ Source = Annotated[str | None, typer.Option(help="Who publishes it, e.g. reuters
 Url = Annotated[str | None, typer.Option(help="Where it stands.")]
 Title = Annotated[str | None, typer.Option(help="Its title.")]
 Id = Annotated[str | None, typer.Option("--id", help="The producer's id.")]
+
+
+REJECTED = 4
 
 
 class Output(StrEnum):
@@ -137,6 +143,46 @@ def tail(
     )
 
 
+@app.command("clean")
+def clean_(
+    files: Files,
+    *,
+    form: Annotated[
+        Format, typer.Option("--format", help="diff shows every removal and its reason.")
+    ] = Format.TEXT,
+    source: Source = None,
+    url: Url = None,
+    title: Title = None,
+    article_id: Id = None,
+) -> None:
+    """Clean files without Kafka. Status 4 when one of them is no article."""
+    # The libraries of stage 1 take a second to import.
+    from streams.commands.clean import clean_files  # noqa: PLC0415
+
+    given = Given(source=source, url=url, title=title, id=article_id)
+    rejected = False
+    for outcome in clean_files(files, given, form, load_settings().clean):
+        if isinstance(outcome, Rejection):
+            rejected = True
+            err.print(
+                f"{outcome.origin.topic}: {outcome.reason.value}: {outcome.error}",
+                markup=False,
+                soft_wrap=True,
+            )
+        else:
+            sys.stdout.write(outcome)
+    if rejected:
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def demo() -> None:
+    """Show it all: a Kafka, a worker, a few articles, what comes out and why."""
+    from streams.demo.run import run_demo  # noqa: PLC0415  with all that the others need
+
+    run_demo(load_settings(), out if out.is_terminal else Console(width=110))
+
+
 @app.command()
 def config() -> None:
     """Show the effective settings; secrets are masked."""
@@ -152,6 +198,8 @@ def main() -> None:
         app()
     except SettingsError as error:
         _fail(ExitStatus.CONFIGURATION, f"These settings cannot be used:\n{error}")
+    except DemoError as error:
+        _fail(ExitStatus.FAILED, str(error))
     except BrokerError as error:
         _fail(ExitStatus.BROKER_UNREACHABLE, str(error))
     except KafkaConnectionError:

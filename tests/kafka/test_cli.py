@@ -158,7 +158,7 @@ async def test_tail_describes_rejections(run: Run, settings: Settings) -> None:
 
 def test_an_unreachable_broker_ends_with_status_75(settings: Settings, tmp_path: Path) -> None:
     """Every command says where it looked and what to do."""
-    for arguments in (["topics"], ["tail"], ["push", "-"]):
+    for arguments in (["topics"], ["tail"], ["push", "-"], ["worker"]):
         done = subprocess.run(
             [sys.executable, "-m", "streams.cli", *arguments],
             env={**environment(settings), "CLEANWIRE_KAFKA": "127.0.0.1:1"},
