@@ -40,7 +40,13 @@ from streams.topology import Door, names
 ARTICLE_CHARS = 4_500
 COPY_SHARE = 0.2
 BATCH = 500
-WORDS = ["the", "council", "said", "on", "monday", "that", "a", "new", "bridge", "over", "river", "would", "open", "before", "winter", "and", "that", "traffic", "from", "northern", "districts", "could", "use", "it", "without", "paying", "while", "engineers", "checked", "every", "cable", "again", "after", "complaints", "about", "noise", "were", "raised", "by", "residents", "near", "harbour", "who", "asked", "for", "quieter", "nights", "and", "better", "lights", "along", "old", "road", "between", "market", "and", "station"]
+WORDS = [
+    *("the", "council", "said", "on", "monday", "that", "a", "new", "bridge", "over", "river"),
+    *("would", "open", "before", "winter", "and", "traffic", "from", "northern", "districts"),
+    *("could", "use", "it", "without", "paying", "while", "engineers", "checked", "every", "cable"),
+    *("again", "after", "complaints", "about", "noise", "were", "raised", "by", "residents"),
+    *("near", "harbour", "who", "asked", "for", "quieter", "nights", "better", "lights", "along"),
+]
 
 
 def articles(count: int) -> Iterator[bytes]:
@@ -157,7 +163,8 @@ def read_outputs(settings: Settings, count: int, limit_s: float) -> list[float]:
                 raw_times[at] = message.timestamp()[1] / 1000
             else:
                 origin = dict(message.headers() or ())["cleanwire-origin"]
-                seen[bytes(origin or b"").decode()] = time.time()
+                assert isinstance(origin, bytes)  # noqa: S101 - what the worker writes
+                seen[str(origin, "utf-8")] = time.time()
     consumer.close()
     return [at - raw_times[origin] for origin, at in seen.items()]
 
@@ -258,9 +265,10 @@ def main() -> None:
     arguments = parser.parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        kafka = os.environ.get("CLEANWIRE_KAFKA") or stack.enter_context(
-            EmbeddedBroker(Path(folder) / "kafka")
-        ).bootstrap
+        kafka = (
+            os.environ.get("CLEANWIRE_KAFKA")
+            or stack.enter_context(EmbeddedBroker(Path(folder) / "kafka")).bootstrap
+        )
 
         def fresh(name: str) -> Settings:
             settings = Settings(
