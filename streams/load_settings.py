@@ -74,6 +74,7 @@ def _explain(item: ErrorDetails, given: Mapping[str, str], known: Mapping[str, R
 def effective(settings: Settings) -> dict[str, str]:
     """Return every setting by its name in the environment, as text; secrets are masked.
 
+    >>> from pydantic import SecretStr
     >>> effective(Settings(kafka_username="u", kafka_password=SecretStr("p"), kafka_tls=True))[
     ...     "CLEANWIRE_KAFKA_PASSWORD"
     ... ]

@@ -1,12 +1,11 @@
 """`cleanwire worker`: the same worker that `faust -A streams.app worker` runs."""
 
-import asyncio
 import logging
 
+import uvloop
 from faust.worker import Worker
 
 from streams.factory import create_app
-from streams.kafka.startup import check_world
 from streams.settings import Settings
 
 
@@ -16,6 +15,6 @@ def run_worker(settings: Settings) -> None:
     # Their debug records cost a third of the speed when they are made and thrown away.
     for name in ("aiokafka", "faust", "mode"):
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
-    asyncio.run(check_world(settings))
+    uvloop.install()
     worker = Worker(create_app(settings), loglevel=level, quiet=False)
     worker.execute_from_commandline()

@@ -21,6 +21,7 @@ from streams.kafka.consumer import Consumer, Fetched, Transport
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
+from streams.kafka.startup import check_world
 from streams.kafka.table import RecentParagraphs
 from streams.kafka.watchdog import Watchdog
 from streams.settings import Settings
@@ -132,6 +133,11 @@ class App(faust.App):
             self._forget_recovery_offsets(assigned)
         await super()._on_partitions_assigned(assigned, generation_id)
         self._joined = True
+
+    async def on_first_start(self) -> None:
+        """Make sure that Kafka answers and the topics are right, whoever started this worker."""
+        await check_world(self.settings)
+        await super().on_first_start()
 
     async def on_start(self) -> None:
         """Open the probes and start the watchdog before anything can hang."""

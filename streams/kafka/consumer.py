@@ -14,7 +14,6 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-
 FETCH_MAX_WAIT_MS = 200
 
 
@@ -56,7 +55,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         # Faust asks for read_committed only in its own exactly-once mode, which cannot be used
         # (docs/delivery.md). aiokafka hands the level to its fetcher in start().
         consumer._isolation_level = "read_committed"  # noqa: SLF001
-        # An empty fetch holds up whatever is asked of the broker after it: recovery asks three times.
+        # An empty fetch holds up what is asked of the broker after it; recovery asks thrice.
         consumer._fetch_max_wait_ms = FETCH_MAX_WAIT_MS  # noqa: SLF001
         return consumer
 
