@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
-from test_cli import environment
 
 from streams.settings import Settings
+from tests.kafka.test_cli import environment
 
 pytestmark = pytest.mark.kafka
 
