@@ -14,7 +14,7 @@ from streams.core.record import Sketch
 # them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
 TEMPLATE_WORDS: Final = 120
 # In a stub of a line or two (dividends of sister funds) one other name is another item.
-STUB_WORDS: Final = 40
+STUB_WORDS: Final = 60
 SAME_SIZE: Final = 0.5
 SHARED_NUMBERS: Final = 0.8
 SHARED_NAMES: Final = 0.7
@@ -55,13 +55,19 @@ class Similarity:
     numbers: float  # share of the shorter's numbers that the other has
     number_count: int  # of the shorter
     number_replaced: bool  # each has a number that the other lacks
+    same_facts: bool  # all numbers and names are the same
     names: float  # share of the names of the side with fewer that the other has
+
+    @property
+    def is_stub(self) -> bool:
+        """Two texts of a line or two, of about one size."""
+        return self.words < STUB_WORDS and self.length_ratio >= SAME_SIZE
 
     @property
     def is_another_template(self) -> bool:
         """A short text whose numbers or names differ: another item from the same template."""
-        if self.words < STUB_WORDS and self.length_ratio >= SAME_SIZE:
-            return self.numbers < 1 or self.names < 1
+        if self.is_stub:
+            return not self.same_facts
         if self.words < TEMPLATE_WORDS:
             return self.numbers < SHARED_NUMBERS or self.names < SHARED_NAMES
         return self.number_count >= MIN_NUMBERS and self.numbers < LONG_SHARED_NUMBERS
@@ -103,6 +109,8 @@ def compare(mine: Text, theirs: Sketch) -> Similarity:
         number_count=len(shorter.numbers),
         number_replaced=_share(shorter.numbers, longer.numbers) < 1
         and _share(longer.numbers, shorter.numbers) < 1,
+        same_facts=np.array_equal(sketch.numbers, theirs.numbers)
+        and np.array_equal(sketch.names, theirs.names),
         names=_share_of_names(*sorted((shorter.names, longer.names), key=len)),
     )
 

@@ -16,6 +16,7 @@ from streams.core.case import UNKNOWN_SOURCE, Case, Found
 from streams.core.compare import Similarity, compare, shares_lead
 from streams.core.normalise import comparison_form
 from streams.core.record import Record, Sketch
+from streams.core.title_marks import title_words
 from streams.core.versions import is_newer, is_older
 
 # A text that is the same but for a word or two is the same text re-sent, unless its title or a
@@ -28,8 +29,9 @@ SHORT_WORDS: Final = 20
 SIMILAR_TITLES: Final = 80.0
 # One shared paragraph never makes a copy, unless it is all there is.
 MIN_PARAGRAPHS: Final = 2
-# Corrections follow within hours (research-dedupe.md 5.5).
-SAME_HEADLINE_MS: Final = 6 * 3_600_000
+# Corrections follow within hours; the same two lines on another day are another report
+# (research-dedupe.md 5.5).
+CORRECTION_MS: Final = 6 * 3_600_000
 # Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
 QUOTE_NAMES: Final = 0.6
 DEEP_INSIDE: Final = 0.25
@@ -257,7 +259,10 @@ def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
     if paragraphs < min(MIN_PARAGRAPHS, int(case.sketch.kept.sum()), int(record.sketch.kept.sum())):
         return "one_paragraph"
     same_source = case.has_source and record.source == case.article.source
-    if similarity.is_another_template and not (same_source and _is_same_headline(case, record)):
+    late_stub = similarity.is_stub and not _is_recent(case, record)
+    if (similarity.is_another_template or late_stub) and not (
+        same_source and _is_same_headline(case, record)
+    ):
         return "numbers_or_names"
     return _same_quote(case.sketch, record.sketch, similarity)
 
@@ -284,14 +289,17 @@ def _is_same_headline(case: Case, record: Record) -> bool:
         return False
     if case.is_marked:
         return _titles_agree(case, record)
-    recent = case.arrived_at_ms - record.arrived_at_ms <= SAME_HEADLINE_MS
-    return recent and comparison_form(case.article.title) == comparison_form(record.title)
+    return _is_recent(case, record) and title_words(case.article.title) == title_words(record.title)
+
+
+def _is_recent(case: Case, record: Record) -> bool:
+    return case.arrived_at_ms - record.arrived_at_ms <= CORRECTION_MS
 
 
 def _titles_agree(case: Case, record: Record) -> bool:
     if not case.article.title or not record.title:
         return True
-    mine, theirs = comparison_form(case.article.title), comparison_form(record.title)
+    mine, theirs = title_words(case.article.title), title_words(record.title)
     return fuzz.token_set_ratio(mine, theirs) >= SIMILAR_TITLES
 
 
