@@ -1,4 +1,4 @@
-from feed import Feed
+from tests.core.feed import Feed
 
 from schemas import CleanArticle, DuplicateArticle, Verdict
 from streams.settings import DedupeMode, DedupeSettings

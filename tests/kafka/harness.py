@@ -4,6 +4,7 @@ Feeding and counting use librdkafka (confluent-kafka), which shares no code with
 workers run as processes of their own and are started again when they end, as a supervisor would.
 """
 
+import asyncio
 import itertools
 import json
 import os
@@ -19,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
 
+from streams.kafka.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, Names, names
 
@@ -177,8 +178,8 @@ class Worker:
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self._environment = {**os.environ, **environment}
-        self._log = folder / f"worker-{next(self._numbers)}.log"
-        self._wanted = True
+        self.path = folder / f"worker-{next(self._numbers)}.log"
+        self.wanted = True
         self.exits: list[int] = []
         self.process = self._spawn()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
@@ -187,10 +188,10 @@ class Worker:
     @property
     def log(self) -> str:
         """Return all that the worker has printed so far."""
-        return self._log.read_text(errors="replace")
+        return self.path.read_text(errors="replace")
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        with self._log.open("ab") as log:
+        with self.path.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
                 env=self._environment,
@@ -199,9 +200,9 @@ class Worker:
             )
 
     def _supervise(self) -> None:
-        while self._wanted:
+        while self.wanted:
             status = self.process.wait()
-            if self._wanted:
+            if self.wanted:
                 self.exits.append(status)
                 time.sleep(0.5)  # a supervisor's pause between restarts
                 self.process = self._spawn()
@@ -212,7 +213,7 @@ class Worker:
 
     def end(self) -> int:
         """Stop for good, with SIGTERM; returns the exit status."""
-        self._wanted = False
+        self.wanted = False
         self.process.send_signal(signal.SIGCONT)
         self.process.terminate()
         return self.process.wait(60)
@@ -225,10 +226,11 @@ class Result:
     messages: int
     lost: int
     published_twice: int
-    stories_without_exactly_one_new: int
+    not_once_new: int
     verdicts_changed: int
     left_behind: int
     exits: dict[int, int]
+    ended_with: list[int]
     seconds: float
     longest_pause_s: float
 
@@ -238,9 +240,10 @@ class Result:
         return not (
             self.lost
             or self.published_twice
-            or self.stories_without_exactly_one_new
+            or self.not_once_new
             or self.verdicts_changed
             or self.left_behind
+            or self.ended_with != [0]
         )
 
 
@@ -263,7 +266,7 @@ def judge(outputs: Outputs, stories: int, *, left_behind: int, **figures: object
         messages=len(expected),
         lost=sum(1 for key in expected if key not in outputs.doors),
         published_twice=sum(len(doors) - 1 for doors in outputs.doors.values()),
-        stories_without_exactly_one_new=sum(1 for s in range(stories) if firsts[s] != 1),
+        not_once_new=sum(1 for s in range(stories) if firsts[s] != 1),
         verdicts_changed=changed,
         left_behind=left_behind,
         **figures,  # type: ignore[arg-type] # the caller's own measurements
@@ -297,9 +300,78 @@ def left_behind(settings: Settings, named: Names) -> int:
     return behind
 
 
-def delete_topics(settings: Settings) -> None:
-    """Remove the topics of a run, so that a broker that serves many stays small."""
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
-    ours = [t for t in admin.list_topics().topics if t.startswith(settings.prefix)]
-    for done in admin.delete_topics(ours).values():
-        done.result()
+class Run:
+    """One run: topics, a load, workers, and the outputs so far."""
+
+    def __init__(self, settings: Settings, folder: Path, *, stories: int, rate: float) -> None:
+        self.settings = settings
+        self.stories = stories
+        self._folder = folder
+        self._longest_pause_s = 0.0
+        asyncio.run(ensure(settings, create=True))
+        self.counting = Counting(settings)
+        self.feeder = Feeder(settings, stories, rate)
+        self.workers: list[Worker] = []
+        self._started_at = time.monotonic()
+        self.counting.start()
+        self.feeder.start()
+
+    def add_worker(self) -> Worker:
+        """Start one more worker."""
+        worker = Worker(environment(self.settings), self._folder)
+        self.workers.append(worker)
+        return worker
+
+    def wait_for_output(self, limit_s: float = 120) -> None:
+        """Return when something more has come out; notes the longest time that took."""
+        outputs = self.counting.outputs.doors
+        started, before = time.monotonic(), len(outputs)
+        while len(outputs) == before and len(outputs) < self.stories * COPIES:
+            if time.monotonic() - started > limit_s:
+                raise AssertionError(f"nothing came out for {limit_s} s\n{self._logs()}")
+            time.sleep(0.02)
+        if before:
+            self._longest_pause_s = max(self._longest_pause_s, time.monotonic() - started)
+
+    def finish(self, limit_s: float = 180) -> Result:
+        """Wait until all is out, or nothing more comes for a while; stop the workers and count."""
+        self.feeder.join()
+        outputs = self.counting.outputs
+        outputs.last_at = time.monotonic()
+        while len(outputs.doors) < self.stories * COPIES:
+            if time.monotonic() - outputs.last_at > limit_s:
+                break
+            time.sleep(0.05)
+        ended_at = time.monotonic()
+        time.sleep(2)  # whatever is published twice comes now
+        behind = left_behind(self.settings, names(self.settings))
+        last = [worker.end() for worker in self.workers if worker.wanted]
+        self.counting.stop()
+        result = judge(
+            outputs,
+            self.stories,
+            left_behind=behind,
+            exits=dict(Counter(status for w in self.workers for status in w.exits)),
+            ended_with=sorted(set(last)),
+            seconds=ended_at - self._started_at,
+            longest_pause_s=self._longest_pause_s,
+        )
+        if not result.good:
+            sys.stderr.write(self._logs())
+        return result
+
+    def _logs(self) -> str:
+        return "\n".join(f"--- {w.path}\n{w.log[-4_000:]}" for w in self.workers)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment that gives a worker process these settings."""
+    return {
+        "CLEANWIRE_KAFKA": settings.kafka,
+        "CLEANWIRE_PREFIX": settings.prefix,
+        "CLEANWIRE_DATA_DIR": settings.data_dir,
+        "CLEANWIRE_WEB_PORT": "0",
+        "CLEANWIRE_DEDUPE__SCOPE": settings.dedupe.scope,
+        "CLEANWIRE_DEDUPE__PARTITIONS": str(settings.dedupe.partitions),
+        "CLEANWIRE_DEDUPE__WINDOW_HOURS": str(settings.dedupe.window_hours),
+    }
