@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.core.arrays import distinct
 from streams.core.keys import ParagraphKeys
 
 # Articles that are verified: the prototype needed 3.4 an article (research-dedupe.md 5.3).
@@ -15,6 +16,16 @@ _ENOUGH: Final = 2
 _RARE: Final = 3
 _SURE: Final = 4  # near keys at which a paragraph counts its full near weight
 _NEAR_WEIGHT: Final = 0.5
+# Fewer votes, in words, cannot come to the containment that relates two articles; they are
+# chance: a phrase that two articles happen to share.
+_MIN_VOTES: Final = 4
+_MIN_SHARE: Final = 0.02
+
+
+def _numbered(docs: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the different articles, and for each pair the number of its article."""
+    articles = distinct(docs)
+    return articles, articles.searchsorted(docs)
 
 
 def candidates(
@@ -30,7 +41,7 @@ def candidates(
     """
     if not len(docs):
         return []
-    articles, article = np.unique(docs, return_inverse=True)
+    articles, article = _numbered(docs)
     paragraph = keys.paragraph[rows]
     cells = len(articles) * len(words)
     cell = article * len(words) + paragraph
@@ -46,5 +57,6 @@ def candidates(
     )
     strength[exact_hit] = 1.0
     votes = strength.reshape(len(articles), len(words)) @ words.astype(np.float64)
+    enough = max(_MIN_VOTES, _MIN_SHARE * int(words.sum()))
     best = np.lexsort((articles, -votes))[:MAX_CANDIDATES]
-    return [int(articles[place]) for place in best if votes[place] > 0]
+    return [int(articles[place]) for place in best if votes[place] >= enough]

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from schemas import PreparedArticle, PubStatus
+from streams.core.arrays import is_in
 from streams.core.candidates import candidates
 from streams.core.compare import Text
 from streams.core.fingerprint import VERSION, Fingerprint, unpack
@@ -55,7 +56,7 @@ class Case:
         self.lines = self._lines()
         known = known_furniture(self.lines, self.furniture_rule)
         self.sketch: Sketch = sketch_of(self.print, ~known)
-        self.text = Text(self.sketch, self.print.exact[known])
+        self.text = Text(self.sketch, np.sort(self.print.exact[known]))
         self.text_key = text_key(self.sketch.exact)
         self.url_key = url_key(article.source, article.canonical_url)
         self.published_at_ms = milliseconds(article.published_at)
@@ -166,7 +167,7 @@ class Case:
         if record.text_key == self.text_key:
             return True
         theirs = record.sketch.exact[record.sketch.kept]
-        theirs = theirs[~np.isin(theirs, self.text.ignored)]
+        theirs = theirs[~is_in(theirs, self.text.ignored)]
         return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
 
     def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:

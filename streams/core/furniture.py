@@ -7,6 +7,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.core.arrays import counting, distinct
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -50,11 +52,11 @@ def find_lines(
     ascending = exact[order]
     first = np.searchsorted(ascending, theirs)
     hit = ascending[np.minimum(first, len(exact) - 1)] == theirs
-    pairs = np.unique(first[hit] * len(recent) + number[hit])
+    pairs = distinct(first[hit] * len(recent) + number[hit])
     place, story = np.divmod(pairs, len(recent))
     # A line that stands twice in this article counts at both places.
     repeats = np.searchsorted(ascending, ascending[place], side="right") - place
-    paragraph = order[np.repeat(place, repeats) + _counting(repeats)]
+    paragraph = order[np.repeat(place, repeats) + counting(repeats)]
     return Lines(paragraph, np.repeat(story, repeats), stories, len(exact))
 
 
@@ -83,9 +85,3 @@ def _from_the_edges(candidate: NDArray[np.bool_]) -> NDArray[np.bool_]:
     opening = np.logical_and.accumulate(candidate)
     closing = np.logical_and.accumulate(candidate[::-1])[::-1]
     return opening | closing
-
-
-def _counting(repeats: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return 0, 1, … for each number of repeats, one after another."""
-    opens = np.cumsum(repeats) - repeats
-    return np.arange(int(repeats.sum())) - np.repeat(opens, repeats)

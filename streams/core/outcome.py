@@ -9,6 +9,7 @@ from schemas.base import Metadata
 from schemas.output import ArticleRef, Candidate, Decision, ParagraphMatch, Row, SeenParagraph
 from streams.core.case import Case, Found, moment
 from streams.core.compare import TEMPLATE_WORDS
+from streams.core.construct import construct
 from streams.core.furniture import furniture
 from streams.core.keys import NEAR_MIN_WORDS
 from streams.core.record import Record, Sketch, sketch_of, without_grams
@@ -64,7 +65,8 @@ def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArt
     article = case.article
     held_back = ruling.verdict in _HELD_BACK and case.settings.mode is DedupeMode.ROUTE
     kind = DuplicateArticle if held_back else CleanArticle
-    return kind.model_construct(
+    return construct(
+        kind,
         **{name: getattr(article, name) for name in _CARRIED},
         schema_version=1,
         story_id=ruling.story.story_id if ruling.story else article.id,
@@ -100,7 +102,7 @@ def _body(case: Case, ruling: Ruling) -> _Body:
         dropped = drops and seen is not None
         if gone[number] or dropped:
             removals.append(
-                Removal.model_construct(
+                construct(Removal,
                     start=paragraph.start,
                     end=paragraph.end,
                     reason=Reason.FURNITURE if gone[number] else Reason.SEEN_PARAGRAPH,
@@ -115,7 +117,8 @@ def _body(case: Case, ruling: Ruling) -> _Body:
             gone[number] = True
             continue
         paragraphs.append(
-            SeenParagraph.model_construct(
+            construct(
+                SeenParagraph,
                 text=paragraph.text,
                 start=paragraph.start,
                 end=paragraph.end,
@@ -177,7 +180,8 @@ def _ref(found: Found | None) -> ArticleRef | None:
 
 
 def _ref_of(record: Record) -> ArticleRef:
-    return ArticleRef.model_construct(
+    return construct(
+        ArticleRef,
         id=record.id,
         source=record.source,
         raw_ref=record.raw_ref,
@@ -196,7 +200,8 @@ def _duplicate_of(case: Case, ruling: Ruling) -> ArticleRef | None:
 
 
 def _decision(case: Case, ruling: Ruling) -> Decision:
-    return Decision.model_construct(
+    return construct(
+        Decision,
         rule=ruling.row,
         candidates=tuple(_candidate(case, each) for each in ruling.compared),
         thresholds=_thresholds(case.settings),
@@ -207,7 +212,8 @@ def _decision(case: Case, ruling: Ruling) -> Decision:
 def _candidate(case: Case, each: Compared) -> Candidate:
     similarity = each.similarity
     related = similarity.containment >= case.settings.related
-    return Candidate.model_construct(
+    return construct(
+        Candidate,
         article=_ref_of(each.record),
         story_id=each.record.story_id,
         same_source=each.same_source,
@@ -236,7 +242,7 @@ def _matches(mine: Sketch, each: Compared) -> tuple[ParagraphMatch, ...]:
                 continue
             other = int(np.bincount(hits).argmax())
         matches.append(
-            ParagraphMatch.model_construct(mine=number, theirs=other, exact=exact is not None)
+            construct(ParagraphMatch, mine=number, theirs=other, exact=exact is not None)
         )
     return tuple(matches)
 

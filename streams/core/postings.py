@@ -59,42 +59,49 @@ class Postings:
 
     def find(self, keys: Keys) -> tuple[NDArray[np.intp], Docs]:
         """Return pairs (number of a key in `keys`, article that holds it)."""
+        rows, buckets, slots = self._entries(keys)
+        return rows, self._docs[buckets, slots]
+
+    def _entries(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Return row of the key, bucket and slot of every entry under `keys`."""
         first, second = self._buckets(keys)
-        wanted = keys[:, None]
-        row, slot = np.nonzero(self._keys[first] == wanted)
-        found = self._docs[first[row], slot]
-        apart = self._keys[second] == wanted
-        apart[first == second] = False
-        row_apart, slot_apart = np.nonzero(apart)
-        found_apart = self._docs[second[row_apart], slot_apart]
-        rows, docs = np.concatenate((row, row_apart)), np.concatenate((found, found_apart))
-        taken = docs > 0
-        return rows[taken], docs[taken]
+        both = np.concatenate((first, second[second != first]))
+        key = np.concatenate((keys, keys[second != first]))
+        row = np.arange(len(keys))
+        rows = np.concatenate((row, row[second != first]))
+        place, slot = (self._keys[both] == key[:, None]).nonzero()
+        bucket = both[place]
+        taken = slot < self._fill[bucket]
+        return rows[place[taken]], bucket[taken], slot[taken]
 
     def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
         """Add article `doc` under `keys`, which are without repeats.
 
         `age[doc - base]` orders articles by arrival: of a full key the oldest gives way.
         """
-        rows, docs = self.find(keys)
-        counts = np.bincount(rows, minlength=len(keys))
-        full = counts >= POSTINGS_PER_KEY
+        rows, buckets, slots = self._entries(keys)
+        full = np.bincount(rows, minlength=len(keys)) >= POSTINGS_PER_KEY
         if full.any():
-            for row in np.flatnonzero(full):
-                self._replace_oldest(keys[row], doc, docs[rows == row], age, base)
+            self._replace_oldest(doc, full, (rows, buckets, slots), age, base)
             keys = keys[~full]
         self._place(keys, np.full(len(keys), doc, np.uint32))
 
     def _replace_oldest(
-        self, key: np.uint32, doc: int, holders: Docs, age: NDArray[np.int64], base: int
+        self,
+        doc: int,
+        full: NDArray[np.bool_],
+        entries: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]],
+        age: NDArray[np.int64],
+        base: int,
     ) -> None:
-        ages = age[holders.astype(np.intp) - base]
-        oldest = holders[ages == ages.min()].min()
-        if age[doc - base] < ages.min():
-            return
-        for bucket in {int(side[0]) for side in self._buckets(np.array([key]))}:
-            slot = (self._keys[bucket] == key) & (self._docs[bucket] == oldest)
-            self._docs[bucket][slot] = doc
+        """Put `doc` in the place of the oldest holder of each full key, if that one is older."""
+        rows, buckets, slots = (part[full[entries[0]]] for part in entries)
+        holders = self._docs[buckets, slots].astype(np.intp)
+        order = np.lexsort((holders, age[np.maximum(holders - base, 0)], rows))
+        oldest = order[np.flatnonzero(np.diff(rows[order], prepend=-1))]
+        older = age[np.maximum(holders[oldest] - base, 0)] <= age[doc - base]
+        oldest = oldest[older]
+        self._docs[buckets[oldest], slots[oldest]] = doc
 
     def _place(self, keys: Keys, docs: Docs) -> None:
         """Put each pair into the emptier of its two buckets, doubling the table when needed."""

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from schemas import PubStatus, Verdict
 from schemas.output import Row
 from streams.core.case import UNKNOWN_SOURCE, Case, Found
-from streams.core.compare import Similarity, compare, shares_lead
+from streams.core.compare import Similarity, shares_lead
 from streams.core.normalise import comparison_form
 from streams.core.record import Record, Sketch
 from streams.core.title_marks import title_words
@@ -227,9 +227,9 @@ def _candidates(case: Case) -> list[Found]:
 def _compare(case: Case, found: Found) -> Compared:
     record = found.record
     same_source = case.has_source and record.source == case.article.source
-    similarity = compare(case.text, record.sketch)
+    similarity = Similarity(case.text, record.sketch)
     if record.text_key == case.text_key:
-        similarity = replace(similarity, containment=1.0, coverage=1.0, resemblance=1.0)
+        similarity.take_as_same()
     return Compared(found, similarity, same_source, _objection(case, record, similarity))
 
 

@@ -1,7 +1,6 @@
-from tests.core.feed import Feed
-
 from schemas import CleanArticle, DuplicateArticle, Verdict
 from streams.settings import DedupeMode, DedupeSettings
+from tests.core.feed import Feed
 
 POOL = [
     "The council of Harbour Bay voted on Tuesday to close the old pool at the end of the summer.",
