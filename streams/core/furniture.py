@@ -62,17 +62,21 @@ def find_lines(
 
 def known_furniture(lines: Lines, rule: Rule) -> NDArray[np.bool_]:
     """Return the paragraphs that were furniture before this article came."""
+    if not len(lines.paragraph):
+        return np.zeros(lines.paragraphs, np.bool_)
     counts, stories = lines.counts()
     return _from_the_edges(counts >= max(rule.stories, ceil(rule.share * stories)))
 
 
 def furniture(
-    lines: Lines, rule: Rule, story: int | None, words: NDArray[np.uint16]
+    lines: Lines, rule: Rule, story: int | None, words: NDArray[np.uint32]
 ) -> NDArray[np.bool_]:
     """Return the paragraphs to remove, this article counted as one more story.
 
     Nothing is removed when it would take more than the rule's share of the text.
     """
+    if not len(lines.paragraph):
+        return np.zeros(len(words), np.bool_)
     counts, stories = lines.counts(but=story)
     found = _from_the_edges(counts + 1 >= max(rule.stories, ceil(rule.share * (stories + 1))))
     if words[found].sum() > rule.max_removed * words.sum():

@@ -14,6 +14,7 @@ from streams.core.furniture import furniture
 from streams.core.keys import NEAR_MIN_WORDS
 from streams.core.record import Record, Sketch, sketch_of, without_grams
 from streams.core.verdict import Compared, Ruling
+from streams.core.window import Decided
 from streams.settings import DedupeMode, DedupeSettings, SeenParagraphs
 
 _HELD_BACK = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
@@ -57,8 +58,10 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
         ruling = replace(ruling, notes=(*ruling.notes, "over_quota"))
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
-    article = _article(case, ruling, body, revision)
-    return Outcome(article, record.pack(), ruling.verdict.value)
+    packed = record.pack()
+    searched = record.indexed and body.sketch is case.sketch and case.keys_differ
+    case.window.expect(Decided(packed, record, case.entries if searched else None))
+    return Outcome(_article(case, ruling, body, revision), packed, ruling.verdict.value)
 
 
 def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArticle:
@@ -85,11 +88,9 @@ def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArt
 
 def _body(case: Case, ruling: Ruling) -> _Body:
     """Take furniture out and mark (or take out) what another story had first."""
-    article, exact, words = case.article, case.print.exact, case.sketch.words
+    article, exact = case.article, case.print.exact
     story = ruling.story.story_position if ruling.story else None
-    size = len(words)
-    gone = np.zeros(len(exact), np.bool_)
-    gone[:size] = furniture(case.lines, case.furniture_rule, story, words)
+    gone = furniture(case.lines, case.furniture_rule, story, case.print.words)
     first_seen = _first_seen(case, story)
     counts, stories = case.lines.counts(but=story)
     drops = case.settings.seen_paragraphs is SeenParagraphs.DROP and (
@@ -97,10 +98,11 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     )
     paragraphs: list[SeenParagraph] = []
     removals: list[Removal] = []
+    removed, keys = gone.tolist(), exact.tolist()
     for number, paragraph in enumerate(article.paragraphs):
         seen = first_seen.get(number)
         dropped = drops and seen is not None
-        if gone[number] or dropped:
+        if removed[number] or dropped:
             removals.append(
                 construct(Removal,
                     start=paragraph.start,
@@ -122,11 +124,13 @@ def _body(case: Case, ruling: Ruling) -> _Body:
                 text=paragraph.text,
                 start=paragraph.start,
                 end=paragraph.end,
-                key=f"{int(exact[number]):016x}",
+                key=f"{keys[number]:016x}",
                 first_seen=_ref(seen),
             )
         )
-    return _Body(tuple(paragraphs), tuple(removals), sketch_of(case.print, ~gone))
+    unchanged = np.array_equal(~gone, case.sketch.kept)
+    sketch = case.sketch if unchanged else sketch_of(case.print, ~gone)
+    return _Body(tuple(paragraphs), tuple(removals), sketch)
 
 
 def _first_seen(case: Case, story: int | None) -> dict[int, Found]:

@@ -225,7 +225,11 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         kept = kept[:MAX_PARAGRAPHS]
     size = len(kept)
 
+    all_kept = bool(kept.all()) and size == len(print_.exact)
+
     def of_kept(values: NDArray[Number], counts: NDArray[np.uint32]) -> NDArray[Number]:
+        if all_kept:
+            return values
         chosen = np.repeat(kept, counts[:size])
         return values[: len(chosen)][chosen]
 
