@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from schemas import PreparedArticle, PubStatus
+from streams.core.arrays import distinct, is_in
 from streams.core.candidates import candidates
 from streams.core.compare import Text
 from streams.core.fingerprint import VERSION, Fingerprint, unpack
@@ -55,7 +56,7 @@ class Case:
         self.lines = self._lines()
         known = known_furniture(self.lines, self.furniture_rule)
         self.sketch: Sketch = sketch_of(self.print, ~known)
-        self.text = Text(self.sketch, self.print.exact[known])
+        self.text = Text(self.sketch, np.sort(self.print.exact[known]))
         self.text_key = text_key(self.sketch.exact)
         self.url_key = url_key(article.source, article.canonical_url)
         self.published_at_ms = milliseconds(article.published_at)
@@ -79,6 +80,11 @@ class Case:
     def is_usable(self) -> bool:
         """Whether the article may be used, neither canceled nor withheld."""
         return self.article.pub_status is PubStatus.USABLE
+
+    @property
+    def keys_differ(self) -> bool:
+        """Whether no key was looked up twice, so that the article can be added as it was found."""
+        return len(distinct(self.entries.keys)) == len(self.entries.keys)
 
     @cached_property
     def is_marked(self) -> bool:
@@ -104,9 +110,8 @@ class Case:
         article = self.article
         identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
         self.paragraph_keys: ParagraphKeys = paragraph_keys(self.sketch)
-        rows, docs = self.window.find(
-            np.concatenate((identity, self.paragraph_keys.keys)), self.cutoff_ms
-        )
+        self.entries = self.window.look_up(np.concatenate((identity, self.paragraph_keys.keys)))
+        rows, docs = self.window.alive(self.entries, self.cutoff_ms)
         by_paragraph = rows >= len(identity)
         self._identity_docs = sorted(set(docs[~by_paragraph].tolist()))
         self._rows = rows[by_paragraph] - len(identity)
@@ -166,7 +171,7 @@ class Case:
         if record.text_key == self.text_key:
             return True
         theirs = record.sketch.exact[record.sketch.kept]
-        theirs = theirs[~np.isin(theirs, self.text.ignored)]
+        theirs = theirs[~is_in(theirs, self.text.ignored)]
         return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
 
     def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:

@@ -1,20 +1,30 @@
 """How much of two articles is the same text, and whether numbers or names say it is not one."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.fingerprint import Number
+from streams.core.arrays import distinct, is_in, share_in
 from streams.core.record import Sketch
 
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
 # them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
 TEMPLATE_WORDS: Final = 120
+# In a stub of a line or two (dividends of sister funds) one other name is another item.
+STUB_WORDS: Final = 60
+SAME_SIZE: Final = 0.5
+ALL_OF_IT: Final = 0.99
 SHARED_NUMBERS: Final = 0.8
 SHARED_NAMES: Final = 0.7
+# Long ones exist too: a hoax with another celebrity, a race with other results.
+LONG_SHARED_NUMBERS: Final = 0.5
+MIN_NUMBERS: Final = 4
+MIN_NAMES: Final = 4
+# Shorter first lines are labels: "Scroll down for video", "A statement of the family:".
+LEAD_WORDS: Final = 12
+SAME_LEAD: Final = 0.5
 
 
 class Text:
@@ -25,82 +35,147 @@ class Text:
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
+        self._grams: dict[int, NDArray[np.uint32]] = {}
+
+    def grams(self, shift: int) -> NDArray[np.uint32]:
+        """Return the sample of n-grams that this sketch shares with one of that shift."""
+        if shift not in self._grams:
+            self._grams[shift] = distinct(sample(self.sketch.grams, shift))
+        return self._grams[shift]
+
+
+class Similarity:
+    """What this article and an earlier one share, estimated from their sketches; ratios 0..1.
+
+    `containment` is the shared text / the shorter of the two, `coverage` the share of this
+    article's own text that the earlier has, `resemblance` the shared text / all text of both.
+    """
+
+    def __init__(self, mine: Text, theirs: Sketch) -> None:
+        self._mine = mine.sketch
+        self._theirs = theirs
+        self._my_words = mine.words
+        self._their_words = theirs.kept_words
+        grams = theirs.grams
+        if len(mine.ignored):
+            dropped = is_in(theirs.exact, mine.ignored) & theirs.kept
+            if dropped.any():
+                self._their_words -= int(theirs.words[dropped].sum())
+                grams = grams[~np.repeat(dropped, theirs.gram_count)]
+        shift = max(mine.sketch.shift, theirs.shift)
+        my_grams, their_grams = mine.grams(shift), distinct(sample(grams, shift))
+        self._shared = my_grams[is_in(my_grams, their_grams)]
+        count, my_count, their_count = len(self._shared), len(my_grams), len(their_grams)
+        self.containment = _ratio(count, min(my_count, their_count))
+        self.coverage = _ratio(count, my_count)
+        self.resemblance = _ratio(count, my_count + their_count - count)
+
+    def take_as_same(self) -> None:
+        """Note that the texts are known to be the same, though no n-grams may be left to tell."""
+        self.containment = self.coverage = self.resemblance = 1.0
+
+    @property
+    def words(self) -> int:
+        """Words of the shorter text."""
+        return min(self._my_words, self._their_words)
+
+    @property
+    def length_ratio(self) -> float:
+        """The shorter / the longer."""
+        return _ratio(self.words, max(self._my_words, self._their_words))
 
     @cached_property
-    def paragraph_of_gram(self) -> NDArray[np.intp]:
-        """Number of the paragraph of each n-gram."""
-        return np.repeat(np.arange(len(self.sketch.exact)), self.sketch.gram_count)
+    def paragraphs(self) -> NDArray[np.bool_]:
+        """This article's paragraphs that the earlier has, exactly or for the most part."""
+        mine, theirs = self._mine, self._theirs
+        size = len(mine.exact)
+        paragraph = np.repeat(np.arange(size), mine.gram_count)
+        shift = max(mine.shift, theirs.shift)
+        if shift:
+            paragraph = paragraph[mine.grams < limit(shift)]
+        shared = is_in(sample(mine.grams, shift), self._shared)
+        all_of_it = np.bincount(paragraph, minlength=size)
+        part = np.bincount(paragraph[shared], minlength=size)
+        exact = is_in(mine.exact, np.sort(theirs.exact)) & mine.kept
+        return exact | ((2 * part >= all_of_it) & (part > 0))
 
+    @cached_property
+    def _shorter_first(self) -> tuple[Sketch, Sketch]:
+        both = (self._mine, self._theirs)
+        return both if self._my_words <= self._their_words else both[::-1]
 
-@dataclass(frozen=True, slots=True)
-class Similarity:
-    """What two articles share. Ratios are 0..1."""
+    @property
+    def numbers(self) -> float:
+        """Share of the shorter's numbers that the longer has."""
+        shorter, longer = self._shorter_first
+        return share_in(shorter.numbers, longer.numbers)
 
-    containment: float  # shared text / the shorter of the two
-    coverage: float  # share of this article's own text that the earlier has
-    resemblance: float  # shared text / all text of both
-    paragraphs: NDArray[np.bool_]  # this article's paragraphs that the earlier has, for the most
-    words: int  # of the shorter of the two
-    length_ratio: float
-    numbers: float  # share of the shorter's numbers that the other has
-    names: float
+    @property
+    def number_replaced(self) -> bool:
+        """Whether each has a number that the other lacks."""
+        shorter, longer = self._shorter_first
+        return self.numbers < 1 and share_in(longer.numbers, shorter.numbers) < 1
+
+    @property
+    def same_facts(self) -> bool:
+        """Whether all numbers and names are the same."""
+        mine, theirs = self._mine, self._theirs
+        return np.array_equal(mine.numbers, theirs.numbers) and np.array_equal(
+            mine.names, theirs.names
+        )
+
+    @cached_property
+    def names(self) -> float:
+        """Share of names, of the side with fewer, that the other has.
+
+        Agencies send one text with and without capitals: a handful says nothing, for there they
+        are the first words of sentences.
+        """
+        fewer, more = sorted((self._mine.names, self._theirs.names), key=len)
+        return 1.0 if len(fewer) < MIN_NAMES < len(more) else share_in(fewer, more)
+
+    @property
+    def is_stub(self) -> bool:
+        """Two texts of a line or two, of about one size."""
+        return self.words < STUB_WORDS and self.length_ratio >= SAME_SIZE
 
     @property
     def is_another_template(self) -> bool:
-        """A short text whose numbers or names differ: another item from the same template."""
-        return self.words < TEMPLATE_WORDS and (
-            self.numbers < SHARED_NUMBERS or self.names < SHARED_NAMES
-        )
+        """Numbers or names differ: another item from the same template."""
+        if self.is_stub:
+            return not self.same_facts and self.containment < ALL_OF_IT
+        if self.words < TEMPLATE_WORDS:
+            return self.numbers < SHARED_NUMBERS or self.names < SHARED_NAMES
+        known = len(self._shorter_first[0].numbers) >= MIN_NUMBERS
+        return known and self.numbers < LONG_SHARED_NUMBERS
 
 
-def compare(mine: Text, theirs: Sketch) -> Similarity:
-    """Return what this article and an earlier one share, estimated from their sketches."""
-    sketch = mine.sketch
-    shift = max(sketch.shift, theirs.shift)
-    their_words, their_grams = theirs.kept_words, theirs.grams
-    if len(mine.ignored):
-        dropped = np.isin(theirs.exact, mine.ignored) & theirs.kept
-        if dropped.any():
-            their_words -= int(theirs.words[dropped].sum())
-            their_grams = their_grams[~np.repeat(dropped, theirs.gram_count)]
-    my_grams, paragraph = sketch.grams, mine.paragraph_of_gram
-    if shift:
-        limit = np.uint32(2**32 >> shift)
-        sampled = my_grams < limit
-        my_grams, paragraph = my_grams[sampled], paragraph[sampled]
-        their_grams = their_grams[their_grams < limit]
-    shared = _is_in(my_grams, np.sort(their_grams))
-    count = int(np.count_nonzero(shared))
-    size = len(sketch.exact)
-    of_paragraph = np.bincount(paragraph, minlength=size)
-    shared_of_paragraph = np.bincount(paragraph[shared], minlength=size)
-    exact = np.isin(sketch.exact, theirs.exact) & sketch.kept
-    i_am_shorter = mine.words <= their_words
-    shorter, longer = (sketch, theirs) if i_am_shorter else (theirs, sketch)
-    return Similarity(
-        containment=_ratio(count, min(len(my_grams), len(their_grams))),
-        coverage=_ratio(count, len(my_grams)),
-        resemblance=_ratio(count, len(my_grams) + len(their_grams) - count),
-        paragraphs=exact | ((2 * shared_of_paragraph >= of_paragraph) & (shared_of_paragraph > 0)),
-        words=min(mine.words, their_words),
-        length_ratio=_ratio(min(mine.words, their_words), max(mine.words, their_words)),
-        numbers=_share(shorter.numbers, longer.numbers),
-        names=_share(shorter.names, longer.names),
-    )
+def limit(shift: int) -> np.uint32:
+    """Return the bound below which n-gram hashes belong to the sample of that shift."""
+    return np.uint32((2**32 >> shift) - 1)
 
 
-def _is_in(values: NDArray[Number], ascending: NDArray[Number]) -> NDArray[np.bool_]:
-    if not len(ascending):
-        return np.zeros(len(values), np.bool_)
-    place = np.searchsorted(ascending, values)
-    found: NDArray[np.bool_] = ascending[np.minimum(place, len(ascending) - 1)] == values
-    return found
+def sample(grams: NDArray[np.uint32], shift: int) -> NDArray[np.uint32]:
+    """Return the n-grams that belong to the sample of that shift."""
+    return grams[grams < limit(shift)] if shift else grams
+
+
+def lead(sketch: Sketch) -> int | None:
+    """Return the first kept paragraph that says something: where a story starts."""
+    found = np.flatnonzero(sketch.kept & (sketch.words >= LEAD_WORDS))
+    return int(found[0]) if len(found) else None
+
+
+def shares_lead(mine: Sketch, theirs: Sketch) -> bool:
+    """Return whether most of `mine`'s first paragraph is somewhere in `theirs`."""
+    first = lead(mine)
+    if first is None or mine.exact[first] in theirs.exact:
+        return True
+    start = int(mine.gram_count[:first].sum())
+    grams = mine.grams[start : start + int(mine.gram_count[first])]
+    grams = sample(grams, max(mine.shift, theirs.shift))
+    return share_in(grams, np.sort(theirs.grams)) >= SAME_LEAD
 
 
 def _ratio(part: int, whole: int) -> float:
     return min(1.0, part / whole) if whole else 0.0
-
-
-def _share(some: NDArray[np.uint16], others: NDArray[np.uint16]) -> float:
-    """Share of `some` that is among `others`; both ascending."""
-    return float(np.mean(_is_in(some, others))) if len(some) else 1.0

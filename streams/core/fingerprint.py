@@ -7,15 +7,14 @@ numbers and of its capitalised words. Stage 2 leaves out the paragraphs that it 
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from streams.core.arrays import Number, distinct
 from streams.core.normalise import Words, fold_typography, mix, words_of
-
-Number = TypeVar("Number", np.uint16, np.uint32, np.uint64)
 
 # Raised with every change that makes fingerprints incomparable with those in the table.
 VERSION: Final = 1
@@ -131,7 +130,7 @@ def _grams(
         total += word * np.uint64(factor)
     low = mix(total) >> np.uint64(32)
     # (paragraph, hash) in one number: one sort for the whole article.
-    ordered = np.unique((words.text[start].astype(np.uint64) << np.uint64(32)) | low)
+    ordered = distinct((words.text[start].astype(np.uint64) << np.uint64(32)) | low)
     paragraph = (ordered >> np.uint64(32)).astype(np.intp)
     low = ordered & np.uint64(0xFFFFFFFF)
     opening = np.searchsorted(paragraph, np.arange(paragraphs))
@@ -146,6 +145,6 @@ def _facts(
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
     """16-bit hashes of the chosen words of each paragraph."""
     low = words.hashes[chosen] & np.uint64(0xFFFF)
-    ordered = np.unique((words.text[chosen].astype(np.uint64) << np.uint64(16)) | low)
+    ordered = distinct((words.text[chosen].astype(np.uint64) << np.uint64(16)) | low)
     counts = np.bincount((ordered >> np.uint64(16)).astype(np.intp), minlength=paragraphs)
     return ordered.astype(np.uint16), counts.astype(np.uint32)

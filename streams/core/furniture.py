@@ -7,6 +7,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.core.arrays import counting, distinct
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -50,27 +52,31 @@ def find_lines(
     ascending = exact[order]
     first = np.searchsorted(ascending, theirs)
     hit = ascending[np.minimum(first, len(exact) - 1)] == theirs
-    pairs = np.unique(first[hit] * len(recent) + number[hit])
+    pairs = distinct(first[hit] * len(recent) + number[hit])
     place, story = np.divmod(pairs, len(recent))
     # A line that stands twice in this article counts at both places.
     repeats = np.searchsorted(ascending, ascending[place], side="right") - place
-    paragraph = order[np.repeat(place, repeats) + _counting(repeats)]
+    paragraph = order[np.repeat(place, repeats) + counting(repeats)]
     return Lines(paragraph, np.repeat(story, repeats), stories, len(exact))
 
 
 def known_furniture(lines: Lines, rule: Rule) -> NDArray[np.bool_]:
     """Return the paragraphs that were furniture before this article came."""
+    if not len(lines.paragraph):
+        return np.zeros(lines.paragraphs, np.bool_)
     counts, stories = lines.counts()
     return _from_the_edges(counts >= max(rule.stories, ceil(rule.share * stories)))
 
 
 def furniture(
-    lines: Lines, rule: Rule, story: int | None, words: NDArray[np.uint16]
+    lines: Lines, rule: Rule, story: int | None, words: NDArray[np.uint32]
 ) -> NDArray[np.bool_]:
     """Return the paragraphs to remove, this article counted as one more story.
 
     Nothing is removed when it would take more than the rule's share of the text.
     """
+    if not len(lines.paragraph):
+        return np.zeros(len(words), np.bool_)
     counts, stories = lines.counts(but=story)
     found = _from_the_edges(counts + 1 >= max(rule.stories, ceil(rule.share * (stories + 1))))
     if words[found].sum() > rule.max_removed * words.sum():
@@ -83,9 +89,3 @@ def _from_the_edges(candidate: NDArray[np.bool_]) -> NDArray[np.bool_]:
     opening = np.logical_and.accumulate(candidate)
     closing = np.logical_and.accumulate(candidate[::-1])[::-1]
     return opening | closing
-
-
-def _counting(repeats: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return 0, 1, … for each number of repeats, one after another."""
-    opens = np.cumsum(repeats) - repeats
-    return np.arange(int(repeats.sum())) - np.repeat(opens, repeats)

@@ -8,6 +8,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from schemas import RawRef
+from streams.core.arrays import counting, distinct
 from streams.core.fingerprint import NEAR_KEYS
 from streams.core.record import Record, Sketch
 
@@ -51,9 +52,8 @@ def paragraph_keys(sketch: Sketch) -> ParagraphKeys:
     opens = np.cumsum(counts) - counts
     near = np.minimum(counts, NEAR_KEYS) * (sketch.words >= NEAR_MIN_WORDS) * sketch.kept
     paragraph = np.repeat(np.arange(len(counts)), near)
-    rank = np.arange(len(paragraph)) - np.repeat(np.cumsum(near) - near, near)
     return ParagraphKeys(
-        keys=np.concatenate((exact, sketch.grams[opens[paragraph] + rank])),
+        keys=np.concatenate((exact, sketch.grams[opens[paragraph] + counting(near)])),
         paragraph=np.concatenate((chosen, paragraph)),
         exact=len(chosen),
     )
@@ -64,4 +64,4 @@ def record_keys(record: Record) -> NDArray[np.uint32]:
     keys = identity_keys(record.raw_ref, record.id, record.url_key, record.text_key)
     if record.indexed:
         keys = np.concatenate((keys, paragraph_keys(record.sketch).keys))
-    return np.unique(keys)
+    return distinct(keys)

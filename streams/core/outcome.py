@@ -9,10 +9,12 @@ from schemas.base import Metadata
 from schemas.output import ArticleRef, Candidate, Decision, ParagraphMatch, Row, SeenParagraph
 from streams.core.case import Case, Found, moment
 from streams.core.compare import TEMPLATE_WORDS
+from streams.core.construct import construct
 from streams.core.furniture import furniture
 from streams.core.keys import NEAR_MIN_WORDS
 from streams.core.record import Record, Sketch, sketch_of, without_grams
 from streams.core.verdict import Compared, Ruling
+from streams.core.window import Decided
 from streams.settings import DedupeMode, DedupeSettings, SeenParagraphs
 
 _HELD_BACK = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
@@ -56,15 +58,18 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
         ruling = replace(ruling, notes=(*ruling.notes, "over_quota"))
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
-    article = _article(case, ruling, body, revision)
-    return Outcome(article, record.pack(), ruling.verdict.value)
+    packed = record.pack()
+    searched = record.indexed and body.sketch is case.sketch and case.keys_differ
+    case.window.expect(Decided(packed, record, case.entries if searched else None))
+    return Outcome(_article(case, ruling, body, revision), packed, ruling.verdict.value)
 
 
 def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArticle:
     article = case.article
     held_back = ruling.verdict in _HELD_BACK and case.settings.mode is DedupeMode.ROUTE
     kind = DuplicateArticle if held_back else CleanArticle
-    return kind.model_construct(
+    return construct(
+        kind,
         **{name: getattr(article, name) for name in _CARRIED},
         schema_version=1,
         story_id=ruling.story.story_id if ruling.story else article.id,
@@ -83,11 +88,9 @@ def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArt
 
 def _body(case: Case, ruling: Ruling) -> _Body:
     """Take furniture out and mark (or take out) what another story had first."""
-    article, exact, words = case.article, case.print.exact, case.sketch.words
+    article, exact = case.article, case.print.exact
     story = ruling.story.story_position if ruling.story else None
-    size = len(words)
-    gone = np.zeros(len(exact), np.bool_)
-    gone[:size] = furniture(case.lines, case.furniture_rule, story, words)
+    gone = furniture(case.lines, case.furniture_rule, story, case.print.words)
     first_seen = _first_seen(case, story)
     counts, stories = case.lines.counts(but=story)
     drops = case.settings.seen_paragraphs is SeenParagraphs.DROP and (
@@ -95,12 +98,13 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     )
     paragraphs: list[SeenParagraph] = []
     removals: list[Removal] = []
+    removed, keys = gone.tolist(), exact.tolist()
     for number, paragraph in enumerate(article.paragraphs):
         seen = first_seen.get(number)
         dropped = drops and seen is not None
-        if gone[number] or dropped:
+        if removed[number] or dropped:
             removals.append(
-                Removal.model_construct(
+                construct(Removal,
                     start=paragraph.start,
                     end=paragraph.end,
                     reason=Reason.FURNITURE if gone[number] else Reason.SEEN_PARAGRAPH,
@@ -115,15 +119,18 @@ def _body(case: Case, ruling: Ruling) -> _Body:
             gone[number] = True
             continue
         paragraphs.append(
-            SeenParagraph.model_construct(
+            construct(
+                SeenParagraph,
                 text=paragraph.text,
                 start=paragraph.start,
                 end=paragraph.end,
-                key=f"{int(exact[number]):016x}",
+                key=f"{keys[number]:016x}",
                 first_seen=_ref(seen),
             )
         )
-    return _Body(tuple(paragraphs), tuple(removals), sketch_of(case.print, ~gone))
+    unchanged = np.array_equal(~gone, case.sketch.kept)
+    sketch = case.sketch if unchanged else sketch_of(case.print, ~gone)
+    return _Body(tuple(paragraphs), tuple(removals), sketch)
 
 
 def _first_seen(case: Case, story: int | None) -> dict[int, Found]:
@@ -177,7 +184,8 @@ def _ref(found: Found | None) -> ArticleRef | None:
 
 
 def _ref_of(record: Record) -> ArticleRef:
-    return ArticleRef.model_construct(
+    return construct(
+        ArticleRef,
         id=record.id,
         source=record.source,
         raw_ref=record.raw_ref,
@@ -196,7 +204,8 @@ def _duplicate_of(case: Case, ruling: Ruling) -> ArticleRef | None:
 
 
 def _decision(case: Case, ruling: Ruling) -> Decision:
-    return Decision.model_construct(
+    return construct(
+        Decision,
         rule=ruling.row,
         candidates=tuple(_candidate(case, each) for each in ruling.compared),
         thresholds=_thresholds(case.settings),
@@ -207,7 +216,8 @@ def _decision(case: Case, ruling: Ruling) -> Decision:
 def _candidate(case: Case, each: Compared) -> Candidate:
     similarity = each.similarity
     related = similarity.containment >= case.settings.related
-    return Candidate.model_construct(
+    return construct(
+        Candidate,
         article=_ref_of(each.record),
         story_id=each.record.story_id,
         same_source=each.same_source,
@@ -236,7 +246,7 @@ def _matches(mine: Sketch, each: Compared) -> tuple[ParagraphMatch, ...]:
                 continue
             other = int(np.bincount(hits).argmax())
         matches.append(
-            ParagraphMatch.model_construct(mine=number, theirs=other, exact=exact is not None)
+            construct(ParagraphMatch, mine=number, theirs=other, exact=exact is not None)
         )
     return tuple(matches)
 

@@ -4,10 +4,13 @@ A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .75
 (benchmarks/window_growth.py), which is what lets a million articles fit in memory.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from streams.core.arrays import counting
 
 Keys = NDArray[np.uint32]
 Docs = NDArray[np.uint32]
@@ -23,6 +26,18 @@ _START_BITS: Final = 8
 _SECOND: Final = np.uint32(0x9E3779B1)  # odd: spreads the second choice of bucket
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What stands under some keys: arrays of one length, and the state of the table then."""
+
+    keys: Keys
+    rows: NDArray[np.intp]  # number of the key
+    docs: Docs  # article that holds it
+    buckets: NDArray[np.intp]
+    slots: NDArray[np.intp]
+    changes: int
+
+
 class Postings:
     """Articles by key, each key with the latest arrivals that hold it.
 
@@ -33,6 +48,7 @@ class Postings:
     """
 
     def __init__(self, bits: int = _START_BITS) -> None:
+        self._changes = 0
         self._allot(bits)
 
     def _allot(self, bits: int) -> None:
@@ -41,6 +57,7 @@ class Postings:
         self._docs = np.zeros((1 << bits, _SLOTS), np.uint32)
         self._fill = np.zeros(1 << bits, np.uint8)
         self._used = 0
+        self._changes += 1
 
     def __len__(self) -> int:
         """Return how many slots are taken."""
@@ -57,44 +74,55 @@ class Postings:
         second = ((keys * _SECOND) >> shift).astype(np.intp)
         return first, second
 
-    def find(self, keys: Keys) -> tuple[NDArray[np.intp], Docs]:
-        """Return pairs (number of a key in `keys`, article that holds it)."""
+    def find(self, keys: Keys) -> Entries:
+        """Return all entries under `keys`."""
         first, second = self._buckets(keys)
-        wanted = keys[:, None]
-        row, slot = np.nonzero(self._keys[first] == wanted)
-        found = self._docs[first[row], slot]
-        apart = self._keys[second] == wanted
-        apart[first == second] = False
-        row_apart, slot_apart = np.nonzero(apart)
-        found_apart = self._docs[second[row_apart], slot_apart]
-        rows, docs = np.concatenate((row, row_apart)), np.concatenate((found, found_apart))
-        taken = docs > 0
-        return rows[taken], docs[taken]
+        apart = (second != first).nonzero()[0]
+        both = np.concatenate((first, second[apart]))
+        rows = np.concatenate((np.arange(len(keys)), apart))
+        place, slot = (self._keys[both] == keys[rows][:, None]).nonzero()
+        bucket = both[place]
+        taken = slot < self._fill[bucket]
+        bucket, slot = bucket[taken], slot[taken]
+        return Entries(
+            keys, rows[place[taken]], self._docs[bucket, slot], bucket, slot, self._changes
+        )
 
     def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
         """Add article `doc` under `keys`, which are without repeats.
 
         `age[doc - base]` orders articles by arrival: of a full key the oldest gives way.
         """
-        rows, docs = self.find(keys)
-        counts = np.bincount(rows, minlength=len(keys))
-        full = counts >= POSTINGS_PER_KEY
+        self.add_found(self.find(keys), doc, age, base)
+
+    def add_found(self, entries: Entries, doc: int, age: NDArray[np.int64], base: int) -> None:
+        """Add article `doc` under the keys that were looked up, if nothing changed since."""
+        if entries.changes != self._changes:
+            entries = self.find(entries.keys)
+        keys = entries.keys
+        full = np.bincount(entries.rows, minlength=len(keys)) >= POSTINGS_PER_KEY
         if full.any():
-            for row in np.flatnonzero(full):
-                self._replace_oldest(keys[row], doc, docs[rows == row], age, base)
+            self._replace_oldest(doc, full, entries, age, base)
             keys = keys[~full]
         self._place(keys, np.full(len(keys), doc, np.uint32))
+        self._changes += 1
 
     def _replace_oldest(
-        self, key: np.uint32, doc: int, holders: Docs, age: NDArray[np.int64], base: int
+        self,
+        doc: int,
+        full: NDArray[np.bool_],
+        entries: Entries,
+        age: NDArray[np.int64],
+        base: int,
     ) -> None:
-        ages = age[holders.astype(np.intp) - base]
-        oldest = holders[ages == ages.min()].min()
-        if age[doc - base] < ages.min():
-            return
-        for bucket in {int(side[0]) for side in self._buckets(np.array([key]))}:
-            slot = (self._keys[bucket] == key) & (self._docs[bucket] == oldest)
-            self._docs[bucket][slot] = doc
+        """Put `doc` in the place of the oldest holder of each full key, if that one is older."""
+        of_full = full[entries.rows]
+        rows, holders = entries.rows[of_full], entries.docs[of_full].astype(np.intp)
+        ages = age[np.maximum(holders - base, 0)]
+        order = np.lexsort((holders, ages, rows))
+        oldest = order[_opens(rows[order])]
+        oldest = oldest[ages[oldest] <= age[doc - base]]
+        self._docs[entries.buckets[of_full][oldest], entries.slots[of_full][oldest]] = doc
 
     def _place(self, keys: Keys, docs: Docs) -> None:
         """Put each pair into the emptier of its two buckets, doubling the table when needed."""
@@ -103,12 +131,11 @@ class Postings:
         while len(keys):
             first, second = self._buckets(keys)
             bucket = np.where(self._fill[first] <= self._fill[second], first, second)
-            order = np.argsort(bucket, kind="stable")
-            sorted_bucket = bucket[order]
-            opens = np.flatnonzero(np.diff(sorted_bucket, prepend=-1))
-            sizes = np.diff(opens, append=len(order))
-            rank = np.arange(len(order)) - np.repeat(opens, sizes)
-            slot = self._fill[sorted_bucket] + rank
+            order = bucket.argsort(kind="stable")
+            bucket = bucket[order]
+            opens = _opens(bucket)
+            sizes = np.append(opens[1:], len(bucket)) - opens
+            slot = self._fill[bucket] + counting(sizes)
             fits = slot < _SLOTS
             if not fits.any():
                 # Only crafted keys crowd two buckets of a table this empty: they are not kept.
@@ -116,10 +143,10 @@ class Postings:
                     return
                 self._double()
                 continue
-            chosen, bucket, slot = order[fits], sorted_bucket[fits], slot[fits]
-            self._keys[bucket, slot] = keys[chosen]
-            self._docs[bucket, slot] = docs[chosen]
-            filled = sorted_bucket[opens]
+            chosen, slot = order[fits], slot[fits]
+            self._keys[bucket[fits], slot] = keys[chosen]
+            self._docs[bucket[fits], slot] = docs[chosen]
+            filled = bucket[opens]
             self._fill[filled] = np.minimum(self._fill[filled] + sizes, _SLOTS)
             self._used += len(chosen)
             keys, docs = keys[order[~fits]], docs[order[~fits]]
@@ -141,6 +168,7 @@ class Postings:
             self._docs[half::2] = np.take_along_axis(docs, order, 1) * kept
             self._fill[half::2] = kept.sum(axis=1)
         self._used = int(self._fill.sum(dtype=np.int64))
+        self._changes += 1
 
     def keep(self, alive: NDArray[np.bool_], base: int) -> None:
         """Let go of every article that is not `alive[doc - base]`, and of those before `base`."""
@@ -153,3 +181,12 @@ class Postings:
         self._docs = np.take_along_axis(self._docs, order, 1) * kept
         self._fill = kept.sum(axis=1).astype(np.uint8)
         self._used = int(self._fill.sum(dtype=np.int64))
+        self._changes += 1
+
+
+def _opens(ascending: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return where each run of equal values opens."""
+    fresh = np.empty(len(ascending), np.bool_)
+    fresh[:1] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
+    return fresh.nonzero()[0]

@@ -12,8 +12,10 @@ import xxhash
 from numpy.typing import NDArray
 
 from schemas import PubStatus, RawRef, Verdict
+from streams.core.arrays import Number, distinct
+from streams.core.construct import construct
 from streams.core.fingerprint import VERSION as FINGERPRINT_VERSION
-from streams.core.fingerprint import Fingerprint, Number
+from streams.core.fingerprint import Fingerprint
 
 VERSION: Final = 1
 MAX_TITLE_CHARS: Final = 200
@@ -29,6 +31,8 @@ _INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
 # names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
 _HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
+_PARAGRAPHS: Final = struct.Struct("<H")
+_PARAGRAPHS_AT: Final = struct.calcsize("<6BH5qQ2I")
 _MOST: Final = 65_535
 
 
@@ -161,7 +165,7 @@ def unpack(packed: bytes) -> Record:
         published_at_ms=None if published == _NO_TIME else published,
         updated_at_ms=None if updated == _NO_TIME else updated,
         story_position=story_position,
-        raw_ref=RawRef.model_construct(topic=topic, partition=partition, offset=offset),
+        raw_ref=construct(RawRef, topic=topic, partition=partition, offset=offset),
         id=identifier,
         source=source,
         story_id=story_id or identifier,
@@ -177,7 +181,7 @@ def unpack(packed: bytes) -> Record:
 
 def exact_keys(packed: bytes) -> NDArray[np.uint64]:
     """Return the exact keys of a packed record's paragraphs, without unpacking the rest."""
-    paragraphs: int = _HEADER.unpack_from(packed)[15]
+    (paragraphs,) = _PARAGRAPHS.unpack_from(packed, _PARAGRAPHS_AT)
     return np.frombuffer(packed, np.uint64, paragraphs, _HEADER.size)
 
 
@@ -221,7 +225,11 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         kept = kept[:MAX_PARAGRAPHS]
     size = len(kept)
 
+    all_kept = bool(kept.all()) and size == len(print_.exact)
+
     def of_kept(values: NDArray[Number], counts: NDArray[np.uint32]) -> NDArray[Number]:
+        if all_kept:
+            return values
         chosen = np.repeat(kept, counts[:size])
         return values[: len(chosen)][chosen]
 
@@ -232,8 +240,8 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),
         kept=kept,
         grams=of_kept(print_.grams, print_.gram_count),
-        numbers=np.unique(of_kept(print_.numbers, print_.number_count)),
-        names=np.unique(of_kept(print_.names, print_.name_count)),
+        numbers=distinct(of_kept(print_.numbers, print_.number_count)),
+        names=distinct(of_kept(print_.names, print_.name_count)),
     )
 
 

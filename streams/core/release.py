@@ -23,7 +23,7 @@ def release(window: Window, request: ReleaseRequest, position: int, arrived_at_m
     cutoff_ms = now_ms - window.settings.window_hours * HOUR_MS
     url = url_key(article.source, article.canonical_url)
     keys = identity_keys(article.raw_ref, article.id, url, text_key(sketch.exact))
-    _, docs = window.find(keys, cutoff_ms)
+    _, docs = window.alive(window.look_up(keys), cutoff_ms)
     for doc in set(docs.tolist()):
         earlier = window.record(doc)
         if earlier.released and earlier.id == article.id and earlier.raw_ref == article.raw_ref:

@@ -62,6 +62,20 @@ _MARK: Final = re.compile(
 )
 
 
+_NOT_WORDS: Final = re.compile(r"[\W_]+")
+
+
+def title_words(title: str) -> str:
+    """Return the words of a title, without a mark at its start.
+
+    >>> title_words("(CORRECTED)-Acme Corp<ACME> 4th qtr")
+    'acme corp acme 4th qtr'
+    """
+    form = comparison_form(title)
+    mark = _MARK.match(form)
+    return _NOT_WORDS.sub(" ", form[mark.end() :] if mark else form).strip()
+
+
 def is_marked(title: str | None) -> bool:
     """Return whether the title says that the item corrects, updates or repeats another.
 

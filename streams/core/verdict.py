@@ -13,20 +13,28 @@ from rapidfuzz import fuzz
 from schemas import PubStatus, Verdict
 from schemas.output import Row
 from streams.core.case import UNKNOWN_SOURCE, Case, Found
-from streams.core.compare import Similarity, compare
+from streams.core.compare import Similarity, shares_lead
 from streams.core.normalise import comparison_form
-from streams.core.record import Record
+from streams.core.record import Record, Sketch
+from streams.core.title_marks import title_words
 from streams.core.versions import is_newer, is_older
 
 # A text that is the same but for a word or two is the same text re-sent, unless its title or a
 # signal says otherwise. Shares of 4-grams and of words (benchmarks/dedupe.py, dev pairs).
 SAME_RESEMBLANCE: Final = 0.7
 SAME_LENGTH: Final = 0.93
+SAME_BUT_A_NUMBER: Final = 0.98
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
 SHORT_WORDS: Final = 20
 SIMILAR_TITLES: Final = 80.0
 # One shared paragraph never makes a copy, unless it is all there is.
 MIN_PARAGRAPHS: Final = 2
+# Corrections follow within hours; the same two lines on another day are another report
+# (research-dedupe.md 5.5).
+CORRECTION_MS: Final = 6 * 3_600_000
+# Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
+QUOTE_NAMES: Final = 0.6
+DEEP_INSIDE: Final = 0.25
 DEFAULT_TRUST: Final = 5
 
 
@@ -177,7 +185,13 @@ def _copy(best: Compared, compared: tuple[Compared, ...]) -> Ruling:
 
 
 def _is_changed(similarity: Similarity) -> bool:
-    return similarity.resemblance < SAME_RESEMBLANCE or similarity.length_ratio < SAME_LENGTH
+    # A corrected figure must get through, though it is the only change.
+    corrected = similarity.number_replaced and similarity.length_ratio >= SAME_BUT_A_NUMBER
+    return (
+        corrected
+        or similarity.resemblance < SAME_RESEMBLANCE
+        or similarity.length_ratio < SAME_LENGTH
+    )
 
 
 def _newly_marked(case: Case, versions: list[Found]) -> bool | None:
@@ -213,25 +227,27 @@ def _candidates(case: Case) -> list[Found]:
 def _compare(case: Case, found: Found) -> Compared:
     record = found.record
     same_source = case.has_source and record.source == case.article.source
-    similarity = compare(case.text, record.sketch)
+    similarity = Similarity(case.text, record.sketch)
     if record.text_key == case.text_key:
-        similarity = replace(similarity, containment=1.0, coverage=1.0, resemblance=1.0)
+        similarity.take_as_same()
     return Compared(found, similarity, same_source, _objection(case, record, similarity))
 
 
 def _objection(case: Case, record: Record, similarity: Similarity) -> str | None:
     """Return why an earlier article does not make this one a copy or version, or None."""
     threshold = case.settings.containment
-    if case.has_source and record.source == case.article.source:
-        if similarity.containment < threshold:
-            return "containment"
-    elif similarity.coverage < threshold:
-        return "coverage"
-    elif _trust(case, record.source) < _trust(case, case.article.source):
+    if similarity.containment < threshold:
+        return "too_little"
+    chance = _chance(case, record, similarity)
+    if chance or (case.has_source and record.source == case.article.source):
+        return chance
+    if similarity.coverage < threshold:
+        return "longer"
+    if _trust(case, record.source) < _trust(case, case.article.source):
         return "trust"
-    elif record.pub_status is not PubStatus.USABLE:
+    if record.pub_status is not PubStatus.USABLE:
         return "not_usable"
-    return _chance(case, record, similarity)
+    return None
 
 
 def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
@@ -243,24 +259,47 @@ def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
     if paragraphs < min(MIN_PARAGRAPHS, int(case.sketch.kept.sum()), int(record.sketch.kept.sum())):
         return "one_paragraph"
     same_source = case.has_source and record.source == case.article.source
-    if similarity.is_another_template and not (same_source and _is_same_headline(case, record)):
+    late_stub = similarity.is_stub and not _is_recent(case, record)
+    if (similarity.is_another_template or late_stub) and not (
+        same_source and _is_same_headline(case, record)
+    ):
         return "numbers_or_names"
-    return None
+    return _same_quote(case.sketch, record.sketch, similarity)
+
+
+def _same_quote(mine: Sketch, theirs: Sketch, similarity: Similarity) -> str | None:
+    """Return `same_quote` for two stories that quote one letter or statement, or None.
+
+    Versions and copies share the top of a story: cutting starts from the bottom. Two own stories
+    share a block below, and the names around it differ; or the whole of a short one stands deep
+    inside a long one.
+    """
+    i_am_longer = mine.kept_words >= theirs.kept_words
+    longer, shorter = (mine, theirs) if i_am_longer else (theirs, mine)
+    if shares_lead(longer, shorter):
+        return None
+    deep_inside = similarity.length_ratio < DEEP_INSIDE
+    own_story = similarity.names < QUOTE_NAMES and not shares_lead(shorter, longer)
+    return "same_quote" if deep_inside or own_story else None
 
 
 def _is_same_headline(case: Case, record: Record) -> bool:
-    """A correction differs in a number: same headline, within six hours, or marked as one."""
-    return (
-        bool(case.article.title and record.title)
-        and _titles_agree(case, record)
-        and (case.is_marked or case.arrived_at_ms - record.arrived_at_ms <= 6 * 3_600_000)
-    )
+    """A correction may differ in a number alone: it is marked, or bears the very same headline."""
+    if not case.article.title or not record.title:
+        return False
+    if case.is_marked:
+        return _titles_agree(case, record)
+    return _is_recent(case, record) and title_words(case.article.title) == title_words(record.title)
+
+
+def _is_recent(case: Case, record: Record) -> bool:
+    return case.arrived_at_ms - record.arrived_at_ms <= CORRECTION_MS
 
 
 def _titles_agree(case: Case, record: Record) -> bool:
     if not case.article.title or not record.title:
         return True
-    mine, theirs = comparison_form(case.article.title), comparison_form(record.title)
+    mine, theirs = title_words(case.article.title), title_words(record.title)
     return fuzz.token_set_ratio(mine, theirs) >= SIMILAR_TITLES
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from schemas import Verdict
 from streams.core.keys import record_keys
-from streams.core.postings import Postings
+from streams.core.postings import Entries, Postings
 from streams.core.record import Record, exact_keys, unpack
 from streams.settings import DedupeSettings
 
@@ -29,6 +29,15 @@ class _Source:
     hours: Counter[int] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The record of the latest decision, still unpacked: it is mostly what is remembered next."""
+
+    packed: bytes
+    record: Record
+    entries: Entries | None  # what stood under the record's keys, if they were looked up
+
+
 class Window:
     """The records of one partition that lie inside the window, and the index derived from them.
 
@@ -38,6 +47,7 @@ class Window:
 
     def __init__(self, settings: DedupeSettings) -> None:
         self.settings = settings
+        self._decided: Decided | None = None
         self._waiting: dict[int, bytes] = {}  # records not indexed yet, by position
         self._clear()
 
@@ -73,7 +83,8 @@ class Window:
     def remember(self, position: int, record: bytes) -> None:
         """Add the record of the article at `position`; a second time changes nothing."""
         if position > self._last_position and not self._waiting:
-            self._index([(position, record)])
+            known = self._decided if self._decided and self._decided.packed is record else None
+            self._index_one(position, record, known)
         elif not self._holds(position):
             self._waiting[position] = record
 
@@ -91,6 +102,10 @@ class Window:
                 if before is None or position < before
             )
         )
+
+    def expect(self, decided: Decided) -> None:
+        """Keep what was computed for a decision until its record is remembered."""
+        self._decided = decided
 
     def at(self, position: int) -> None:
         """Bring the index to where it stands just before `position`."""
@@ -123,9 +138,10 @@ class Window:
     def _index(self, records: list[tuple[int, bytes]]) -> None:
         """Index records that follow all others, in order of position."""
         for position, packed in records:
-            self._index_one(position, packed, unpack(packed))
+            self._index_one(position, packed)
 
-    def _index_one(self, position: int, packed: bytes, record: Record) -> None:
+    def _index_one(self, position: int, packed: bytes, known: Decided | None = None) -> None:
+        record = known.record if known else unpack(packed)
         if self._size == len(self._position):
             self._position = np.append(self._position, np.zeros_like(self._position))
             self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))
@@ -145,7 +161,10 @@ class Window:
             del source.recent[next(iter(source.recent))]
         if record.verdict is Verdict.UPDATE:
             self._updates.setdefault(record.story_position, []).append(doc)
-        self._postings.add(record_keys(record), doc, self._arrived, self._base)
+        if known and known.entries is not None:
+            self._postings.add_found(known.entries, doc, self._arrived, self._base)
+        else:
+            self._postings.add(record_keys(record), doc, self._arrived, self._base)
 
     # Questions, all of articles that arrived after `cutoff_ms`.
 
@@ -154,14 +173,15 @@ class Window:
         """The latest arrival so far, in milliseconds since 1970; none when nothing came."""
         return self._latest
 
-    def find(
-        self, keys: NDArray[np.uint32], cutoff_ms: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def look_up(self, keys: NDArray[np.uint32]) -> Entries:
+        """Return everything that is known under `keys`."""
+        return self._postings.find(keys)
+
+    def alive(self, entries: Entries, cutoff_ms: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return pairs (number of a key, article that holds it)."""
-        rows, docs = self._postings.find(keys)
-        places = docs.astype(np.intp) - self._base
+        places = entries.docs.astype(np.intp) - self._base
         alive = (places >= 0) & (self._arrived[np.maximum(places, 0)] > cutoff_ms)
-        return rows[alive], places[alive] + self._base
+        return entries.rows[alive], places[alive] + self._base
 
     def record(self, doc: int) -> Record:
         """Return the record of an article that was found."""

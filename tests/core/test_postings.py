@@ -21,7 +21,7 @@ def holders(postings: Postings, key: int) -> list[int]:
 
 def holders_of(postings: Postings, keys: NDArray[np.uint32]) -> list[int]:
     """Return the articles found under any of several keys."""
-    return [int(doc) for doc in postings.find(keys)[1]]
+    return [int(doc) for doc in postings.find(keys).docs]
 
 
 @given(st.lists(KEYS, max_size=40))
@@ -48,8 +48,8 @@ def test_growth_loses_nothing() -> None:
         postings.add(keys, number, ages, 1)
     assert len(postings) == sum(map(len, added))
     for number, keys in enumerate(added, 1):
-        rows, docs = postings.find(keys)
-        assert set(rows[docs == number].tolist()) == set(range(len(keys)))
+        found = postings.find(keys)
+        assert set(found.rows[found.docs == number].tolist()) == set(range(len(keys)))
 
 
 def test_keep_drops_the_dead_alone() -> None:
