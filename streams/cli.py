@@ -14,13 +14,17 @@ from rich.console import Console
 from schemas import Rejection
 from streams.commands import broker as broker_command
 from streams.commands import push as push_command
+from streams.commands import release as release_command
 from streams.commands import tail as tail_command
 from streams.commands.raw_input import Given
 from streams.core.message import Message
 from streams.core.render import Format
 from streams.demo.check import DemoError
+from streams.explain.find import explanations
+from streams.explain.show import show_explanation
 from streams.kafka.broker import BrokerError
 from streams.kafka.fatal import ExitStatus
+from streams.kafka.reset import ResetRefusedError, reset_offsets, reset_window
 from streams.kafka.topics import ensure
 from streams.load_settings import COMPLAINT, SettingsError, effective, load_settings
 from streams.topology import Door
@@ -42,7 +46,18 @@ Title = Annotated[str | None, typer.Option(help="Its title.")]
 Id = Annotated[str | None, typer.Option("--id", help="The producer's id.")]
 
 
+Article = Annotated[
+    str, typer.Argument(help="Its id, or topic/partition/offset of its raw message.")
+]
 REJECTED = 4
+NOT_FOUND = 5
+
+
+class What(StrEnum):
+    """What can be reset."""
+
+    OFFSETS = "offsets"
+    WINDOW = "window"
 
 
 class Output(StrEnum):
@@ -173,6 +188,70 @@ def clean_(
             sys.stdout.write(outcome)
     if rejected:
         raise typer.Exit(REJECTED)
+
+
+@app.command()
+def explain(
+    article: Article,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say why an article came out where it did. Status 5 when it is not on the topics."""
+    found = asyncio.run(explanations(load_settings(), article))
+    if not found:
+        err.print(f"{article} is not on the topics (they keep 7 days)", markup=False)
+        raise typer.Exit(NOT_FOUND)
+    for explanation in found:
+        if as_json:
+            sys.stdout.write(explanation.model_dump_json() + "\n")
+        else:
+            show_explanation(out, explanation)
+
+
+@app.command()
+def release(
+    article: Article,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Kept in the article's decision.")] = None,
+) -> None:
+    """Publish an article after all that was held back as a copy."""
+    try:
+        released = asyncio.run(release_command.release(load_settings(), article, reason))
+    except release_command.NotReleasedError as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(NOT_FOUND) from None
+    out.print(f"asked the worker to publish {released}; see it with `cleanwire tail`")
+
+
+@app.command()
+def reset(
+    what: Annotated[What, typer.Argument(help="What the worker cannot go on with.")],
+    *,
+    prepared: Annotated[
+        bool, typer.Option("--prepared", help="With window: make the prepared topic anew too.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Go on after lost offsets, or with an empty window. Stop all workers first.
+
+    offsets: sets offsets that Kafka has dropped to where the outcomes end. Nothing is lost or
+    published again.
+
+    window: forgets what was seen, for another release's fingerprints or another number of
+    partitions (--prepared). Copies of what came before it are published as new.
+    """
+    settings = load_settings()
+    if not yes:
+        typer.confirm(f"Reset {what.value} of {settings.prefix} on {settings.kafka}?", abort=True)
+    try:
+        if what is What.OFFSETS:
+            for tp, offset in asyncio.run(reset_offsets(settings)).items():
+                out.print(f"{tp.topic}[{tp.partition}] goes on from {offset}", markup=False)
+        else:
+            for name in asyncio.run(reset_window(settings, prepared=prepared)):
+                out.print(f"{name} made anew")
+    except ResetRefusedError as error:
+        _fail(ExitStatus.TOPICS_MISMATCH, str(error))
 
 
 @app.command()

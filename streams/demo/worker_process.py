@@ -53,6 +53,11 @@ class WorkerProcess:
         """Stop it, if that has not been done."""
         await self.stop()
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.returncode is None
+
     async def ready(self) -> None:
         """Return when it says that it is ready.
 
