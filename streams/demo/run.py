@@ -20,13 +20,14 @@ from streams.core.message import Message
 from streams.demo.check import DemoError, mistakes
 from streams.demo.show import show
 from streams.demo.steps import steps
-from streams.demo.worker_process import WorkerProcess, free_port
+from streams.demo.worker_process import WorkerProcess
 from streams.explain.explanation import Explanation
 from streams.explain.find import explanations, origin
 from streams.explain.show import show_explanation
 from streams.kafka.broker import EmbeddedBroker
 from streams.kafka.connection import client_options
 from streams.kafka.jars import Progress
+from streams.kafka.listening import free_port
 from streams.kafka.reading import Reader, open_reader
 from streams.kafka.topic_table import table
 from streams.kafka.topics import ensure

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from streams.demo.worker_process import WorkerProcess, free_port
+from streams.demo.worker_process import WorkerProcess
+from streams.kafka.listening import free_port
 from streams.kafka.reading import open_reader
 from streams.kafka.reset import ResetRefusedError, reset_offsets, reset_window
 from streams.kafka.topics import ensure
