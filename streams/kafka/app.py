@@ -3,6 +3,7 @@
 Faust keeps what it does well: agents, streams, group membership, tables and their recovery.
 """
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
@@ -138,6 +139,11 @@ class App(faust.App):
         """Make sure that Kafka answers and the topics are right, whoever started this worker."""
         await check_world(self.settings)
         await super().on_first_start()
+        # Some 100,000 objects live as long as the process. Looked at again in every full collection
+        # they stopped the event loop for up to 450 ms under load (measured).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
 
     async def on_start(self) -> None:
         """Open the probes and start the watchdog before anything can hang."""
