@@ -74,6 +74,10 @@ class WorkerProcess:
             raise DemoError(f"The worker is not ready.\n{self.last_words()}") from None
         raise DemoError(f"The worker ended.\n{self.last_words()}")
 
+    async def ended(self) -> int:
+        """Wait until it ends by itself; return its exit status."""
+        return await self._process.wait()
+
     async def stop(self) -> None:
         """Stop it in order; by SIGKILL if it does not."""
         if self._process.returncode is not None:
