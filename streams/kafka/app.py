@@ -19,6 +19,7 @@ from mode.utils.queues import ThrowableQueue
 
 from streams.kafka.connection import client_options
 from streams.kafka.consumer import Consumer, Fetched, Transport
+from streams.kafka.credentials import faust_credentials
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
@@ -62,6 +63,7 @@ class App(faust.App):
         super().__init__(
             names.app_id,
             broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
+            broker_credentials=faust_credentials(settings),
             store="memory://",
             Table=RecentParagraphs,
             TableManager=Tables,
