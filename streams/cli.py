@@ -22,7 +22,7 @@ from streams.demo.check import DemoError
 from streams.kafka.broker import BrokerError
 from streams.kafka.fatal import ExitStatus
 from streams.kafka.topics import ensure
-from streams.load_settings import SettingsError, effective, load_settings
+from streams.load_settings import COMPLAINT, SettingsError, effective, load_settings
 from streams.topology import Door
 
 app = typer.Typer(
@@ -197,7 +197,7 @@ def main() -> None:
     try:
         app()
     except SettingsError as error:
-        _fail(ExitStatus.CONFIGURATION, f"These settings cannot be used:\n{error}")
+        _fail(ExitStatus.CONFIGURATION, f"{COMPLAINT}\n{error}")
     except DemoError as error:
         _fail(ExitStatus.FAILED, str(error))
     except BrokerError as error:

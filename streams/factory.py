@@ -50,8 +50,10 @@ def create_app(settings: Settings) -> App:
 
     async def rebuild(partitions: set[int]) -> None:
         topic = named.topic(Door.PREPARED)
-        lanes = {p: app.outbox.lanes[TopicPartition(topic, p)] for p in partitions}
-        await dedupe.rebuild({p: lane.committed or 0 for p, lane in lanes.items()})
+        lanes = [app.outbox.lanes[TopicPartition(topic, p)] for p in sorted(partitions)]
+        for lane in lanes:
+            _refuse_lost_offset(lane, table, settings)
+        await dedupe.rebuild({lane.partition.partition: lane.committed or 0 for lane in lanes})
 
     table.on_recovered = rebuild
     _add_agent(app, CLEAN, named.raw, clean)
@@ -73,6 +75,23 @@ def _create_table(app: App, settings: Settings) -> RecentParagraphs:
     # No `expires`: Faust expires by wall clock, and not after a restart. Ours is in table.py.
     table.tumbling(HOUR_S)
     return cast("RecentParagraphs", table)
+
+
+def _refuse_lost_offset(lane: Lane, table: RecentParagraphs, settings: Settings) -> None:
+    """End the process when the table remembers articles but the group has no offset any more.
+
+    Kafka drops the offsets of a group that was away for a week; starting from the beginning would
+    publish again what is in the outputs already. A worker that died in its very first transaction
+    leaves records too, but no more than one transaction holds.
+    """
+    held = table.records.count(lane.partition.partition)
+    if lane.committed is None and held > settings.delivery.transaction_max_messages:
+        end_process(
+            ExitStatus.TOPICS_MISMATCH,
+            f"{lane.partition.topic}[{lane.partition.partition}] has no committed offset, but "
+            f"{table.name} remembers {held} of its articles: the group's offset has expired or was "
+            "deleted. Starting over would publish them again; `cleanwire reset` says how to go on",
+        )
 
 
 def _add_agent(app: App, stage: Stage, topics: tuple[str, ...], work: StageWork) -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError as UnreadableSettingError
 
+from streams.kafka.fatal import ExitStatus
 from streams.setting_rows import PREFIX, Row, rows
 from streams.settings import Settings
 
 ENV_FILE = ".env"
+COMPLAINT = "these settings cannot be used (docs/settings.md lists them all):"
 
 
 class SettingsError(Exception):
@@ -42,6 +45,15 @@ def load_settings() -> Settings:
     if mistakes:
         raise SettingsError("\n".join(mistakes))
     return settings
+
+
+def load_settings_or_exit() -> Settings:
+    """Return the settings, or end the program with status 2 and every mistake on standard error."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        sys.stderr.write(f"cleanwire: {COMPLAINT}\n{error}\n")
+        sys.exit(ExitStatus.CONFIGURATION)
 
 
 def _given() -> dict[str, str]:
@@ -74,6 +86,7 @@ def _explain(item: ErrorDetails, given: Mapping[str, str], known: Mapping[str, R
 def effective(settings: Settings) -> dict[str, str]:
     """Return every setting by its name in the environment, as text; secrets are masked.
 
+    >>> from pydantic import SecretStr
     >>> effective(Settings(kafka_username="u", kafka_password=SecretStr("p"), kafka_tls=True))[
     ...     "CLEANWIRE_KAFKA_PASSWORD"
     ... ]

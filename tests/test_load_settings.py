@@ -106,10 +106,11 @@ def test_every_setting_is_described() -> None:
     assert [row.name for row in rows() if not (row.description and row.allowed)] == []
 
 
-def test_the_program_ends_with_status_2() -> None:
-    """A wrong setting ends the command line before anything connects."""
+@pytest.mark.parametrize("program", ["streams.cli topics", "faust -A streams.app worker"])
+def test_the_program_ends_with_status_2(program: str) -> None:
+    """A wrong setting ends the command line, and Faust's, before anything connects."""
     done = subprocess.run(
-        [sys.executable, "-m", "streams.cli", "topics"],
+        [sys.executable, "-m", *program.split()],
         env={**os.environ, "CLEANWIRE_WEB_PORT": "seventy"},
         cwd=Path(__file__).parents[1],
         capture_output=True,

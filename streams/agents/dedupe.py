@@ -1,17 +1,23 @@
 """Stage 2: read prepared articles, decide against the window, remember, hand over to the outbox."""
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
-from schemas import PreparedArticle
+from schemas import PreparedArticle, Rejection, RejectionReason, ReleaseRequest
 from streams.core import records
 from streams.core.dedupe import Window
+from streams.core.fingerprint import VERSION
 from streams.core.message import Message
 from streams.kafka.outbox import Handled
 from streams.kafka.table import RecentParagraphs
 from streams.metrics import Metrics
 from streams.settings import DedupeSettings
+from streams.topology import DEDUPE
+
+logger = logging.getLogger(__name__)
 
 
 class DedupeStage:
@@ -29,10 +35,25 @@ class DedupeStage:
 
     async def _handle(self, message: Message) -> Handled:
         window = self._windows[message.partition]
-        article = PreparedArticle.model_validate_json(message.value or b"")
-        # The earlier of the two: a date in 2203 moves nothing.
-        arrived_at_ms = min(article.raw_timestamp_ms, message.timestamp_ms)
-        outcome = window.decide(article, message.offset, arrived_at_ms)
+        entry = read(message)
+        arrived_at_ms = arrival(entry, message)
+        try:
+            outcome = (
+                window.release(entry, message.offset, arrived_at_ms)
+                if isinstance(entry, ReleaseRequest)
+                else window.decide(entry, message.offset, arrived_at_ms)
+            )
+        except Exception as error:  # noqa: BLE001 - the edge where a failing core rejects its input
+            # Type and place only: an exception's text may quote the article.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(  # noqa: TRY400
+                "no verdict on %s: %s at %s:%s",
+                message.ref,
+                type(error).__name__,
+                place.filename,
+                place.lineno,
+            )
+            return Handled(outputs=(records.rejected(_failed(entry, message, error), message),))
         if outcome.article is None:
             return Handled(redelivered=True)
         writes: tuple[Awaitable[object], ...] = ()
@@ -70,3 +91,46 @@ class DedupeStage:
             if window.stream_time_ms is not None:
                 self._table.expire(partition, window.stream_time_ms, self._settings.window_hours)
             self._metrics.window_articles.labels(str(partition)).set(len(window))
+
+
+def read(message: Message) -> PreparedArticle | ReleaseRequest:
+    """Return what a record of the prepared topic holds.
+
+    Raises:
+        ValueError: it cannot be read. Stage 1 or `cleanwire release` wrote it, so this is a bug or
+            an upgrade; the worker must stop, since going on would lose an article.
+    """
+    value = message.value or b""
+    if dict(message.headers).get(records.SCHEMA_HEADER) == ReleaseRequest.__name__.encode():
+        return ReleaseRequest.model_validate_json(value)
+    article = PreparedArticle.model_validate_json(value)
+    if article.fingerprint_version != VERSION:
+        raise ValueError(
+            f"{message.ref}: fingerprint version {article.fingerprint_version}, but this worker "
+            f"compares {VERSION}; let the former release finish the prepared topic, or see "
+            "`cleanwire reset --help`"
+        )
+    return article
+
+
+def arrival(entry: PreparedArticle | ReleaseRequest, message: Message) -> int:
+    """Return when an entry arrived, in ms: the earlier of its raw record's time and its append.
+
+    So a raw date in 2203 moves nothing. A raw record may have no time at all (-1).
+    """
+    if isinstance(entry, ReleaseRequest) or entry.raw_timestamp_ms < 0:
+        return message.timestamp_ms
+    return min(entry.raw_timestamp_ms, message.timestamp_ms)
+
+
+def _failed(
+    entry: PreparedArticle | ReleaseRequest, message: Message, error: Exception
+) -> Rejection:
+    origin = entry.raw_ref if isinstance(entry, PreparedArticle) else entry.article.raw_ref
+    return Rejection(
+        stage=DEDUPE.name,
+        reason=RejectionReason.DEDUPE_FAILED,
+        error=type(error).__name__,  # its text may quote the article
+        origin=origin,
+        timestamp_ms=message.timestamp_ms,
+    )

@@ -12,6 +12,9 @@ TRACE_HEADERS = frozenset({"traceparent", "tracestate", "baggage", "b3"})
 
 JSON = b"application/json"
 
+# Names the contract of a record's value.
+SCHEMA_HEADER = "cleanwire-schema"
+
 
 def traces(headers: Iterable[tuple[str, bytes]]) -> Headers:
     """Return the trace headers among `headers`."""
@@ -84,7 +87,7 @@ def published(
 def _described(schema: str, origin: RawRef, traced: Headers) -> Headers:
     return (
         ("content-type", JSON),
-        ("cleanwire-schema", schema.encode()),
+        (SCHEMA_HEADER, schema.encode()),
         ("cleanwire-schema-version", b"1"),
         *_origin(origin),
         *traced,

@@ -76,7 +76,7 @@ async def _play(settings: Settings, work: Path, say: Progress) -> dict[str, list
     """Push every step and return what came out for each, by the name of the step."""
     try:
         created = (await ensure(settings, create=True)).created
-        say(f"{len(created)} topics created: {', '.join(created)}")
+        say(f"{len(created)} topics created, {settings.prefix}.…")
         async with (
             WorkerProcess(settings, work / "worker.log") as worker,
             open_reader(settings, [names(settings).topic(door) for door in OUTPUTS]) as reader,

@@ -6,11 +6,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas import RawArticle
+from schemas import RawArticle, Reason
 from streams.topology import Door
 
 HERE = Path(__file__).parent
 SEED_EXPECTED = (HERE / "seed_expected.txt").read_text(encoding="utf-8").rstrip("\n")
+
+
+class FirstSeen(BaseModel):
+    """A paragraph, counted from 1, that another step's article had first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paragraph: int
+    article: str
 
 
 class Step(BaseModel):
@@ -24,6 +33,9 @@ class Step(BaseModel):
     verdict: str | None = None
     reason: str | None = None
     copy_of: str | None = None
+    revision: int = 1
+    first_seen: FirstSeen | None = None
+    removed: Reason | None = Field(default=None, description="A removal that must be there.")
     source: str | None = None
     url: str | None = None
     id: str | None = None

@@ -180,7 +180,9 @@ class EmbeddedBroker:
         # What an interrupted format left behind would make the next one fail.
         shutil.rmtree(self._log_dirs, ignore_errors=True)
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties)]
+        # With `=`, because an id may begin with a dash.
+        given = [f"--cluster-id={cluster_id}", f"--config={properties}"]
+        tool = ["kafka.tools.StorageTool", "format", *given]
         done = subprocess.run([*java, *tool], capture_output=True, check=False)  # noqa: S603
         if done.returncode:
             raise BrokerError(

@@ -36,6 +36,10 @@ class PartitionedStore(Store[Any, Any]):
         for held in self.hours.get(partition, {}).values():
             yield from held.items()
 
+    def count(self, partition: int) -> int:
+        """Return how many articles are held for a partition."""
+        return sum(map(len, self.hours.get(partition, {}).values()))
+
     def expire(self, partition: int, before_s: float) -> None:
         """Drop the hours that ended before `before_s`, in seconds of stream time."""
         hours = self.hours.get(partition, {})
