@@ -108,8 +108,9 @@ class Case:
     def _search(self) -> None:
         """Ask the window once for everything: identity first, then the paragraphs."""
         article = self.article
-        identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
+        self.identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
         self.paragraph_keys: ParagraphKeys = paragraph_keys(self.sketch)
+        identity = self.identity if self.url_key else self.identity[:-1]
         self.entries = self.window.look_up(np.concatenate((identity, self.paragraph_keys.keys)))
         rows, docs = self.window.alive(self.entries, self.cutoff_ms)
         by_paragraph = rows >= len(identity)

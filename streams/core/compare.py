@@ -12,8 +12,10 @@ from streams.core.record import Sketch
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
 # them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
 TEMPLATE_WORDS: Final = 120
-# In a stub of a line or two (dividends of sister funds) one other name is another item.
+# In a stub of a few lines (dividends of sister funds, rainfall, the day's rate) one other number
+# or name is another item; two versions of it are not many hours apart (dev pairs and articles).
 STUB_WORDS: Final = 60
+WORDS_PER_OTHER_NAME: Final = 40
 SAME_SIZE: Final = 0.5
 ALL_OF_IT: Final = 0.99
 SHARED_NUMBERS: Final = 0.8
@@ -117,11 +119,14 @@ class Similarity:
         return self.numbers < 1 and share_in(longer.numbers, shorter.numbers) < 1
 
     @property
-    def same_facts(self) -> bool:
-        """Whether all numbers and names are the same."""
+    def _same_facts(self) -> bool:
+        """Whether all numbers are the same, and all names but one in forty words."""
         mine, theirs = self._mine, self._theirs
-        return np.array_equal(mine.numbers, theirs.numbers) and np.array_equal(
-            mine.names, theirs.names
+        shared = int(np.count_nonzero(is_in(mine.names, theirs.names)))
+        other_names = max(len(mine.names), len(theirs.names)) - shared
+        return (
+            np.array_equal(mine.numbers, theirs.numbers)
+            and other_names <= self.words // WORDS_PER_OTHER_NAME
         )
 
     @cached_property
@@ -143,7 +148,7 @@ class Similarity:
     def is_another_template(self) -> bool:
         """Numbers or names differ: another item from the same template."""
         if self.is_stub:
-            return not self.same_facts and self.containment < ALL_OF_IT
+            return not self._same_facts and self.containment < ALL_OF_IT
         if self.words < TEMPLATE_WORDS:
             return self.numbers < SHARED_NUMBERS or self.names < SHARED_NAMES
         known = len(self._shorter_first[0].numbers) >= MIN_NUMBERS

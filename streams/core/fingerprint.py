@@ -13,8 +13,8 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from streams.core.arrays import Number, distinct
-from streams.core.normalise import Words, fold_typography, mix, words_of
+from streams.core.arrays import Number, counting, distinct
+from streams.core.normalise import Words, fold_typography, mix, one_blank, words_of
 
 # Raised with every change that makes fingerprints incomparable with those in the table.
 VERSION: Final = 1
@@ -29,7 +29,10 @@ NEAR_KEYS: Final = 8
 SKETCH_SIZE: Final = 240
 
 _HEADER: Final = struct.Struct("<BBHIIII")  # version, shift, 0, paragraphs, grams, numbers, names
-_GRAM_FACTORS: Final = tuple(pow(0xD6E8FEB86659FD93, power, 2**64) for power in range(GRAM_WORDS))
+_GRAM_FACTORS: Final = tuple(
+    np.uint64(pow(0xD6E8FEB86659FD93, power, 2**64)) for power in range(1, GRAM_WORDS + 1)
+)
+_32: Final = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,7 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
     The title takes part in the comparison of titles only, by its text, so it is not hashed.
     """
     folded = [fold_typography(paragraph) for paragraph in paragraphs]
-    exact = [
-        xxhash.xxh3_64_intdigest(" ".join(text.casefold().split()).encode("utf-8", "surrogatepass"))
-        for text in folded
-    ]
+    exact = [xxhash.xxh3_64_intdigest(_encoded(text)) for text in folded]
     words = words_of(folded)
     word_count = np.bincount(words.text, minlength=len(folded)).astype(np.uint32)
     shift = max(0, (len(words.hashes) // SKETCH_SIZE).bit_length())
@@ -76,6 +76,11 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
             *(part.tobytes() for part in (grams, numbers, names)),
         )
     )
+
+
+def _encoded(folded: str) -> bytes:
+    """The bytes of the comparison form of a text whose typography is folded."""
+    return one_blank(folded.casefold()).encode("utf-8", "surrogatepass")
 
 
 def unpack(packed: bytes) -> Fingerprint:
@@ -115,29 +120,37 @@ def _grams(
 
     A paragraph shorter than an n-gram gives one hash, of all its words.
     """
-    hashes = words.hashes
     paragraphs = len(word_count)
-    first = np.cumsum(word_count, dtype=np.intp) - word_count.astype(np.intp)
-    length = np.minimum(word_count[words.text], GRAM_WORDS)
-    # Start of a gram: as many words of the paragraph follow as the gram needs.
-    left = (first + word_count)[words.text] - np.arange(len(hashes))
-    start = np.flatnonzero(left >= length)
-    padded = np.concatenate((hashes, np.zeros(GRAM_WORDS, np.uint64)))
-    total = np.zeros(len(start), np.uint64)
+    hashes, text = words.hashes, words.text
+    size = max(0, len(hashes) - GRAM_WORDS + 1)
+    total = np.zeros(size, np.uint64)
     for step, factor in enumerate(_GRAM_FACTORS):
-        word = padded[start + step]
-        word = np.where(step < length[start], word, np.uint64(0)) if step else word
-        total += word * np.uint64(factor)
-    low = mix(total) >> np.uint64(32)
+        total += hashes[step : step + size] * factor
+    inside = text[:size] == text[GRAM_WORDS - 1 :]
+    total, text = total[inside], text[:size][inside]
+    short = (word_count > 0) & (word_count < GRAM_WORDS)
+    if short.any():
+        whole, place = _whole(words, short)
+        total, text = np.concatenate((total, whole)), np.concatenate((text, place))
     # (paragraph, hash) in one number: one sort for the whole article.
-    ordered = distinct((words.text[start].astype(np.uint64) << np.uint64(32)) | low)
-    paragraph = (ordered >> np.uint64(32)).astype(np.intp)
-    low = ordered & np.uint64(0xFFFFFFFF)
-    opening = np.searchsorted(paragraph, np.arange(paragraphs))
-    rank = np.arange(len(ordered)) - opening[paragraph]
-    kept = (low < np.uint64(2**32 >> shift)) | (rank < NEAR_KEYS)
+    ordered = distinct((text.astype(np.uint64) << _32) | (mix(total) >> _32))
+    paragraph = (ordered >> _32).astype(np.intp)
+    low = ordered.astype(np.uint32)
+    sizes = np.bincount(paragraph, minlength=paragraphs)
+    kept = counting(sizes) < NEAR_KEYS
+    kept |= low < np.uint32((2**32 >> shift) - 1)
     counts = np.bincount(paragraph[kept], minlength=paragraphs)
-    return low[kept].astype(np.uint32), counts.astype(np.uint32)
+    return low[kept], counts.astype(np.uint32)
+
+
+def _whole(words: Words, short: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """One hash of all words of each paragraph that is shorter than an n-gram."""
+    chosen = short[words.text]
+    text = words.text[chosen]
+    place = counting(np.bincount(text))
+    terms = words.hashes[chosen] * np.array(_GRAM_FACTORS, np.uint64)[place]
+    opens = (place == 0).nonzero()[0]
+    return np.add.reduceat(terms, opens), text[opens]
 
 
 def _facts(

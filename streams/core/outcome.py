@@ -173,6 +173,7 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         title=article.title or "",
         version=article.version or "",
         url_key=case.url_key,
+        identity=case.identity,
         sketch=sketch if indexed else without_grams(sketch),
         indexed=indexed,
         correction=case.is_correction,

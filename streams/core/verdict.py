@@ -15,7 +15,7 @@ from schemas.output import Row
 from streams.core.case import UNKNOWN_SOURCE, Case, Found
 from streams.core.compare import Similarity, shares_lead
 from streams.core.normalise import comparison_form
-from streams.core.record import Record, Sketch
+from streams.core.record import MAX_TITLE_CHARS, Record, Sketch
 from streams.core.title_marks import title_words
 from streams.core.versions import is_newer, is_older
 
@@ -92,10 +92,10 @@ def _same_identity(case: Case) -> Ruling | None:
         newer or not versions or story.pub_status is not PubStatus.CANCELED
     ):
         return Ruling(Verdict.UPDATE, Row.STATUS_CHANGED, story, previous=latest)
-    if versions and not newer and _newly_marked(case, versions) is None:
+    if versions and not newer and not _newly_marked(case, versions):
         row = Row.SAME_IDENTITY_SAME_TEXT if latest in versions else Row.OLDER_VERSION
         return Ruling(Verdict.DUPLICATE, row, story, original=versions[-1])
-    if latest in versions and _newly_marked(case, [latest]) is None:
+    if latest in versions and not _newly_marked(case, [latest]):
         return Ruling(Verdict.DUPLICATE, Row.SAME_IDENTITY_SAME_TEXT, story, original=latest)
     return Ruling(Verdict.UPDATE, Row.SAME_IDENTITY_OTHER_TEXT, story, previous=latest)
 
@@ -194,18 +194,16 @@ def _is_changed(similarity: Similarity) -> bool:
     )
 
 
-def _newly_marked(case: Case, versions: list[Found]) -> bool | None:
-    """Return True when the title is marked and no version bears this title already, else None."""
+def _newly_marked(case: Case, versions: list[Found]) -> bool:
+    """Return whether title or signal mark a new version, and none of the versions did so."""
     if not case.is_marked:
-        return None
-    title = comparison_form(case.article.title or "")
-    for found in versions:
-        record = found.record
-        if comparison_form(record.title) == title[: len(record.title)] and (
-            record.correction or not case.is_correction
-        ):
-            return None
-    return True
+        return False
+    title = comparison_form((case.article.title or "")[:MAX_TITLE_CHARS])
+    return not any(
+        comparison_form(found.record.title) == title
+        and (found.record.correction or not case.is_correction)
+        for found in versions
+    )
 
 
 def _updates(case: Case, story: Record) -> list[int]:
