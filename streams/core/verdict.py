@@ -136,11 +136,14 @@ def _by_content(case: Case) -> Ruling | None:
             ruling = replace(ruling, verdict=Verdict.DUPLICATE, row=Row.UNKNOWN_SOURCE_COPY)
         return ruling
     related = [each for each in compared if each.similarity.containment >= case.settings.related]
+    # One that this article contains whole matters more than one that shares a part.
+    related.sort(key=lambda each: (each.note == "longer", *_strength(each)))
     return Ruling(
         Verdict.NEW,
         Row.NO_MATCH,
-        related=max(related, key=_strength).found if related else None,
+        related=related[-1].found if related else None,
         compared=compared,
+        notes=("longer_version",) if related and related[-1].note == "longer" else (),
     )
 
 
@@ -239,12 +242,17 @@ def _objection(case: Case, record: Record, similarity: Similarity) -> str | None
     chance = _chance(case, record, similarity)
     if chance or (case.has_source and record.source == case.article.source):
         return chance
-    if similarity.coverage < threshold:
-        return "longer"
+    return "longer" if similarity.coverage < threshold else _weak_source(case, record)
+
+
+def _weak_source(case: Case, record: Record) -> str | None:
+    """Return why an article of another source may not hold this one back, or None."""
     if _trust(case, record.source) < _trust(case, case.article.source):
         return "trust"
     if record.pub_status is not PubStatus.USABLE:
         return "not_usable"
+    if record.verdict in _PUBLISHED and not record.indexed:
+        return "over_quota"
     return None
 
 
