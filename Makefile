@@ -6,7 +6,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 	&& echo "$$p" && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/ready
+DEV := $(VENV)/ready-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint test-failures bench bench-cleaning bench-dedupe generated clean
@@ -21,22 +22,31 @@ help:
 	@echo "make generated                write the generated files anew (schemas/json, docs/settings.md)"
 	@echo "make clean                    remove what was built here"
 
-$(READY): pyproject.toml
+$(VENV)/made:
 	@test -n "$(PYTHON)" || { \
 		echo "cleanwire needs Python 3.11 or later with venv, and none is on PATH."; \
 		echo "Debian, Ubuntu: apt install python3 python3-venv; or: make PYTHON=/path/to/python3.12"; \
 		exit 1; }
-	@echo "setting up $(VENV) with $(PYTHON) (once)"
+	@echo "setting up $(VENV) with $(PYTHON)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,broker]'
 	@touch $@
 
-setup: $(READY)
+$(VENV)/ready: pyproject.toml $(VENV)/made
+	@echo "installing cleanwire and an embedded Kafka (some 100 MB, once)"
+	@$(INSTALL) -e '.[broker]'
+	@touch $@
 
-demo: $(READY)
+$(VENV)/ready-dev: pyproject.toml $(VENV)/made
+	@echo "installing cleanwire, an embedded Kafka and what tests need (once)"
+	@$(INSTALL) -e '.[dev,broker]'
+	@touch $@ $(VENV)/ready
+
+setup: $(DEV)
+
+demo: $(VENV)/ready
 	@$(BIN)/cleanwire demo
 
-lint: $(READY)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -46,21 +56,21 @@ test: lint
 	$(BIN)/python -m pytest -m 'not failure' -rs
 	@echo "left out: the long failure tests (make test-failures)"
 
-test-failures: $(READY)
+test-failures: $(DEV)
 	$(BIN)/python -m pytest -m failure -rs -s
 
-bench: $(READY)
+bench: $(DEV)
 	$(BIN)/python benchmarks/speed.py
 
-bench-cleaning: $(READY)
+bench-cleaning: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-cleaning DATA=DIR, the directory of the labelled pages"; exit 2; }
 	$(BIN)/python benchmarks/cleaning.py "$(DATA)"
 
-bench-dedupe: $(READY)
+bench-dedupe: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-dedupe DATA=DIR, the directory of the labelled pairs"; exit 2; }
 	$(BIN)/python benchmarks/dedupe.py "$(DATA)"
 
-generated: $(READY)
+generated: $(DEV)
 	$(BIN)/python -m streams.generated
 
 clean:

@@ -13,8 +13,10 @@ from streams.agents.dedupe import DedupeStage
 from streams.core.message import Message
 from streams.kafka.app import App, committed_offsets, new_producer
 from streams.kafka.fatal import ExitStatus, end_process
-from streams.kafka.outbox import Handled, Lane, Outbox, Position, RecordSkippedError
+from streams.kafka.lane import Handled, Lane
+from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
+from streams.kafka.sequence import Position, RecordSkippedError
 from streams.kafka.table import HOUR_S, RecentParagraphs
 from streams.kafka.watchdog import Watchdog
 from streams.metrics import Metrics

@@ -11,7 +11,7 @@ from streams.core import records
 from streams.core.dedupe import Window
 from streams.core.fingerprint import VERSION
 from streams.core.message import Message
-from streams.kafka.outbox import Handled
+from streams.kafka.lane import Handled
 from streams.kafka.table import RecentParagraphs
 from streams.metrics import Metrics
 from streams.settings import DedupeSettings

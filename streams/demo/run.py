@@ -9,6 +9,7 @@ import secrets
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -19,10 +20,14 @@ from streams.core.message import Message
 from streams.demo.check import DemoError, mistakes
 from streams.demo.show import show
 from streams.demo.steps import steps
-from streams.demo.worker_process import WorkerProcess, free_port
+from streams.demo.worker_process import WorkerProcess
+from streams.explain.explanation import Explanation
+from streams.explain.find import explanations, origin
+from streams.explain.show import show_explanation
 from streams.kafka.broker import EmbeddedBroker
 from streams.kafka.connection import client_options
 from streams.kafka.jars import Progress
+from streams.kafka.listening import free_port
 from streams.kafka.reading import Reader, open_reader
 from streams.kafka.topic_table import table
 from streams.kafka.topics import ensure
@@ -50,9 +55,12 @@ def run_demo(base: Settings, console: Console) -> None:
         kafka = base.kafka
         if "kafka" not in base.model_fields_set:
             kafka = stack.enter_context(EmbeddedBroker(work / "kafka", log=say)).bootstrap
-        outcomes = asyncio.run(_play(_own_settings(base, kafka, work), work, say))
+        outcomes, explained = asyncio.run(_play(_own_settings(base, kafka, work), work, say))
     planned = steps()
     show(console, planned, outcomes)
+    for explanation in explained:
+        console.print(f"3. cleanwire explain {explanation.article.id}", style="italic")
+        show_explanation(console, explanation)
     wrong = mistakes(planned, outcomes)
     if wrong:
         raise DemoError("This is not what should have come out:\n" + "\n".join(wrong))
@@ -72,8 +80,10 @@ def _own_settings(base: Settings, kafka: str, work: Path) -> Settings:
     return Settings.model_construct(**(fresh | reached | own))
 
 
-async def _play(settings: Settings, work: Path, say: Progress) -> dict[str, list[Message]]:
-    """Push every step and return what came out for each, by the name of the step."""
+async def _play(
+    settings: Settings, work: Path, say: Progress
+) -> tuple[dict[str, list[Message]], list[Explanation]]:
+    """Push every step; return what came out for each, by the step's name, and some explained."""
     try:
         created = (await ensure(settings, create=True)).created
         say(f"{len(created)} topics created, {settings.prefix}.…")
@@ -96,9 +106,18 @@ async def _play(settings: Settings, work: Path, say: Progress) -> dict[str, list
             outcomes = defaultdict(list)
             async for message in reader.to_end():
                 outcomes[pushed[origin(message)]].append(message)
-            return outcomes
+            return outcomes, await _explained(settings, outcomes)
     finally:
         await _clear_away(settings)
+
+
+async def _explained(
+    settings: Settings, outcomes: Mapping[str, Sequence[Message]]
+) -> list[Explanation]:
+    wanted = [
+        origin(message) for step in steps() if step.explain for message in outcomes[step.name]
+    ]
+    return [found for each in wanted for found in await explanations(settings, each)]
 
 
 async def _push(settings: Settings) -> dict[str, str]:
@@ -119,11 +138,6 @@ async def _wait_for_each(reader: Reader, origins: set[str]) -> None:
             waiting.discard(origin(message))
             if not waiting:
                 return
-
-
-def origin(message: Message) -> str:
-    """Return where the raw message of an outcome stands, `topic/partition/offset`."""
-    return dict(message.headers)["cleanwire-origin"].decode()
 
 
 async def _clear_away(settings: Settings) -> None:

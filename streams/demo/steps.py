@@ -43,6 +43,7 @@ class Step(BaseModel):
     content: Annotated[str, Field(min_length=1)] | None = None
     content_file: str | None = None
     bytes_hex: str | None = None
+    explain: bool = Field(default=False, description="Its verdict is explained at the end.")
     exact: bool = Field(default=False, description="Its text must be seed_expected.txt.")
 
     @property

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +52,11 @@ class WorkerProcess:
         """Stop it, if that has not been done."""
         await self.stop()
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.returncode is None
+
     async def ready(self) -> None:
         """Return when it says that it is ready.
 
@@ -69,6 +73,10 @@ class WorkerProcess:
         except TimeoutError:
             raise DemoError(f"The worker is not ready.\n{self.last_words()}") from None
         raise DemoError(f"The worker ended.\n{self.last_words()}")
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; return its exit status."""
+        return await self._process.wait()
 
     async def stop(self) -> None:
         """Stop it in order; by SIGKILL if it does not."""
@@ -105,11 +113,3 @@ def environment(settings: Settings) -> dict[str, str]:
     return (
         kept | given | {"PYTHONPATH": os.pathsep.join(filter(None, [code, kept.get("PYTHONPATH")]))}
     )
-
-
-def free_port() -> int:
-    """Return a port on loopback that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

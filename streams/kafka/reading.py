@@ -21,11 +21,11 @@ class Reader:
 
     def __init__(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         self._consumer = consumer
-        self._partitions = partitions
+        self.partitions = partitions
 
     async def to_beginning(self) -> None:
         """Go on from the oldest records."""
-        await self._consumer.seek_to_beginning(*self._partitions)
+        await self._consumer.seek_to_beginning(*self.partitions)
 
     async def follow(self) -> AsyncIterator[Message]:
         """Yield records as they come, for ever."""
@@ -35,7 +35,7 @@ class Reader:
 
     async def to_end(self) -> AsyncIterator[Message]:
         """Yield what is committed by now, and stop."""
-        ends = await self._consumer.end_offsets(self._partitions)
+        ends = await self._consumer.end_offsets(self.partitions)
         open_ends = dict(ends)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_S

@@ -7,6 +7,7 @@ same positions), a changelog write can be waited for, and expiry is by stream ti
 restart (Faust's does not, faust#385).
 """
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,14 @@ class PartitionedStore(Store[Any, Any]):
 
     def __post_init__(self) -> None:
         self.hours: dict[int, dict[float, dict[int, bytes]]] = {}
+        # The next changelog offset to read, by partition: after a rebalance only the rest is read.
+        self.restored_to: dict[int, int] = {}
+
+    def load(self, partition: int, records: Iterable[Any]) -> None:
+        """Take in changelog records in bulk."""
+        for record in records:
+            position, (hour, _) = json.loads(record.key)
+            self.put(partition, hour, int(position), record.value)
 
     def put(self, partition: int, hour: float, position: int, record: bytes) -> None:
         """Hold `record` for the article at `position`; `hour` is its window's start in seconds."""

@@ -64,7 +64,19 @@ class Pipe:
         headers: Mapping[str, bytes] | None = None,
         timestamp_ms: int = 0,
     ) -> None:
-        """Push a raw record; 0 as its time means now."""
+        """Push a raw record and wait until the broker has it; 0 as its time means now."""
+        self.queue(value, key=key, headers=headers, timestamp_ms=timestamp_ms)
+        self.flush()
+
+    def queue(
+        self,
+        value: bytes | None,
+        *,
+        key: bytes | None = None,
+        headers: Mapping[str, bytes] | None = None,
+        timestamp_ms: int = 0,
+    ) -> None:
+        """Push a raw record without waiting."""
         self._producer.produce(
             self._raw,
             value,
@@ -72,6 +84,9 @@ class Pipe:
             headers=[*(headers or {}).items()],
             timestamp=timestamp_ms,
         )
+
+    def flush(self) -> None:
+        """Wait until the broker has all records."""
         self._producer.flush()
 
     def take(self, count: int, limit_s: float = 60) -> list[Record]:

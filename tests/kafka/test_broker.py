@@ -14,7 +14,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.kafka import jars
-from streams.kafka.broker import BrokerError, EmbeddedBroker, find_java
+from streams.kafka.broker import BrokerError, EmbeddedBroker
+from streams.kafka.java import find_java
 
 pytestmark = pytest.mark.kafka
 
