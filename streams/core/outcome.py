@@ -59,7 +59,7 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
     packed = record.pack()
-    searched = record.indexed and body.sketch is case.sketch and case.keys_differ
+    searched = record.indexed and body.sketch is case.sketch
     case.window.expect(Decided(packed, record, case.entries if searched else None))
     return Outcome(_article(case, ruling, body, revision), packed, ruling.verdict.value)
 
