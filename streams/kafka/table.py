@@ -16,6 +16,8 @@ from faust.stores.base import Store
 from faust.tables.table import Table
 from faust.types import TP, EventT
 
+from streams.kafka.fatal import ExitStatus, end_process
+
 HOUR_S = 3_600
 
 # The table lets go an hour after the window, so that no record that may still count is missing.
@@ -134,6 +136,9 @@ class RecentParagraphs(Table[Any, Any]):
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Tell the stage which partitions are complete now."""
-        await super().on_recovery_completed(active_tps, standby_tps)
-        if self.on_recovered is not None:
-            await self.on_recovered({tp.partition for tp in active_tps})
+        try:
+            await super().on_recovery_completed(active_tps, standby_tps)
+            if self.on_recovered is not None:
+                await self.on_recovered({tp.partition for tp in active_tps})
+        except Exception as error:  # noqa: BLE001 - Faust would go on without a window
+            end_process(ExitStatus.FAILED, f"{self.name} cannot be rebuilt: {error}", cause=error)
