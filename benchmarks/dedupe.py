@@ -1,6 +1,6 @@
 """Quality and speed of dedupe on labelled pairs, beside what can be installed for the same work.
 
-    python -m benchmarks.dedupe DATA [--window-hours 72] [--wrong]
+    python -m benchmarks.dedupe DATA [--window-hours 72] [--brief]
 
 DATA holds `*articles.jsonl.gz` (id, set, title, timestamp in s or null, paragraphs; in the order
 of time) and `*pairs.jsonl` (a, b, label, positive, stratum). Every set is a stream of its own
@@ -72,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--window-hours", type=int, default=72)
-    parser.add_argument("--wrong", action="store_true", help="print wrong pairs with both texts")
+    parser.add_argument("--brief", action="store_true", help="no texts of wrong pairs")
     options = parser.parse_args()
     articles = _articles(options.data)
     pairs = [
@@ -82,7 +82,7 @@ def main() -> None:
     ]
     print(f"{len(articles):,} articles, {len(pairs)} pairs, window {options.window_hours} h\n")
     decided = _stream(articles, options.window_hours)
-    _quality(pairs, decided, {article.id: article for article in articles}, wrong=options.wrong)
+    _quality(pairs, decided, {article.id: article for article in articles}, texts=not options.brief)
     _peers(articles, pairs, decided)
     _recall(articles)
     _speed()
@@ -135,7 +135,7 @@ def _quality(
     decided: dict[str, tuple[int, CleanArticle]],
     articles: dict[str, Article],
     *,
-    wrong: bool,
+    texts: bool,
 ) -> None:
     score, strict, told, wrongs = Score(), Score(), Counter[bool](), []
     for pair in pairs:
@@ -164,7 +164,7 @@ def _quality(
                 f"    {candidate.article.id}: containment {candidate.containment}, "
                 f"coverage {candidate.coverage}, {candidate.note or 'decides'}"
             )
-        if wrong:
+        if texts:
             for name in ("a", "b"):
                 print(f"  {name}:", "\n     ".join(articles[pair[name]].paragraphs))
     print()
