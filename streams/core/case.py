@@ -154,6 +154,8 @@ class Case:
     @cached_property
     def same_text(self) -> list[Found]:
         """Earlier articles whose every paragraph is the same."""
+        if not self.text.words:
+            return []
         return [found for found in self._identical if found.record.text_key == self.text_key]
 
     @cached_property

@@ -125,6 +125,18 @@ def test_a_copy_points_to_what_was_published(
             assert by_id[article.story_id].verdict is Verdict.NEW
 
 
+@given(ARRIVALS)
+@settings(deadline=None)
+def test_outcomes_keep_their_contract(
+    arrivals: list[tuple[str, str, int, float, bool]],
+) -> None:
+    """What is published is what its schema says, though it is built without validation."""
+    for outcome in run(arrivals).outcomes:
+        article = outcome.article
+        assert article is not None
+        assert type(article).model_validate_json(article.model_dump_json()) == article
+
+
 def test_the_same_raw_message_is_dropped() -> None:
     """A raw message that stage 1 sent twice is counted and leaves nothing."""
     feed = Feed()
