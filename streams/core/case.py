@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from schemas import PreparedArticle, PubStatus
-from streams.core.arrays import distinct, is_in
+from streams.core.arrays import is_in
 from streams.core.candidates import candidates
 from streams.core.compare import Text
 from streams.core.fingerprint import VERSION, Fingerprint, unpack
@@ -80,11 +80,6 @@ class Case:
     def is_usable(self) -> bool:
         """Whether the article may be used, neither canceled nor withheld."""
         return self.article.pub_status is PubStatus.USABLE
-
-    @property
-    def keys_differ(self) -> bool:
-        """Whether no key was looked up twice, so that the article can be added as it was found."""
-        return len(distinct(self.entries.keys)) == len(self.entries.keys)
 
     @cached_property
     def is_marked(self) -> bool:
@@ -159,6 +154,8 @@ class Case:
     @cached_property
     def same_text(self) -> list[Found]:
         """Earlier articles whose every paragraph is the same."""
+        if not self.text.words:
+            return []
         return [found for found in self._identical if found.record.text_key == self.text_key]
 
     @cached_property

@@ -24,11 +24,18 @@ VERSION: Final = 1
 GRAM_WORDS: Final = 4
 # The smallest n-gram hashes of each paragraph that are always kept: its near keys (bottom-k).
 NEAR_KEYS: Final = 8
+# In an article of many short paragraphs fewer of each do, or its record would grow by them.
+NEAR_KEYS_OF_ARTICLE: Final = 208
+FEWEST_NEAR_KEYS: Final = 2
 # Beside them those below a threshold that is the same for the whole article (FracMinHash), chosen
-# so that some 240 are left: containment is then known to about 3 points (binomial, p = .65).
-SKETCH_SIZE: Final = 240
+# so that some 272 are left: containment is then known to about 3 points (binomial, p = .65), and
+# the record of an article of 5 KB stays below 2 KB.
+SKETCH_SIZE: Final = 272
+ALL: Final = 256
 
-_HEADER: Final = struct.Struct("<BBHIIII")  # version, shift, 0, paragraphs, grams, numbers, names
+_HEADER: Final = struct.Struct(
+    "<BBHIIII"
+)  # version, sampled - 1, 0, paragraphs, grams, numbers, names
 _GRAM_FACTORS: Final = tuple(
     np.uint64(pow(0xD6E8FEB86659FD93, power, 2**64)) for power in range(1, GRAM_WORDS + 1)
 )
@@ -43,7 +50,7 @@ class Fingerprint:
     without repeats; the `*_count` arrays say how many belong to each.
     """
 
-    shift: int  # n-gram hashes below 2**32 >> shift are kept
+    sampled: int  # n-gram hashes in the lowest `sampled` of 256 parts are kept
     exact: NDArray[np.uint64]  # per paragraph: xxh3-64 of its comparison form
     words: NDArray[np.uint32]  # per paragraph
     gram_count: NDArray[np.uint32]
@@ -63,11 +70,13 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
     exact = [xxhash.xxh3_64_intdigest(_encoded(text)) for text in folded]
     words = words_of(folded)
     word_count = np.bincount(words.text, minlength=len(folded)).astype(np.uint32)
-    shift = max(0, (len(words.hashes) // SKETCH_SIZE).bit_length())
-    grams, gram_count = _grams(words, word_count, shift)
+    sampled = max(1, min(ALL, ALL * SKETCH_SIZE // max(1, len(words.hashes))))
+    grams, gram_count = _grams(words, word_count, sampled)
     numbers, number_count = _facts(words, words.number, len(folded))
     names, name_count = _facts(words, words.capital, len(folded))
-    header = _HEADER.pack(VERSION, shift, 0, len(folded), len(grams), len(numbers), len(names))
+    header = _HEADER.pack(
+        VERSION, sampled - 1, 0, len(folded), len(grams), len(numbers), len(names)
+    )
     return b"".join(
         (
             header,
@@ -76,6 +85,11 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
             *(part.tobytes() for part in (grams, numbers, names)),
         )
     )
+
+
+def in_sample(grams: NDArray[np.uint32], sampled: int) -> NDArray[np.bool_]:
+    """Return which n-grams lie in the lowest `sampled` of 256 parts of the range of hashes."""
+    return (grams >> np.uint32(24)) < np.uint32(sampled)
 
 
 def _encoded(folded: str) -> bytes:
@@ -91,7 +105,7 @@ def unpack(packed: bytes) -> Fingerprint:
     """
     if len(packed) < _HEADER.size or packed[0] != VERSION:
         raise ValueError(f"not a fingerprint of version {VERSION}: {packed[:1]!r}")
-    _, shift, _, paragraphs, grams, numbers, names = _HEADER.unpack_from(packed)
+    _, level, _, paragraphs, grams, numbers, names = _HEADER.unpack_from(packed)
     offset = _HEADER.size
 
     def take(dtype: type[Number], count: int) -> NDArray[Number]:
@@ -101,7 +115,7 @@ def unpack(packed: bytes) -> Fingerprint:
         return part
 
     return Fingerprint(
-        shift=shift,
+        sampled=level + 1,
         exact=take(np.uint64, paragraphs),
         words=take(np.uint32, paragraphs),
         gram_count=take(np.uint32, paragraphs),
@@ -114,7 +128,7 @@ def unpack(packed: bytes) -> Fingerprint:
 
 
 def _grams(
-    words: Words, word_count: NDArray[np.uint32], shift: int
+    words: Words, word_count: NDArray[np.uint32], sampled: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Hashes of n-grams inside each paragraph: the bottom-k and those below the threshold.
 
@@ -137,8 +151,9 @@ def _grams(
     paragraph = (ordered >> _32).astype(np.intp)
     low = ordered.astype(np.uint32)
     sizes = np.bincount(paragraph, minlength=paragraphs)
-    kept = counting(sizes) < NEAR_KEYS
-    kept |= low < np.uint32((2**32 >> shift) - 1)
+    near = min(NEAR_KEYS, max(FEWEST_NEAR_KEYS, NEAR_KEYS_OF_ARTICLE // max(1, paragraphs)))
+    kept = counting(sizes) < near
+    kept |= in_sample(low, sampled)
     counts = np.bincount(paragraph[kept], minlength=paragraphs)
     return low[kept], counts.astype(np.uint32)
 

@@ -8,7 +8,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from schemas import RawRef
-from streams.core.arrays import counting, distinct
+from streams.core.arrays import counting
 from streams.core.fingerprint import NEAR_KEYS
 from streams.core.record import Record
 
@@ -83,8 +83,8 @@ def paragraph_keys(sketch: ParagraphArrays) -> ParagraphKeys:
 
 
 def record_keys(record: Record) -> NDArray[np.uint32]:
-    """Return all keys under which a record is found, without repeats."""
+    """Return all keys under which a record is found."""
     keys = record.identity
     if record.indexed:
         keys = np.concatenate((keys, paragraph_keys(record.sketch).keys))
-    return distinct(keys)
+    return keys

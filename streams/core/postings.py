@@ -99,7 +99,7 @@ class Postings:
         )
 
     def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
-        """Add article `doc` under `keys`, which are without repeats.
+        """Add article `doc` under `keys`.
 
         `age[doc - base]` orders articles by arrival: of a full key the oldest gives way.
         """
@@ -114,6 +114,7 @@ class Postings:
         if full.any():
             self._replace_oldest(doc, full, entries, age, base)
             keys = keys[~full]
+        keys = distinct(keys)
         self._place(keys, np.full(len(keys), doc, np.uint32))
         self._changes += 1
 

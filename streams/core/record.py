@@ -27,7 +27,7 @@ _NO_TIME: Final = -(2**63)
 _VERDICTS: Final = tuple(Verdict)
 _STATUSES: Final = tuple(PubStatus)
 _INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
-# version, fingerprint version, verdict, status, flags, shift, revision | arrival, published,
+# version, fingerprint version, verdict, status, flags, sampled - 1, revision | arrival, published,
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
 # names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
 _HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
@@ -46,7 +46,7 @@ class Sketch:
     numbers and names are those of the kept ones.
     """
 
-    shift: int
+    sampled: int
     exact: NDArray[np.uint64]
     words: NDArray[np.uint16]
     gram_count: NDArray[np.uint16]
@@ -111,7 +111,7 @@ class Record:
             _VERDICTS.index(self.verdict),
             _STATUSES.index(self.pub_status),
             flags,
-            sketch.shift,
+            sketch.sampled - 1,
             min(self.revision, _MOST),
             self.arrived_at_ms,
             _NO_TIME if self.published_at_ms is None else self.published_at_ms,
@@ -147,11 +147,11 @@ def unpack(packed: bytes) -> Record:
     """
     _check_version(packed)
     (
-        _, _, verdict, status, flags, shift, revision,
+        _, _, verdict, status, flags, level, revision,
         arrived, published, updated, story_position, offset, url_key,
         partition, grams, paragraphs, numbers, names, *lengths,
     ) = _HEADER.unpack_from(packed)  # fmt: skip
-    sketch, end = _sketch(packed, shift, (paragraphs, grams, numbers, names))
+    sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names))
     strings = []
     for length in lengths:
         strings.append(packed[end : end + length].decode())
@@ -242,7 +242,7 @@ def exact_keys(packed: bytes) -> NDArray[np.uint64]:
     return np.frombuffer(packed, np.uint64, paragraphs, _HEADER.size + _IDENTITY_BYTES)
 
 
-def _sketch(packed: bytes, shift: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
+def _sketch(packed: bytes, sampled: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
     """Return the sketch behind the header, and where it ends."""
     paragraphs, grams, numbers, names = counts
     offset = _HEADER.size + _IDENTITY_BYTES
@@ -256,7 +256,7 @@ def _sketch(packed: bytes, shift: int, counts: tuple[int, int, int, int]) -> tup
     offset += len(bits)
     facts = 2 * paragraphs
     return Sketch(
-        shift=shift,
+        sampled=sampled,
         exact=exact,
         words=shorts[:paragraphs],
         gram_count=shorts[paragraphs:facts],
@@ -291,7 +291,7 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         return values[: len(chosen)][chosen]
 
     return Sketch(
-        shift=print_.shift,
+        sampled=print_.sampled,
         exact=exact,
         words=np.minimum(print_.words[:size], _MOST).astype(np.uint16),
         gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),
