@@ -118,6 +118,7 @@ def _add_agent(app: App, stage: Stage, topics: tuple[str, ...], work: StageWork)
         key_serializer="raw",
         value_serializer="raw",
         allow_empty=True,
+        acks=False,  # nothing of Faust's commits, so it need not keep count
     )
     agent.__qualname__ = stage.name  # what Faust's log calls it
     app.agent(channel, name=stage.name)(agent)
