@@ -68,7 +68,7 @@ bench-cleaning: $(DEV)
 
 bench-dedupe: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-dedupe DATA=DIR, the directory of the labelled pairs"; exit 2; }
-	$(BIN)/python benchmarks/dedupe.py "$(DATA)"
+	$(BIN)/python -m benchmarks.dedupe "$(DATA)"
 
 generated: $(DEV)
 	$(BIN)/python -m streams.generated

@@ -25,6 +25,9 @@ from streams.topology import CLEAN, DEDUPE, Door, Names, Stage, names
 
 logger = logging.getLogger(__name__)
 
+# Only whole hours are let go, so this is how late memory is freed, and how often a gauge is set.
+EXPIRE_EVERY_S = 5.0
+
 
 class StageWork(Protocol):
     """What a stage does with a message: begin now or when awaited, one outcome each."""
@@ -60,7 +63,7 @@ def create_app(settings: Settings) -> App:
     table.on_recovered = rebuild
     _add_agent(app, CLEAN, named.raw, clean)
     _add_agent(app, DEDUPE, (named.topic(Door.PREPARED),), dedupe)
-    app.timer(60.0)(_async(dedupe.expire))
+    app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
     app.closers.append(clean.stop)
     app.watchdog = Watchdog(app, metrics)
     app.probes = ProbeServer(app, metrics)
@@ -115,6 +118,7 @@ def _add_agent(app: App, stage: Stage, topics: tuple[str, ...], work: StageWork)
         key_serializer="raw",
         value_serializer="raw",
         allow_empty=True,
+        acks=False,  # nothing of Faust's commits, so it need not keep count
     )
     agent.__qualname__ = stage.name  # what Faust's log calls it
     app.agent(channel, name=stage.name)(agent)

@@ -17,7 +17,7 @@ _NEAR_WEIGHT: Final = 1 / NEAR_KEYS
 # Fewer votes, in words, cannot come to the containment that relates two articles; they are
 # chance: a phrase that two articles happen to share.
 _MIN_VOTES: Final = 4
-_MIN_SHARE: Final = 0.02
+_MIN_SHARE: Final = 0.03
 
 
 def candidates(

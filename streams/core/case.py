@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from schemas import PreparedArticle, PubStatus
-from streams.core.arrays import distinct, is_in
+from streams.core.arrays import is_in
 from streams.core.candidates import candidates
 from streams.core.compare import Text
 from streams.core.fingerprint import VERSION, Fingerprint, unpack
@@ -81,11 +81,6 @@ class Case:
         """Whether the article may be used, neither canceled nor withheld."""
         return self.article.pub_status is PubStatus.USABLE
 
-    @property
-    def keys_differ(self) -> bool:
-        """Whether no key was looked up twice, so that the article can be added as it was found."""
-        return len(distinct(self.entries.keys)) == len(self.entries.keys)
-
     @cached_property
     def is_marked(self) -> bool:
         """Whether title or signal say that this is a new version."""
@@ -108,8 +103,9 @@ class Case:
     def _search(self) -> None:
         """Ask the window once for everything: identity first, then the paragraphs."""
         article = self.article
-        identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
+        self.identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
         self.paragraph_keys: ParagraphKeys = paragraph_keys(self.sketch)
+        identity = self.identity if self.url_key else self.identity[:-1]
         self.entries = self.window.look_up(np.concatenate((identity, self.paragraph_keys.keys)))
         rows, docs = self.window.alive(self.entries, self.cutoff_ms)
         by_paragraph = rows >= len(identity)
@@ -158,6 +154,8 @@ class Case:
     @cached_property
     def same_text(self) -> list[Found]:
         """Earlier articles whose every paragraph is the same."""
+        if not self.text.words:
+            return []
         return [found for found in self._identical if found.record.text_key == self.text_key]
 
     @cached_property

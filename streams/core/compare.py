@@ -6,14 +6,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.arrays import distinct, is_in, share_in
+from streams.core.arrays import is_in, share_in
+from streams.core.fingerprint import GRAM_WORDS, in_sample
 from streams.core.record import Sketch
 
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
 # them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
 TEMPLATE_WORDS: Final = 120
-# In a stub of a line or two (dividends of sister funds) one other name is another item.
+# In a stub of a few lines (dividends of sister funds, rainfall, the day's rate) one other number
+# or name is another item; two versions of it are not many hours apart (dev pairs and articles).
 STUB_WORDS: Final = 60
+WORDS_PER_OTHER_NAME: Final = 40
 SAME_SIZE: Final = 0.5
 ALL_OF_IT: Final = 0.99
 SHARED_NUMBERS: Final = 0.8
@@ -31,44 +34,49 @@ class Text:
     """The side of a comparison that stays the same: this article, its kept paragraphs."""
 
     def __init__(self, sketch: Sketch, ignored: NDArray[np.uint64]) -> None:
-        """`ignored` are exact keys of paragraphs that count on neither side: furniture."""
+        """`ignored` are exact keys of paragraphs that count on neither side, ascending."""
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
-        self._grams: dict[int, NDArray[np.uint32]] = {}
-
-    def grams(self, shift: int) -> NDArray[np.uint32]:
-        """Return the sample of n-grams that this sketch shares with one of that shift."""
-        if shift not in self._grams:
-            self._grams[shift] = distinct(sample(self.sketch.grams, shift))
-        return self._grams[shift]
+        self.size = grams_of(sketch, sketch.kept)
+        self.paragraph = np.repeat(np.arange(len(sketch.exact)), sketch.gram_count)
 
 
 class Similarity:
-    """What this article and an earlier one share, estimated from their sketches; ratios 0..1.
+    """What this article and an earlier one share; ratios 0..1.
 
     `containment` is the shared text / the shorter of the two, `coverage` the share of this
     article's own text that the earlier has, `resemblance` the shared text / all text of both.
+    Text is counted in n-grams. Those of paragraphs with the same exact key are all shared; of the
+    others the share is estimated from the sample, which halves the error (dev pairs).
     """
 
     def __init__(self, mine: Text, theirs: Sketch) -> None:
         self._mine = mine.sketch
         self._theirs = theirs
+        self._text = mine
         self._my_words = mine.words
-        self._their_words = theirs.kept_words
-        grams = theirs.grams
+        kept, grams = theirs.kept, theirs.grams
         if len(mine.ignored):
-            dropped = is_in(theirs.exact, mine.ignored) & theirs.kept
+            dropped = is_in(theirs.exact, mine.ignored) & kept
             if dropped.any():
-                self._their_words -= int(theirs.words[dropped].sum())
+                kept = kept & ~dropped
                 grams = grams[~np.repeat(dropped, theirs.gram_count)]
-        shift = max(mine.sketch.shift, theirs.shift)
-        my_grams, their_grams = mine.grams(shift), distinct(sample(grams, shift))
-        self._shared = my_grams[is_in(my_grams, their_grams)]
-        count, my_count, their_count = len(self._shared), len(my_grams), len(their_grams)
-        self.containment = _ratio(count, min(my_count, their_count))
-        self.coverage = _ratio(count, my_count)
-        self.resemblance = _ratio(count, my_count + their_count - count)
+        self._their_words = int(theirs.words[kept].sum())
+        sampled = min(mine.sketch.sampled, theirs.sampled)
+        self._exact = is_in(mine.sketch.exact, np.sort(theirs.exact[kept])) & mine.sketch.kept
+        open_grams = in_sample(mine.sketch.grams, sampled)
+        open_grams &= ~self._exact[mine.paragraph]
+        self._open = open_grams.nonzero()[0]
+        self._shared = is_in(mine.sketch.grams[self._open], np.sort(grams))
+        my_size, their_size = mine.size, grams_of(theirs, kept)
+        same = grams_of(mine.sketch, self._exact)
+        if len(self._open):
+            part = int(np.count_nonzero(self._shared)) / len(self._open)
+            same += int(part * (my_size - same))
+        self.containment = _ratio(same, min(my_size, their_size))
+        self.coverage = _ratio(same, my_size)
+        self.resemblance = _ratio(same, my_size + their_size - same)
 
     def take_as_same(self) -> None:
         """Note that the texts are known to be the same, though no n-grams may be left to tell."""
@@ -87,17 +95,11 @@ class Similarity:
     @cached_property
     def paragraphs(self) -> NDArray[np.bool_]:
         """This article's paragraphs that the earlier has, exactly or for the most part."""
-        mine, theirs = self._mine, self._theirs
-        size = len(mine.exact)
-        paragraph = np.repeat(np.arange(size), mine.gram_count)
-        shift = max(mine.shift, theirs.shift)
-        if shift:
-            paragraph = paragraph[mine.grams < limit(shift)]
-        shared = is_in(sample(mine.grams, shift), self._shared)
-        all_of_it = np.bincount(paragraph, minlength=size)
-        part = np.bincount(paragraph[shared], minlength=size)
-        exact = is_in(mine.exact, np.sort(theirs.exact)) & mine.kept
-        return exact | ((2 * part >= all_of_it) & (part > 0))
+        size = len(self._exact)
+        paragraph = self._text.paragraph[self._open]
+        of_all = np.bincount(paragraph, minlength=size)
+        of_shared = np.bincount(paragraph[self._shared], minlength=size)
+        return self._exact | ((2 * of_shared >= of_all) & (of_shared > 0))
 
     @cached_property
     def _shorter_first(self) -> tuple[Sketch, Sketch]:
@@ -117,11 +119,14 @@ class Similarity:
         return self.numbers < 1 and share_in(longer.numbers, shorter.numbers) < 1
 
     @property
-    def same_facts(self) -> bool:
-        """Whether all numbers and names are the same."""
+    def _same_facts(self) -> bool:
+        """Whether all numbers are the same, and all names but one in forty words."""
         mine, theirs = self._mine, self._theirs
-        return np.array_equal(mine.numbers, theirs.numbers) and np.array_equal(
-            mine.names, theirs.names
+        shared = int(np.count_nonzero(is_in(mine.names, theirs.names)))
+        other_names = max(len(mine.names), len(theirs.names)) - shared
+        return (
+            np.array_equal(mine.numbers, theirs.numbers)
+            and other_names <= self.words // WORDS_PER_OTHER_NAME
         )
 
     @cached_property
@@ -143,21 +148,17 @@ class Similarity:
     def is_another_template(self) -> bool:
         """Numbers or names differ: another item from the same template."""
         if self.is_stub:
-            return not self.same_facts and self.containment < ALL_OF_IT
+            return not self._same_facts and self.containment < ALL_OF_IT
         if self.words < TEMPLATE_WORDS:
             return self.numbers < SHARED_NUMBERS or self.names < SHARED_NAMES
         known = len(self._shorter_first[0].numbers) >= MIN_NUMBERS
         return known and self.numbers < LONG_SHARED_NUMBERS
 
 
-def limit(shift: int) -> np.uint32:
-    """Return the bound below which n-gram hashes belong to the sample of that shift."""
-    return np.uint32((2**32 >> shift) - 1)
-
-
-def sample(grams: NDArray[np.uint32], shift: int) -> NDArray[np.uint32]:
-    """Return the n-grams that belong to the sample of that shift."""
-    return grams[grams < limit(shift)] if shift else grams
+def grams_of(sketch: Sketch, chosen: NDArray[np.bool_]) -> int:
+    """Return how many n-grams the chosen paragraphs have, those that are not kept included."""
+    words = sketch.words[chosen].astype(np.intp)
+    return int(np.maximum(words - (GRAM_WORDS - 1), words > 0).sum())
 
 
 def lead(sketch: Sketch) -> int | None:
@@ -173,7 +174,7 @@ def shares_lead(mine: Sketch, theirs: Sketch) -> bool:
         return True
     start = int(mine.gram_count[:first].sum())
     grams = mine.grams[start : start + int(mine.gram_count[first])]
-    grams = sample(grams, max(mine.shift, theirs.shift))
+    grams = grams[in_sample(grams, min(mine.sampled, theirs.sampled))]
     return share_in(grams, np.sort(theirs.grams)) >= SAME_LEAD
 
 

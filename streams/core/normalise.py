@@ -78,7 +78,14 @@ def comparison_form(text: str) -> str:
     >>> comparison_form("  The\u200b “STRASSE”,\n 2-3 ")
     "the 'strasse', 2-3"
     """
-    return " ".join(fold_typography(text).casefold().split())
+    return one_blank(fold_typography(text).casefold())
+
+
+def one_blank(text: str) -> str:
+    """Return `text` with every run of blanks one space, none at the ends."""
+    if "  " in text or not text.isprintable():
+        return " ".join(text.split())
+    return text.strip()
 
 
 @cache

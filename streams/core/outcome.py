@@ -59,7 +59,7 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
     packed = record.pack()
-    searched = record.indexed and body.sketch is case.sketch and case.keys_differ
+    searched = record.indexed and body.sketch is case.sketch
     case.window.expect(Decided(packed, record, case.entries if searched else None))
     return Outcome(_article(case, ruling, body, revision), packed, ruling.verdict.value)
 
@@ -90,47 +90,48 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     """Take furniture out and mark (or take out) what another story had first."""
     article, exact = case.article, case.print.exact
     story = ruling.story.story_position if ruling.story else None
-    gone = furniture(case.lines, case.furniture_rule, story, case.print.words)
+    standing = furniture(case.lines, case.furniture_rule, story, case.print.words)
     first_seen = _first_seen(case, story)
-    counts, stories = case.lines.counts(but=story)
-    drops = case.settings.seen_paragraphs is SeenParagraphs.DROP and (
-        ruling.verdict not in _HELD_BACK
-    )
-    paragraphs: list[SeenParagraph] = []
-    removals: list[Removal] = []
-    removed, keys = gone.tolist(), exact.tolist()
-    for number, paragraph in enumerate(article.paragraphs):
-        seen = first_seen.get(number)
-        dropped = drops and seen is not None
-        if removed[number] or dropped:
-            removals.append(
-                construct(Removal,
-                    start=paragraph.start,
-                    end=paragraph.end,
-                    reason=Reason.FURNITURE if gone[number] else Reason.SEEN_PARAGRAPH,
-                    rule="dedupe/furniture" if gone[number] else "dedupe/seen_paragraph",
-                    text=paragraph.text,
-                    why=f"in {counts[number] + 1} of {stories + 1} stories of {article.source}"
-                    if gone[number]
-                    else f"first seen in {seen.record.id}" if seen else None,
-                    copy_of=None,
-                )
-            )  # fmt: skip
-            gone[number] = True
-            continue
-        paragraphs.append(
-            construct(
-                SeenParagraph,
-                text=paragraph.text,
-                start=paragraph.start,
-                end=paragraph.end,
-                key=f"{keys[number]:016x}",
-                first_seen=_ref(seen),
-            )
-        )
+    gone = standing.copy()
+    if case.settings.seen_paragraphs is SeenParagraphs.DROP and ruling.verdict not in _HELD_BACK:
+        gone[list(first_seen)] = True
     unchanged = np.array_equal(~gone, case.sketch.kept)
-    sketch = case.sketch if unchanged else sketch_of(case.print, ~gone)
-    return _Body(tuple(paragraphs), tuple(removals), sketch)
+    keys = exact.byteswap().tobytes().hex()  # 16 digits each
+    paragraphs = tuple(
+        construct(
+            SeenParagraph,
+            **paragraph.__dict__,
+            key=keys[16 * number : 16 * number + 16],
+            first_seen=_ref(first_seen.get(number)),
+        )
+        for number, (paragraph, is_gone) in enumerate(
+            zip(article.paragraphs, gone.tolist(), strict=True)
+        )
+        if not is_gone
+    )
+    return _Body(
+        paragraphs,
+        tuple(
+            _removal(case, story, number, None if standing[number] else first_seen[number])
+            for number in gone.nonzero()[0].tolist()
+        ),
+        case.sketch if unchanged else sketch_of(case.print, ~gone),
+    )
+
+
+def _removal(case: Case, story: int | None, number: int, seen: Found | None) -> Removal:
+    """Return the removal of a paragraph: as furniture, or because another story had it first."""
+    counts, stories = case.lines.counts(but=story)
+    share = f"{counts[number] + 1} of {stories + 1} stories of {case.article.source}"
+    paragraph = case.article.paragraphs[number]
+    return Removal(
+        start=paragraph.start,
+        end=paragraph.end,
+        reason=Reason.SEEN_PARAGRAPH if seen else Reason.FURNITURE,
+        rule="dedupe/seen_paragraph" if seen else "dedupe/furniture",
+        text=paragraph.text,
+        why=f"first seen in {seen.record.id}" if seen else f"in {share}",
+    )
 
 
 def _first_seen(case: Case, story: int | None) -> dict[int, Found]:
@@ -173,6 +174,7 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         title=article.title or "",
         version=article.version or "",
         url_key=case.url_key,
+        identity=case.identity,
         sketch=sketch if indexed else without_grams(sketch),
         indexed=indexed,
         correction=case.is_correction,

@@ -1,6 +1,6 @@
 """Which articles hold a key: a compact hash table in numpy, bounded per key.
 
-A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .75
+A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .85
 (benchmarks/window_growth.py), which is what lets a million articles fit in memory.
 """
 
@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.arrays import counting
+from streams.core.arrays import Number, counting, distinct
 
 Keys = NDArray[np.uint32]
 Docs = NDArray[np.uint32]
@@ -20,8 +20,14 @@ Docs = NDArray[np.uint32]
 POSTINGS_PER_KEY: Final = 8
 
 _SLOTS: Final = 16
-_MAX_LOAD: Final = 0.75
+_MAX_LOAD: Final = 0.85  # two choices fill buckets of 16 to .9 before one overflows
+_GONE: Final = np.int64(-(2**62))
 _CROWDED: Final = 0.3
+# A bulk build fills buckets by their first choice up to here; the rest has two choices.
+_FIRST_CHOICE_SLOTS: Final = 13
+_PAIRS_AT_A_TIME: Final = 1 << 17
+_ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
+_PART_BITS: Final = 2  # a bulk build sorts its keys in 4 parts, for the same reason
 _START_BITS: Final = 8
 _SECOND: Final = np.uint32(0x9E3779B1)  # odd: spreads the second choice of bucket
 
@@ -63,6 +69,10 @@ class Postings:
         """Return how many slots are taken."""
         return self._used
 
+    def has_room_for(self, keys: int) -> bool:
+        """Return whether so many keys fit without the table growing."""
+        return self._used + keys <= _MAX_LOAD * self._docs.size
+
     @property
     def nbytes(self) -> int:
         """Bytes of the table."""
@@ -89,7 +99,7 @@ class Postings:
         )
 
     def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
-        """Add article `doc` under `keys`, which are without repeats.
+        """Add article `doc` under `keys`.
 
         `age[doc - base]` orders articles by arrival: of a full key the oldest gives way.
         """
@@ -104,6 +114,7 @@ class Postings:
         if full.any():
             self._replace_oldest(doc, full, entries, age, base)
             keys = keys[~full]
+        keys = distinct(keys)
         self._place(keys, np.full(len(keys), doc, np.uint32))
         self._changes += 1
 
@@ -118,7 +129,7 @@ class Postings:
         """Put `doc` in the place of the oldest holder of each full key, if that one is older."""
         of_full = full[entries.rows]
         rows, holders = entries.rows[of_full], entries.docs[of_full].astype(np.intp)
-        ages = age[np.maximum(holders - base, 0)]
+        ages = np.where(holders < base, _GONE, age[np.maximum(holders - base, 0)])
         order = np.lexsort((holders, ages, rows))
         oldest = order[_opens(rows[order])]
         oldest = oldest[ages[oldest] <= age[doc - base]]
@@ -126,7 +137,7 @@ class Postings:
 
     def _place(self, keys: Keys, docs: Docs) -> None:
         """Put each pair into the emptier of its two buckets, doubling the table when needed."""
-        while self._used + len(keys) > _MAX_LOAD * self._docs.size:
+        while not self.has_room_for(len(keys)):
             self._double()
         while len(keys):
             first, second = self._buckets(keys)
@@ -138,10 +149,13 @@ class Postings:
             slot = self._fill[bucket] + counting(sizes)
             fits = slot < _SLOTS
             if not fits.any():
-                # Only crafted keys crowd two buckets of a table this empty: they are not kept.
-                if self._used < _CROWDED * self._docs.size:
+                if self._displace(keys[0], docs[0]):
+                    keys, docs = keys[1:], docs[1:]
+                elif self._used < _CROWDED * self._docs.size:
+                    # Only crafted keys crowd two buckets of a table this empty.
                     return
-                self._double()
+                else:
+                    self._double()
                 continue
             chosen, slot = order[fits], slot[fits]
             self._keys[bucket[fits], slot] = keys[chosen]
@@ -151,42 +165,103 @@ class Postings:
             self._used += len(chosen)
             keys, docs = keys[order[~fits]], docs[order[~fits]]
 
+    def _displace(self, key: np.uint32, doc: np.uint32) -> bool:
+        """Put a pair into a full bucket by moving one of its entries to that one's other bucket."""
+        for bucket in {int(side[0]) for side in self._buckets(np.array([key]))}:
+            first, second = self._buckets(self._keys[bucket])
+            other = np.where(first == bucket, second, first)
+            free = ((self._fill[other] < _SLOTS) & (other != bucket)).nonzero()[0]
+            if len(free):
+                slot, home = int(free[0]), int(other[free[0]])
+                place = int(self._fill[home])
+                self._keys[home, place] = self._keys[bucket, slot]
+                self._docs[home, place] = self._docs[bucket, slot]
+                self._keys[bucket, slot], self._docs[bucket, slot] = key, doc
+                self._fill[home] += 1
+                self._used += 1
+                return True
+        return False
+
     def _double(self) -> None:
         """Split every bucket in two by the next bit of the hash that put its entries there."""
-        keys, docs, bits = self._keys, self._docs, self._bits
-        first, _ = self._buckets(keys.ravel())
-        home = np.repeat(np.arange(len(keys)), _SLOTS)
-        by_first = (first == home).reshape(keys.shape)
-        self._allot(bits + 1)
-        first, second = self._buckets(keys.ravel())
-        upper = np.where(by_first, first.reshape(keys.shape), second.reshape(keys.shape)) & 1
-        for half in (0, 1):
-            stays = (upper == half) & (docs > 0)
-            order = np.argsort(~stays, axis=1, kind="stable")
-            kept = np.take_along_axis(stays, order, 1)
-            self._keys[half::2] = np.take_along_axis(keys, order, 1) * kept
-            self._docs[half::2] = np.take_along_axis(docs, order, 1) * kept
-            self._fill[half::2] = kept.sum(axis=1)
-        self._used = int(self._fill.sum(dtype=np.int64))
-        self._changes += 1
+        keys, docs, fill = self._keys, self._docs, self._fill
+        old_bits = self._bits
+        self._allot(old_bits + 1)
+        for start in range(0, len(keys), _ROWS_AT_A_TIME):
+            rows = slice(start, start + _ROWS_AT_A_TIME)
+            row, slot = (np.arange(_SLOTS) < fill[rows, None]).nonzero()
+            key, doc = keys[rows][row, slot], docs[rows][row, slot]
+            first, second = self._buckets(key)
+            # The entry stays in the half of its old bucket that its own hash names.
+            bucket = np.where(first >> 1 == row + start, first, second)
+            self._scatter(key, doc, bucket)
 
     def keep(self, alive: NDArray[np.bool_], base: int) -> None:
         """Let go of every article that is not `alive[doc - base]`, and of those before `base`."""
-        index = self._docs.astype(np.int64) - base
-        stays = (self._docs > 0) & (index >= 0)
-        stays &= alive[np.clip(index, 0, None)]
-        order = np.argsort(~stays, axis=1, kind="stable")
-        kept = np.take_along_axis(stays, order, 1)
-        self._keys = np.take_along_axis(self._keys, order, 1) * kept
-        self._docs = np.take_along_axis(self._docs, order, 1) * kept
-        self._fill = kept.sum(axis=1).astype(np.uint8)
-        self._used = int(self._fill.sum(dtype=np.int64))
         self._changes += 1
+        self._used = 0
+        for start in range(0, len(self._keys), _ROWS_AT_A_TIME):
+            rows = slice(start, start + _ROWS_AT_A_TIME)
+            index = self._docs[rows].astype(np.int64) - base
+            stays = np.arange(_SLOTS) < self._fill[rows, None]
+            stays &= (index >= 0) & alive[np.maximum(index, 0)]
+            row, slot = stays.nonzero()
+            key, doc = self._keys[rows][row, slot], self._docs[rows][row, slot]
+            self._keys[rows] = self._docs[rows] = 0
+            self._fill[rows] = 0
+            self._scatter(key, doc, row + start)
+
+    def _scatter(self, keys: Keys, docs: Docs, bucket: NDArray[np.intp]) -> None:
+        """Put pairs into their buckets, which are empty and large enough."""
+        if not (bucket[1:] >= bucket[:-1]).all():
+            order = bucket.argsort(kind="stable")
+            keys, docs, bucket = keys[order], docs[order], bucket[order]
+        opens = _opens(bucket)
+        sizes = np.append(opens[1:], len(bucket)) - opens
+        slot = counting(sizes)
+        self._keys[bucket, slot] = keys
+        self._docs[bucket, slot] = docs
+        self._fill[bucket[opens]] = sizes
+        self._used += len(keys)
+
+    @classmethod
+    def of_all(cls, keys: Keys, ranks: Docs, docs_by_rank: Docs) -> "Postings":
+        """Return the table of many articles at once, built by sorting.
+
+        `ranks` numbers the article of each key by arrival, 0 the latest; `docs_by_rank` names it.
+        """
+        postings = cls(max(_START_BITS, (int(len(keys) / _MAX_LOAD) // _SLOTS).bit_length()))
+        shift = np.uint32(32 - postings._bits)
+        crowded = []
+        part_of_key = keys >> np.uint32(32 - _PART_BITS)
+        for part in range(1 << _PART_BITS):
+            chosen = part_of_key == part
+            pair = (keys[chosen].astype(np.uint64) << np.uint64(32)) | ranks[chosen]
+            pair = distinct(pair)
+            key = (pair >> np.uint64(32)).astype(np.uint32)
+            pair = pair[_place_in_run(key) < POSTINGS_PER_KEY]
+            key = (pair >> np.uint64(32)).astype(np.uint32)
+            doc = docs_by_rank[pair.astype(np.uint32)]
+            bucket = (key >> shift).astype(np.intp)
+            fits = _place_in_run(bucket) < _FIRST_CHOICE_SLOTS
+            postings._scatter(key[fits], doc[fits], bucket[fits])
+            crowded.append((key[~fits], doc[~fits]))
+        for key, doc in crowded:
+            for start in range(0, len(key), _PAIRS_AT_A_TIME):
+                some = slice(start, start + _PAIRS_AT_A_TIME)
+                postings._place(key[some], doc[some])
+        return postings
 
 
-def _opens(ascending: NDArray[np.intp]) -> NDArray[np.intp]:
+def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:
     """Return where each run of equal values opens."""
     fresh = np.empty(len(ascending), np.bool_)
     fresh[:1] = True
     np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
     return fresh.nonzero()[0]
+
+
+def _place_in_run(ascending: NDArray[Number]) -> NDArray[np.intp]:
+    """Return for each value how many equal ones stand before it."""
+    opens = _opens(ascending)
+    return counting(np.append(opens[1:], len(ascending)) - opens)

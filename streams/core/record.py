@@ -27,12 +27,14 @@ _NO_TIME: Final = -(2**63)
 _VERDICTS: Final = tuple(Verdict)
 _STATUSES: Final = tuple(PubStatus)
 _INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
-# version, fingerprint version, verdict, status, flags, shift, revision | arrival, published,
+# version, fingerprint version, verdict, status, flags, sampled - 1, revision | arrival, published,
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
 # names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
 _HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
 _PARAGRAPHS: Final = struct.Struct("<H")
 _PARAGRAPHS_AT: Final = struct.calcsize("<6BH5qQ2I")
+IDENTITY_KEYS: Final = 4
+_IDENTITY_BYTES: Final = 4 * IDENTITY_KEYS
 _MOST: Final = 65_535
 
 
@@ -44,7 +46,7 @@ class Sketch:
     numbers and names are those of the kept ones.
     """
 
-    shift: int
+    sampled: int
     exact: NDArray[np.uint64]
     words: NDArray[np.uint16]
     gram_count: NDArray[np.uint16]
@@ -77,6 +79,7 @@ class Record:
     title: str
     version: str
     url_key: int  # of the canonical URL, 0 when there is none
+    identity: NDArray[np.uint32]  # keys of raw message, id, text and URL, by which it is found
     sketch: Sketch
     indexed: bool = True  # can make later articles copies
     released: bool = False
@@ -108,7 +111,7 @@ class Record:
             _VERDICTS.index(self.verdict),
             _STATUSES.index(self.pub_status),
             flags,
-            sketch.shift,
+            sketch.sampled - 1,
             min(self.revision, _MOST),
             self.arrived_at_ms,
             _NO_TIME if self.published_at_ms is None else self.published_at_ms,
@@ -124,6 +127,7 @@ class Record:
             *map(len, strings),
         )
         arrays = (
+            self.identity,
             sketch.exact,
             sketch.grams,
             sketch.words,
@@ -141,17 +145,13 @@ def unpack(packed: bytes) -> Record:
     Raises:
         ValueError: it was written by another version, whose fingerprints cannot be compared.
     """
-    if packed[:2] != bytes((VERSION, FINGERPRINT_VERSION)):
-        raise ValueError(
-            f"a record of the table has version {packed[:2].hex()}, this release writes "
-            f"{VERSION:02x}{FINGERPRINT_VERSION:02x}: run `cleanwire reset`"
-        )
+    _check_version(packed)
     (
-        _, _, verdict, status, flags, shift, revision,
+        _, _, verdict, status, flags, level, revision,
         arrived, published, updated, story_position, offset, url_key,
         partition, grams, paragraphs, numbers, names, *lengths,
     ) = _HEADER.unpack_from(packed)  # fmt: skip
-    sketch, end = _sketch(packed, shift, (paragraphs, grams, numbers, names))
+    sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names))
     strings = []
     for length in lengths:
         strings.append(packed[end : end + length].decode())
@@ -172,6 +172,7 @@ def unpack(packed: bytes) -> Record:
         title=title,
         version=version,
         url_key=url_key,
+        identity=np.frombuffer(packed, np.uint32, IDENTITY_KEYS, _HEADER.size),
         sketch=sketch,
         indexed=bool(flags & _INDEXED),
         released=bool(flags & _RELEASED),
@@ -179,16 +180,72 @@ def unpack(packed: bytes) -> Record:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A packed record cut up, its arrays as bytes: what a bulk rebuild needs of it."""
+
+    verdict: Verdict
+    arrived_at_ms: int
+    story_position: int
+    source: str
+    is_indexed: bool
+    identity: bytes
+    exact: bytes
+    grams: bytes
+    words: bytes
+    gram_count: bytes
+    kept: bytes  # a bit a paragraph
+
+
+def cut(packed: bytes) -> Parts:
+    """Return the parts of a packed record.
+
+    Raises:
+        ValueError: it was written by another version.
+    """
+    _check_version(packed)
+    header = _HEADER.unpack_from(packed)
+    grams, paragraphs, numbers, names, id_length, source_length = header[14:20]
+    identity = _HEADER.size
+    exact = identity + _IDENTITY_BYTES
+    gram = exact + 8 * paragraphs
+    words = gram + 4 * grams
+    counts = words + 2 * paragraphs
+    bits = counts + 2 * (paragraphs + numbers + names)
+    source = bits + (paragraphs + 7) // 8 + id_length
+    return Parts(
+        verdict=_VERDICTS[header[2]],
+        arrived_at_ms=header[7],
+        story_position=header[10],
+        source=packed[source : source + source_length].decode(),
+        is_indexed=bool(header[4] & _INDEXED),
+        identity=packed[identity:exact],
+        exact=packed[exact:gram],
+        grams=packed[gram:words],
+        words=packed[words:counts],
+        gram_count=packed[counts : counts + 2 * paragraphs],
+        kept=packed[bits : bits + (paragraphs + 7) // 8],
+    )
+
+
+def _check_version(packed: bytes) -> None:
+    if packed[:2] != bytes((VERSION, FINGERPRINT_VERSION)):
+        raise ValueError(
+            f"a record of the table has version {packed[:2].hex()}, this release writes "
+            f"{VERSION:02x}{FINGERPRINT_VERSION:02x}: run `cleanwire reset`"
+        )
+
+
 def exact_keys(packed: bytes) -> NDArray[np.uint64]:
     """Return the exact keys of a packed record's paragraphs, without unpacking the rest."""
     (paragraphs,) = _PARAGRAPHS.unpack_from(packed, _PARAGRAPHS_AT)
-    return np.frombuffer(packed, np.uint64, paragraphs, _HEADER.size)
+    return np.frombuffer(packed, np.uint64, paragraphs, _HEADER.size + _IDENTITY_BYTES)
 
 
-def _sketch(packed: bytes, shift: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
+def _sketch(packed: bytes, sampled: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
     """Return the sketch behind the header, and where it ends."""
     paragraphs, grams, numbers, names = counts
-    offset = _HEADER.size
+    offset = _HEADER.size + _IDENTITY_BYTES
     exact = np.frombuffer(packed, np.uint64, paragraphs, offset)
     offset += 8 * paragraphs
     kept_grams = np.frombuffer(packed, np.uint32, grams, offset)
@@ -199,7 +256,7 @@ def _sketch(packed: bytes, shift: int, counts: tuple[int, int, int, int]) -> tup
     offset += len(bits)
     facts = 2 * paragraphs
     return Sketch(
-        shift=shift,
+        sampled=sampled,
         exact=exact,
         words=shorts[:paragraphs],
         gram_count=shorts[paragraphs:facts],
@@ -234,7 +291,7 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         return values[: len(chosen)][chosen]
 
     return Sketch(
-        shift=print_.shift,
+        sampled=print_.sampled,
         exact=exact,
         words=np.minimum(print_.words[:size], _MOST).astype(np.uint16),
         gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),

@@ -43,6 +43,7 @@ def release(window: Window, request: ReleaseRequest, position: int, arrived_at_m
         title=article.title or "",
         version=article.version or "",
         url_key=url,
+        identity=keys,
         sketch=sketch,
         released=True,
     )

@@ -15,7 +15,7 @@ from schemas.output import Row
 from streams.core.case import UNKNOWN_SOURCE, Case, Found
 from streams.core.compare import Similarity, shares_lead
 from streams.core.normalise import comparison_form
-from streams.core.record import Record, Sketch
+from streams.core.record import MAX_TITLE_CHARS, Record, Sketch
 from streams.core.title_marks import title_words
 from streams.core.versions import is_newer, is_older
 
@@ -26,6 +26,7 @@ SAME_LENGTH: Final = 0.93
 SAME_BUT_A_NUMBER: Final = 0.98
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
 SHORT_WORDS: Final = 20
+TINY_WORDS: Final = 5  # and these only if they have titles
 SIMILAR_TITLES: Final = 80.0
 # One shared paragraph never makes a copy, unless it is all there is.
 MIN_PARAGRAPHS: Final = 2
@@ -83,21 +84,45 @@ def _same_identity(case: Case) -> Ruling | None:
     if not published:
         return _held_back_before(case, same)
     latest = max(published, key=lambda found: found.position)
-    story = latest.record
     versions = [found for found in same if case.has_text_of(found.record)]
-    newer = is_newer(case, story)
-    if is_older(case, story):
-        return Ruling(Verdict.DUPLICATE, Row.OLDER_VERSION, story, original=latest)
-    if case.article.pub_status is not story.pub_status and (
-        newer or not versions or story.pub_status is not PubStatus.CANCELED
-    ):
-        return Ruling(Verdict.UPDATE, Row.STATUS_CHANGED, story, previous=latest)
-    if versions and not newer and _newly_marked(case, versions) is None:
-        row = Row.SAME_IDENTITY_SAME_TEXT if latest in versions else Row.OLDER_VERSION
-        return Ruling(Verdict.DUPLICATE, row, story, original=versions[-1])
-    if latest in versions and _newly_marked(case, [latest]) is None:
-        return Ruling(Verdict.DUPLICATE, Row.SAME_IDENTITY_SAME_TEXT, story, original=latest)
-    return Ruling(Verdict.UPDATE, Row.SAME_IDENTITY_OTHER_TEXT, story, previous=latest)
+    row = _row_of_version(case, latest.record, versions, is_latest=latest in versions)
+    compared = (_known(case, latest),)
+    if row in _NEW_VERSION:
+        return Ruling(Verdict.UPDATE, row, latest.record, previous=latest, compared=compared)
+    return Ruling(
+        Verdict.DUPLICATE,
+        row,
+        latest.record,
+        original=versions[-1] if versions else latest,
+        compared=compared,
+    )
+
+
+def _row_of_version(case: Case, latest: Record, versions: list[Found], *, is_latest: bool) -> Row:
+    """Return the row for an item that was published before, `latest` its latest version.
+
+    `versions` are earlier ones with the same text, `is_latest` whether the latest is one of them.
+    """
+    newer = is_newer(case, latest)
+    if is_older(case, latest):
+        return Row.OLDER_VERSION
+    comes_back = newer or not versions or latest.pub_status is not PubStatus.CANCELED
+    if case.article.pub_status is not latest.pub_status and comes_back:
+        return Row.STATUS_CHANGED
+    if versions and not newer and not _newly_marked(case, versions):
+        return Row.SAME_IDENTITY_SAME_TEXT if is_latest else Row.OLDER_VERSION
+    if is_latest and not _newly_marked(case, versions):
+        return Row.SAME_IDENTITY_SAME_TEXT
+    return Row.SAME_IDENTITY_OTHER_TEXT
+
+
+def _known(case: Case, found: Found) -> Compared:
+    """Compare with an article that decides by its identity, for the explanation."""
+    similarity = Similarity(case.text, found.record.sketch)
+    if found.record.text_key == case.text_key:
+        similarity.take_as_same()
+    same_source = case.has_source and found.record.source == case.article.source
+    return Compared(found, similarity, same_source)
 
 
 def _held_back_before(case: Case, same: list[Found]) -> Ruling | None:
@@ -105,7 +130,11 @@ def _held_back_before(case: Case, same: list[Found]) -> Ruling | None:
     for found in reversed(same):
         if case.is_usable and case.has_text_of(found.record):
             return Ruling(
-                Verdict.DUPLICATE, Row.SAME_IDENTITY_SAME_TEXT, found.record, original=found
+                Verdict.DUPLICATE,
+                Row.SAME_IDENTITY_SAME_TEXT,
+                found.record,
+                original=found,
+                compared=(_known(case, found),),
             )
     return None
 
@@ -136,11 +165,14 @@ def _by_content(case: Case) -> Ruling | None:
             ruling = replace(ruling, verdict=Verdict.DUPLICATE, row=Row.UNKNOWN_SOURCE_COPY)
         return ruling
     related = [each for each in compared if each.similarity.containment >= case.settings.related]
+    # One that this article contains whole matters more than one that shares a part.
+    related.sort(key=lambda each: (each.note == "longer", *_strength(each)))
     return Ruling(
         Verdict.NEW,
         Row.NO_MATCH,
-        related=max(related, key=_strength).found if related else None,
+        related=related[-1].found if related else None,
         compared=compared,
+        notes=("longer_version",) if related and related[-1].note == "longer" else (),
     )
 
 
@@ -150,6 +182,7 @@ ROWS: Final[tuple[Callable[[Case], Ruling | None], ...]] = (
     _by_content,
 )
 _PUBLISHED: Final = (Verdict.NEW, Verdict.UPDATE)
+_NEW_VERSION: Final = (Row.STATUS_CHANGED, Row.SAME_IDENTITY_OTHER_TEXT)
 
 
 def _same_source(case: Case, best: Compared, compared: tuple[Compared, ...]) -> Ruling:
@@ -194,18 +227,16 @@ def _is_changed(similarity: Similarity) -> bool:
     )
 
 
-def _newly_marked(case: Case, versions: list[Found]) -> bool | None:
-    """Return True when the title is marked and no version bears this title already, else None."""
+def _newly_marked(case: Case, versions: list[Found]) -> bool:
+    """Return whether title or signal mark a new version, and none of the versions did so."""
     if not case.is_marked:
-        return None
-    title = comparison_form(case.article.title or "")
-    for found in versions:
-        record = found.record
-        if comparison_form(record.title) == title[: len(record.title)] and (
-            record.correction or not case.is_correction
-        ):
-            return None
-    return True
+        return False
+    title = comparison_form((case.article.title or "")[:MAX_TITLE_CHARS])
+    return not any(
+        comparison_form(found.record.title) == title
+        and (found.record.correction or not case.is_correction)
+        for found in versions
+    )
 
 
 def _updates(case: Case, story: Record) -> list[int]:
@@ -225,12 +256,8 @@ def _candidates(case: Case) -> list[Found]:
 
 
 def _compare(case: Case, found: Found) -> Compared:
-    record = found.record
-    same_source = case.has_source and record.source == case.article.source
-    similarity = Similarity(case.text, record.sketch)
-    if record.text_key == case.text_key:
-        similarity.take_as_same()
-    return Compared(found, similarity, same_source, _objection(case, record, similarity))
+    known = _known(case, found)
+    return replace(known, note=_objection(case, found.record, known.similarity))
 
 
 def _objection(case: Case, record: Record, similarity: Similarity) -> str | None:
@@ -241,20 +268,31 @@ def _objection(case: Case, record: Record, similarity: Similarity) -> str | None
     chance = _chance(case, record, similarity)
     if chance or (case.has_source and record.source == case.article.source):
         return chance
-    if similarity.coverage < threshold:
-        return "longer"
+    return "longer" if similarity.coverage < threshold else _weak_source(case, record)
+
+
+def _weak_source(case: Case, record: Record) -> str | None:
+    """Return why an article of another source may not hold this one back, or None."""
     if _trust(case, record.source) < _trust(case, case.article.source):
         return "trust"
     if record.pub_status is not PubStatus.USABLE:
         return "not_usable"
+    if record.verdict in _PUBLISHED and not record.indexed:
+        return "over_quota"
     return None
 
 
 def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
     """Return why two texts that share so much may still be two stories, or None."""
     if record.text_key == case.text_key:
-        short = similarity.words < SHORT_WORDS
-        return "titles" if short and not _titles_agree(case, record) else None
+        if similarity.words >= SHORT_WORDS:
+            return None
+        # A notice ("This story was withdrawn.") is the same for every story that it stands for.
+        if not case.is_usable:
+            return "titles"
+        named = bool(case.article.title and record.title)
+        tiny = similarity.words < TINY_WORDS and not named
+        return "titles" if tiny or not _titles_agree(case, record) else None
     paragraphs = int(similarity.paragraphs.sum())
     if paragraphs < min(MIN_PARAGRAPHS, int(case.sketch.kept.sum()), int(record.sketch.kept.sum())):
         return "one_paragraph"

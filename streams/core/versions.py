@@ -1,29 +1,32 @@
 """Which of two versions of a story is the older: by version number, else by time of change."""
 
-from typing import Any
+from typing import Any, Final
 
 from streams.core.case import Case
 from streams.core.record import MAX_VERSION_CHARS, Record
+
+DAY_MS: Final = 86_400_000
 
 
 def _order(case: Case, record: Record) -> int:
     """Return -1, 0 or 1: this article is older than, as old as, newer than the record.
 
     Version numbers are compared as numbers, other versions as text (the order ninjs producers
-    such as Superdesk use); times only when both name one. 0 also when nothing is known.
+    such as Superdesk use); times only when both name one, and a date without a time of day is
+    none. 0 also when nothing is known.
     """
     mine = (case.article.version or "")[:MAX_VERSION_CHARS]
     if mine and record.version:
         if mine.isdecimal() and record.version.isdecimal():
             return _sign(int(mine), int(record.version))
         return _sign(mine, record.version)
-    for my_time, their_time in (
-        (case.updated_at_ms, record.updated_at_ms),
-        (case.published_at_ms, record.published_at_ms),
-    ):
-        if my_time is not None and their_time is not None and my_time != their_time:
-            return _sign(my_time, their_time)
-    return 0
+    mine_ms, theirs_ms = case.updated_at_ms, record.updated_at_ms
+    if mine_ms is not None and theirs_ms is not None and mine_ms != theirs_ms:
+        return _sign(mine_ms, theirs_ms)
+    mine_ms, theirs_ms = case.published_at_ms, record.published_at_ms
+    if mine_ms is None or theirs_ms is None or 0 in {mine_ms % DAY_MS, theirs_ms % DAY_MS}:
+        return 0
+    return _sign(mine_ms, theirs_ms)
 
 
 def _sign(mine: Any, theirs: Any) -> int:

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas import Verdict
+from streams.core.bulk import all_keys
 from streams.core.keys import record_keys
 from streams.core.postings import Entries, Postings
-from streams.core.record import Record, exact_keys, unpack
+from streams.core.record import Parts, Record, cut, exact_keys, unpack
 from streams.settings import DedupeSettings
 
 HOUR_MS: Final = 3_600_000
+# So many records are indexed at once by sorting, 20 times as fast as one by one.
+BULK: Final = 512
+_MANY_KEYS: Final = 8_192  # more than any article has
 # Stories of a source among which its furniture is looked for: recent enough to follow a new
 # design, many enough that a running story's background paragraph is not in 30 % of them.
 RECENT_STORIES: Final = 24
@@ -61,6 +65,7 @@ class Window:
         self._sources: dict[str, _Source] = {}
         self._updates: dict[int, list[int]] = {}  # story position -> articles that update it
         self._hours: dict[int, list[int]] = {}
+        self._expired = 0  # articles let go whose keys still lie in the table
         self._latest: int | None = None
 
     def __len__(self) -> int:
@@ -137,34 +142,57 @@ class Window:
 
     def _index(self, records: list[tuple[int, bytes]]) -> None:
         """Index records that follow all others, in order of position."""
-        for position, packed in records:
-            self._index_one(position, packed)
+        if self._size or len(records) < BULK:
+            for position, packed in records:
+                self._index_one(position, packed)
+            return
+        parts = [self._append(position, packed) for position, packed in records]
+        keys, numbers = all_keys(parts)
+        # Ranks by arrival, the latest first; of one moment the later position is the later.
+        arrived, places = self._arrived[: self._size], self._position[: self._size]
+        by_rank = np.lexsort((-places, -arrived)).astype(np.uint32)
+        rank = np.empty(len(by_rank), np.uint32)
+        rank[by_rank] = np.arange(len(by_rank), dtype=np.uint32)
+        self._postings = Postings.of_all(keys, rank[numbers], by_rank + np.uint32(self._base))
 
     def _index_one(self, position: int, packed: bytes, known: Decided | None = None) -> None:
-        record = known.record if known else unpack(packed)
+        self._append(position, packed)
+        doc = self._base + self._size - 1
+        if self._expired and not self._postings.has_room_for(_MANY_KEYS):
+            # The dead leave the table here, once for many hours, instead of key by key.
+            self._postings.keep(self._is_held, self._base)
+            self._expired = 0
+        if known and known.entries is not None:
+            self._postings.add_found(known.entries, doc, self._arrived, self._base)
+        else:
+            record = known.record if known else unpack(packed)
+            self._postings.add(record_keys(record), doc, self._arrived, self._base)
+
+    def _append(self, position: int, packed: bytes) -> Parts:
+        """Note everything of a record except its keys."""
+        parts = cut(packed)
         if self._size == len(self._position):
             self._position = np.append(self._position, np.zeros_like(self._position))
             self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))
         doc = self._base + self._size
         self._position[self._size] = position
-        self._arrived[self._size] = record.arrived_at_ms
+        self._arrived[self._size] = parts.arrived_at_ms
         self._size += 1
         self._packed.append(packed)
-        self._latest = max(self._latest or record.arrived_at_ms, record.arrived_at_ms)
-        hour = record.arrived_at_ms // HOUR_MS
+        self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
+        hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        source = self._sources.setdefault(record.source, _Source())
+        source = self._sources.get(parts.source)
+        if source is None:
+            source = self._sources[parts.source] = _Source()
         source.hours[hour] += 1
-        source.recent.pop(record.story_position, None)
-        source.recent[record.story_position] = doc
+        source.recent.pop(parts.story_position, None)
+        source.recent[parts.story_position] = doc
         if len(source.recent) > RECENT_STORIES + 1:
             del source.recent[next(iter(source.recent))]
-        if record.verdict is Verdict.UPDATE:
-            self._updates.setdefault(record.story_position, []).append(doc)
-        if known and known.entries is not None:
-            self._postings.add_found(known.entries, doc, self._arrived, self._base)
-        else:
-            self._postings.add(record_keys(record), doc, self._arrived, self._base)
+        if parts.verdict is Verdict.UPDATE:
+            self._updates.setdefault(parts.story_position, []).append(doc)
+        return parts
 
     # Questions, all of articles that arrived after `cutoff_ms`.
 
@@ -245,14 +273,18 @@ class Window:
                 place = doc - self._base
                 self._packed[place] = None
                 positions.append(int(self._position[place]))
+        self._expired += len(positions)
         if gone:
             self._forget(oldest)
         return positions
 
+    @property
+    def _is_held(self) -> NDArray[np.bool_]:
+        return np.array([packed is not None for packed in self._packed], np.bool_)
+
     def _forget(self, oldest_hour: int) -> None:
-        alive = self._arrived[: self._size] >= oldest_hour * HOUR_MS
+        alive = self._is_held
         first = int(np.argmax(alive)) if alive.any() else self._size
-        self._postings.keep(alive, self._base)
         self._position[: self._size - first] = self._position[first : self._size].copy()
         self._arrived[: self._size - first] = self._arrived[first : self._size].copy()
         del self._packed[:first]

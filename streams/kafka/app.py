@@ -23,6 +23,7 @@ from streams.kafka.credentials import faust_credentials
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
+from streams.kafka.recovery import Tables
 from streams.kafka.startup import check_world
 from streams.kafka.table import RecentParagraphs
 from streams.kafka.watchdog import Watchdog
@@ -65,6 +66,7 @@ class App(faust.App):
             broker_credentials=faust_credentials(settings),
             store="memory://",
             Table=RecentParagraphs,
+            TableManager=Tables,
             datadir=settings.data_dir,
             # A restarted worker has another identity, so that Faust's tables of who holds what
             # never mix two of them.
@@ -133,7 +135,6 @@ class App(faust.App):
             # Whoever held these partitions is fenced before their table recovers and before their
             # committed offsets are read: after this nothing can be added to either.
             await self.outbox.open(self._sources(assigned), generation_id)
-            self._forget_recovery_offsets(assigned)
         await super()._on_partitions_assigned(assigned, generation_id)
         self._joined = True
 
@@ -182,14 +183,6 @@ class App(faust.App):
                 f"{sorted(changelog)} of {self.names.changelog}: table {DEDUPE.table} would be "
                 "incomplete; check with `cleanwire topics` that both have as many partitions",
             )
-
-    def _forget_recovery_offsets(self, assigned: Iterable[TP]) -> None:
-        """Make Faust read the changelog of a partition from its start when its records are gone."""
-        held = self.table.records.hours
-        recovery = cast("TableManager", self.tables).recovery
-        for tp in assigned:
-            if tp.topic == self.names.changelog and tp.partition not in held:
-                recovery.active_offsets.pop(tp, None)
 
 
 def new_producer(settings: Settings, names: Names, partition: TopicPartition) -> AIOKafkaProducer:

@@ -7,6 +7,7 @@ same positions), a changelog write can be waited for, and expiry is by stream ti
 restart (Faust's does not, faust#385).
 """
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from faust.stores.base import Store
 from faust.tables.table import Table
 from faust.types import TP, EventT
+
+from streams.kafka.fatal import ExitStatus, end_process
 
 HOUR_S = 3_600
 
@@ -26,6 +29,14 @@ class PartitionedStore(Store[Any, Any]):
 
     def __post_init__(self) -> None:
         self.hours: dict[int, dict[float, dict[int, bytes]]] = {}
+        # The next changelog offset to read, by partition: after a rebalance only the rest is read.
+        self.restored_to: dict[int, int] = {}
+
+    def load(self, partition: int, records: Iterable[Any]) -> None:
+        """Take in changelog records in bulk."""
+        for record in records:
+            position, (hour, _) = json.loads(record.key)
+            self.put(partition, hour, int(position), record.value)
 
     def put(self, partition: int, hour: float, position: int, record: bytes) -> None:
         """Hold `record` for the article at `position`; `hour` is its window's start in seconds."""
@@ -125,6 +136,9 @@ class RecentParagraphs(Table[Any, Any]):
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Tell the stage which partitions are complete now."""
-        await super().on_recovery_completed(active_tps, standby_tps)
-        if self.on_recovered is not None:
-            await self.on_recovered({tp.partition for tp in active_tps})
+        try:
+            await super().on_recovery_completed(active_tps, standby_tps)
+            if self.on_recovered is not None:
+                await self.on_recovered({tp.partition for tp in active_tps})
+        except Exception as error:  # noqa: BLE001 - Faust would go on without a window
+            end_process(ExitStatus.FAILED, f"{self.name} cannot be rebuilt: {error}", cause=error)

@@ -124,6 +124,14 @@ class Outputs:
     verdicts: dict[str, str] = field(default_factory=dict)
     copy_of: dict[str, str | None] = field(default_factory=dict)
     last_at: float = field(default_factory=time.monotonic)
+    longest_pause_s: float = 0.0
+
+    def note_arrival(self) -> None:
+        """Note the time since something came out before, once anything has."""
+        now = time.monotonic()
+        if self.doors:
+            self.longest_pause_s = max(self.longest_pause_s, now - self.last_at)
+        self.last_at = now
 
 
 class Counting(threading.Thread):
@@ -158,11 +166,11 @@ class Counting(threading.Thread):
                     continue
                 door = self._doors[message.topic() or ""]
                 article = json.loads(message.value() or b"{}") if door is not Door.REJECTED else {}
+                self.outputs.note_arrival()
                 key = article.get("id") or f"rejected-{message.partition()}-{message.offset()}"
                 self.outputs.doors[key].append(door)
                 self.outputs.verdicts[key] = article.get("verdict", "rejected")
                 self.outputs.copy_of[key] = (article.get("duplicate_of") or {}).get("id")
-                self.outputs.last_at = time.monotonic()
         self._consumer.close()
 
     def stop(self) -> None:
@@ -307,7 +315,6 @@ class Run:
         self.settings = settings
         self.stories = stories
         self._folder = folder
-        self._longest_pause_s = 0.0
         asyncio.run(ensure(settings, create=True))
         self.counting = Counting(settings)
         self.feeder = Feeder(settings, stories, rate)
@@ -323,23 +330,21 @@ class Run:
         return worker
 
     def wait_for_output(self, limit_s: float = 120) -> None:
-        """Return when something more has come out; notes the longest time that took."""
+        """Return when something more has come out."""
         outputs = self.counting.outputs.doors
         started, before = time.monotonic(), len(outputs)
         while len(outputs) == before and len(outputs) < self.stories * COPIES:
             if time.monotonic() - started > limit_s:
                 raise AssertionError(f"nothing came out for {limit_s} s\n{self._logs()}")
             time.sleep(0.02)
-        if before:
-            self._longest_pause_s = max(self._longest_pause_s, time.monotonic() - started)
 
     def finish(self, limit_s: float = 180) -> Result:
         """Wait until all is out, or nothing more comes for a while; stop the workers and count."""
         self.feeder.join()
         outputs = self.counting.outputs
-        outputs.last_at = time.monotonic()
+        fed_at = time.monotonic()
         while len(outputs.doors) < self.stories * COPIES:
-            if time.monotonic() - outputs.last_at > limit_s:
+            if time.monotonic() - max(outputs.last_at, fed_at) > limit_s:
                 break
             time.sleep(0.05)
         ended_at = time.monotonic()
@@ -354,7 +359,7 @@ class Run:
             exits=dict(Counter(status for w in self.workers for status in w.exits)),
             ended_with=sorted(set(last)),
             seconds=ended_at - self._started_at,
-            longest_pause_s=self._longest_pause_s,
+            longest_pause_s=outputs.longest_pause_s,
         )
         if not result.good:
             sys.stderr.write(self._logs())
