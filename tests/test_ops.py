@@ -56,3 +56,11 @@ def test_every_exit_status_is_documented() -> None:
         for number in row.split(",")
     }
     assert {status.value for status in ExitStatus} <= shown
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of the documentation is a file."""
+    for page in PAGES:
+        if page.suffix == ".md":
+            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+                assert (page.parent / link).exists(), (page, link)
