@@ -10,13 +10,14 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint test-failures bench bench-cleaning bench-dedupe generated clean
+.PHONY: help setup demo test lint test-failures bench bench-window bench-cleaning bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
 	@echo "make test                     lint, types, and every test that needs only Python"
 	@echo "make test-failures            kill workers and brokers under load, count what comes out"
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
+	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
 	@echo "make bench-dedupe DATA=DIR    quality of dedupe on labelled pairs"
 	@echo "make generated                write the generated files anew (schemas/json, docs/settings.md)"
@@ -60,14 +61,20 @@ test-failures: $(DEV)
 	$(BIN)/python -m pytest -m failure -rs -s
 
 bench: $(DEV)
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python -m benchmarks.speed
+
+bench-window: $(DEV)
+	$(BIN)/python -m benchmarks.window_growth
+	$(BIN)/python -m benchmarks.recovery
 
 bench-cleaning: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-cleaning DATA=DIR, the directory of the labelled pages"; exit 2; }
-	$(BIN)/python benchmarks/cleaning.py "$(DATA)"
+	@$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m benchmarks.cleaning "$(DATA)"
 
 bench-dedupe: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-dedupe DATA=DIR, the directory of the labelled pairs"; exit 2; }
+	@$(INSTALL) -e '.[bench]'
 	$(BIN)/python -m benchmarks.dedupe "$(DATA)"
 
 generated: $(DEV)
