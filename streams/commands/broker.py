@@ -14,7 +14,9 @@ def run_broker(data_dir: Path, port: int, say: Progress) -> None:
     Raises:
         BrokerError: if it cannot be started, or ends by itself.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both, because a shell starts background jobs with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     broker = EmbeddedBroker(data_dir, port, say)
     try:
         with broker:
