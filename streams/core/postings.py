@@ -29,14 +29,17 @@ _PAIRS_AT_A_TIME: Final = 1 << 17
 _ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
 _PART_BITS: Final = 2  # a bulk build sorts its keys in 4 parts, for the same reason
 _START_BITS: Final = 8
-_SECOND: Final = np.uint32(0x9E3779B1)  # odd: spreads the second choice of bucket
+# Near keys are the smallest hashes of a paragraph: they crowd the low end, so every key is spread
+# over the whole range first. Both factors are odd, so nothing is lost.
+_SPREAD: Final = np.uint32(0x9E3779B1)
+_SECOND: Final = np.uint32(0x85EBCA77)
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
     """What stands under some keys: arrays of one length, and the state of the table then."""
 
-    keys: Keys
+    keys: Keys  # spread
     rows: NDArray[np.intp]  # number of the key
     docs: Docs  # article that holds it
     buckets: NDArray[np.intp]
@@ -86,6 +89,9 @@ class Postings:
 
     def find(self, keys: Keys) -> Entries:
         """Return all entries under `keys`."""
+        return self._find(keys * _SPREAD)
+
+    def _find(self, keys: Keys) -> Entries:
         first, second = self._buckets(keys)
         apart = (second != first).nonzero()[0]
         both = np.concatenate((first, second[apart]))
@@ -108,7 +114,7 @@ class Postings:
     def add_found(self, entries: Entries, doc: int, age: NDArray[np.int64], base: int) -> None:
         """Add article `doc` under the keys that were looked up, if nothing changed since."""
         if entries.changes != self._changes:
-            entries = self.find(entries.keys)
+            entries = self._find(entries.keys)
         keys = entries.keys
         full = np.bincount(entries.rows, minlength=len(keys)) >= POSTINGS_PER_KEY
         if full.any():
@@ -149,12 +155,12 @@ class Postings:
             slot = self._fill[bucket] + counting(sizes)
             fits = slot < _SLOTS
             if not fits.any():
-                if self._displace(keys[0], docs[0]):
-                    keys, docs = keys[1:], docs[1:]
-                elif self._used < _CROWDED * self._docs.size:
+                stuck = [not self._displace(*pair) for pair in zip(keys, docs, strict=True)]
+                keys, docs = keys[stuck], docs[stuck]
+                if len(keys):
                     # Only crafted keys crowd two buckets of a table this empty.
-                    return
-                else:
+                    if self._used < _CROWDED * self._docs.size:
+                        return
                     self._double()
                 continue
             chosen, slot = order[fits], slot[fits]
@@ -230,6 +236,7 @@ class Postings:
 
         `ranks` numbers the article of each key by arrival, 0 the latest; `docs_by_rank` names it.
         """
+        keys = keys * _SPREAD
         postings = cls(max(_START_BITS, (int(len(keys) / _MAX_LOAD) // _SLOTS).bit_length()))
         shift = np.uint32(32 - postings._bits)
         crowded = []

@@ -49,9 +49,11 @@ class Outbox:
         producers = {tp: self._new_producer(tp) for tp in partitions}
         try:
             await asyncio.gather(*(producer.start() for producer in producers.values()))
+            committed = await self._committed_offsets(partitions)
         except ProducerFenced as error:
-            end_process(ExitStatus.FENCED, "another worker took over while starting", cause=error)
-        committed = await self._committed_offsets(partitions)
+            end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
+        except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on
+            end_process(ExitStatus.FAILED, "cannot take over partitions", cause=error)
         for tp in partitions:
             self.lanes[tp] = Lane(
                 tp,

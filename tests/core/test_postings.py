@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from streams.core.normalise import mix
-from streams.core.postings import POSTINGS_PER_KEY, Postings
+from streams.core.postings import _SECOND, _SPREAD, POSTINGS_PER_KEY, Postings
 
 KEYS = st.lists(st.integers(0, 40), max_size=12, unique=True)
 
@@ -67,8 +67,9 @@ def test_keep_drops_the_dead_alone() -> None:
 
 def test_crafted_keys_do_not_grow_the_table() -> None:
     """Keys made to share two buckets are dropped, not paid for with memory."""
-    low = np.arange(2**20, dtype=np.uint32)  # all in bucket 0 by their top bits
-    crowd = low[(low * np.uint32(0x9E3779B1)) < np.uint32(2**24)][:2_000]
+    spread = np.arange(2**20, dtype=np.uint32)  # all in bucket 0 by their top bits
+    spread = spread[(spread * _SECOND) < np.uint32(2**24)][:2_000]
+    crowd = spread * np.uint32(pow(int(_SPREAD), -1, 2**32))
     postings = Postings(bits=8)
     postings.add(crowd, 1, np.arange(2), 1)
     assert postings.nbytes < 100_000
