@@ -38,8 +38,16 @@ class Text:
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
-        self.size = grams_of(sketch, sketch.kept)
-        self.paragraph = np.repeat(np.arange(len(sketch.exact)), sketch.gram_count)
+
+    @cached_property
+    def size(self) -> int:
+        """Number of its n-grams."""
+        return grams_of(self.sketch, self.sketch.kept)
+
+    @cached_property
+    def paragraph(self) -> NDArray[np.intp]:
+        """Number of the paragraph of each n-gram that is kept."""
+        return np.repeat(np.arange(len(self.sketch.exact)), self.sketch.gram_count)
 
 
 class Similarity:

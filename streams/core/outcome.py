@@ -9,7 +9,7 @@ from schemas.base import Metadata
 from schemas.output import ArticleRef, Candidate, Decision, ParagraphMatch, Row, SeenParagraph
 from streams.core.case import Case, Found, moment
 from streams.core.compare import TEMPLATE_WORDS
-from streams.core.construct import construct
+from streams.core.construct import construct, construct_all
 from streams.core.furniture import furniture
 from streams.core.keys import NEAR_MIN_WORDS
 from streams.core.record import Record, Sketch, sketch_of, without_grams
@@ -97,17 +97,19 @@ def _body(case: Case, ruling: Ruling) -> _Body:
         gone[list(first_seen)] = True
     unchanged = np.array_equal(~gone, case.sketch.kept)
     keys = exact.byteswap().tobytes().hex()  # 16 digits each
-    paragraphs = tuple(
-        construct(
-            SeenParagraph,
-            **paragraph.__dict__,
-            key=keys[16 * number : 16 * number + 16],
-            first_seen=_ref(first_seen.get(number)),
-        )
-        for number, (paragraph, is_gone) in enumerate(
-            zip(article.paragraphs, gone.tolist(), strict=True)
-        )
-        if not is_gone
+    removed = gone.tolist()
+    seen = {number: _ref(found) for number, found in first_seen.items()}
+    paragraphs = construct_all(
+        SeenParagraph,
+        [
+            {
+                **paragraph.__dict__,
+                "key": keys[16 * number : 16 * number + 16],
+                "first_seen": seen.get(number),
+            }
+            for number, paragraph in enumerate(article.paragraphs)
+            if not removed[number]
+        ],
     )
     return _Body(
         paragraphs,
