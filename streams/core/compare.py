@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from streams.core.arrays import is_in, share_in
 from streams.core.fingerprint import GRAM_WORDS, in_sample
-from streams.core.record import Sketch
+from streams.core.sketch import Sketch
 
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
 # them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
