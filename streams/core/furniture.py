@@ -38,21 +38,21 @@ class Lines:
         return counts, int(np.count_nonzero(other))
 
 
-def find_lines(
-    exact: NDArray[np.uint64], recent: Sequence[tuple[int, NDArray[np.uint64]]]
-) -> Lines:
+def find_lines(exact: NDArray[np.uint64], recent: Sequence[tuple[int, bytes]]) -> Lines:
     """Return which of the paragraphs `exact` stand in which `recent` (story, exact keys)."""
     stories = np.array([story for story, _ in recent], np.int64)
     if not len(exact) or not recent:
         none = np.zeros(0, np.intp)
         return Lines(none, none, stories, len(exact))
-    theirs = np.concatenate([keys for _, keys in recent])
-    number = np.repeat(np.arange(len(recent)), [len(keys) for _, keys in recent])
+    theirs = np.frombuffer(b"".join([keys for _, keys in recent]), np.uint64)
     order = np.argsort(exact, kind="stable")
     ascending = exact[order]
     first = np.searchsorted(ascending, theirs)
-    hit = ascending[np.minimum(first, len(exact) - 1)] == theirs
-    pairs = distinct(first[hit] * len(recent) + number[hit])
+    hit = (ascending[np.minimum(first, len(exact) - 1)] == theirs).nonzero()[0]
+    if not len(hit):
+        return Lines(hit, hit, stories, len(exact))
+    ends = np.cumsum([len(keys) // 8 for _, keys in recent])
+    pairs = distinct(first[hit] * len(recent) + ends.searchsorted(hit, side="right"))
     place, story = np.divmod(pairs, len(recent))
     # A line that stands twice in this article counts at both places.
     repeats = np.searchsorted(ascending, ascending[place], side="right") - place

@@ -43,6 +43,13 @@ _TABLE_SIZE: Final = 0x33480
 _SEPARATOR, _LETTER, _DIGIT, _UNSPACED_LETTER = range(4)
 
 
+# What makes most English texts more than ASCII: replaced first, they need no table.
+_COMMON: Final = (
+    ("\u2019", "'"), ("\u2018", "'"), ("\u201c", "'"), ("\u201d", "'"), ("\u2013", "-"),
+    ("\u2014", "-"), ("\u2026", "..."), ("\u00a0", " "),
+)  # fmt: skip
+
+
 @cache
 def _folds() -> dict[int, str | None]:
     table: dict[int, str | None] = {}
@@ -63,6 +70,9 @@ def fold_typography(text: str) -> str:
     >>> fold_typography("“So\u00adft” - ﬁne")
     "'Soft' - fine"
     """
+    if not text.isascii():
+        for typographic, plain in _COMMON:
+            text = text.replace(typographic, plain)
     if text.isascii():
         folded = text.replace('"', "'").replace("`", "'")
     else:

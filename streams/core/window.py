@@ -218,8 +218,8 @@ class Window:
             raise LookupError(f"article {doc} has expired")
         return unpack(packed)
 
-    def exact_keys(self, doc: int) -> NDArray[np.uint64]:
-        """Return the exact keys of the paragraphs of an article that was found."""
+    def exact_keys(self, doc: int) -> bytes:
+        """Return the exact keys of the paragraphs of an article that was found, 8 bytes each."""
         return exact_keys(self._packed[doc - self._base] or b"")
 
     def position(self, doc: int) -> int:
