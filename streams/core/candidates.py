@@ -36,5 +36,7 @@ def candidates(
     weight = words[keys.paragraph[rows]] * np.where(rows < keys.exact, 1.0, _NEAR_WEIGHT)
     votes = np.bincount(articles.searchsorted(docs), weights=weight)
     enough = max(_MIN_VOTES, _MIN_SHARE * int(words.sum()))
+    if votes.max() < enough:
+        return []
     best = np.lexsort((articles, -votes))[:MAX_CANDIDATES]
     return [int(articles[place]) for place in best if votes[place] >= enough]

@@ -15,7 +15,8 @@ from streams.core.compare import Text
 from streams.core.fingerprint import VERSION, Fingerprint, unpack
 from streams.core.furniture import Lines, Rule, find_lines, known_furniture
 from streams.core.keys import ParagraphKeys, identity_keys, paragraph_keys, url_key
-from streams.core.record import Record, Sketch, sketch_of, text_key
+from streams.core.record import Record
+from streams.core.sketch import Sketch, sketch_of, text_key
 from streams.core.title_marks import is_marked
 from streams.core.window import HOUR_MS, Window
 

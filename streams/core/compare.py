@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from streams.core.arrays import is_in, share_in
 from streams.core.fingerprint import GRAM_WORDS, in_sample
-from streams.core.record import Sketch
+from streams.core.sketch import Sketch
 
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
 # them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
@@ -38,8 +38,16 @@ class Text:
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
-        self.size = grams_of(sketch, sketch.kept)
-        self.paragraph = np.repeat(np.arange(len(sketch.exact)), sketch.gram_count)
+
+    @cached_property
+    def size(self) -> int:
+        """Number of its n-grams."""
+        return grams_of(self.sketch, self.sketch.kept)
+
+    @cached_property
+    def paragraph(self) -> NDArray[np.intp]:
+        """Number of the paragraph of each n-gram that is kept."""
+        return np.repeat(np.arange(len(self.sketch.exact)), self.sketch.gram_count)
 
 
 class Similarity:

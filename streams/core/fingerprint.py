@@ -39,6 +39,7 @@ _HEADER: Final = struct.Struct(
 _GRAM_FACTORS: Final = tuple(
     np.uint64(pow(0xD6E8FEB86659FD93, power, 2**64)) for power in range(1, GRAM_WORDS + 1)
 )
+_RARE_BLANKS: Final = b"\t\x0b\x0c\r\x1c\x1d\x1e\x1f"
 _32: Final = np.uint64(32)
 
 
@@ -67,7 +68,7 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
     The title takes part in the comparison of titles only, by its text, so it is not hashed.
     """
     folded = [fold_typography(paragraph) for paragraph in paragraphs]
-    exact = [xxhash.xxh3_64_intdigest(_encoded(text)) for text in folded]
+    exact = [xxhash.xxh3_64_intdigest(form) for form in _forms(folded)]
     words = words_of(folded)
     word_count = np.bincount(words.text, minlength=len(folded)).astype(np.uint32)
     sampled = max(1, min(ALL, ALL * SKETCH_SIZE // max(1, len(words.hashes))))
@@ -92,9 +93,18 @@ def in_sample(grams: NDArray[np.uint32], sampled: int) -> NDArray[np.bool_]:
     return (grams >> np.uint32(24)) < np.uint32(sampled)
 
 
-def _encoded(folded: str) -> bytes:
-    """The bytes of the comparison form of a text whose typography is folded."""
-    return one_blank(folded.casefold()).encode("utf-8", "surrogatepass")
+def _forms(folded: list[str]) -> list[bytes]:
+    """The comparison forms of texts whose typography is folded, as bytes.
+
+    Mostly all are ASCII with single spaces, and one pass over the article does (30 µs less).
+    """
+    joined = "\n".join(folded)
+    if joined.isascii() and "  " not in joined:
+        plain = joined.lower().encode()
+        forms = plain.split(b"\n")
+        if len(forms) == len(folded) and len(plain.translate(None, _RARE_BLANKS)) == len(plain):
+            return [form.strip(b" ") for form in forms]
+    return [one_blank(text.casefold()).encode("utf-8", "surrogatepass") for text in folded]
 
 
 def unpack(packed: bytes) -> Fingerprint:

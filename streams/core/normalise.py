@@ -174,12 +174,11 @@ def words_of(texts: Sequence[str]) -> Words:
 
     is_letter = kind != _SEPARATOR
     unspaced = kind == _UNSPACED_LETTER
-    # Characters before which a word ends: the text closes with a separator.
-    joins = is_letter[1:] & is_letter[:-1] & ~unspaced[1:] & ~unspaced[:-1]
-    starts_here = is_letter.copy()
-    starts_here[1:] &= ~joins
-    ends_here = is_letter.copy()
-    ends_here[:-1] &= ~joins
+    # The text closes with a separator, so every word ends before its end.
+    changes = is_letter[1:] != is_letter[:-1]
+    changes |= unspaced[1:] | unspaced[:-1]
+    starts_here, ends_here = is_letter.copy(), is_letter[:-1] & changes
+    starts_here[1:] &= changes
     starts = starts_here.nonzero()[0]
     ends = ends_here.nonzero()[0] + 1
     ends += unspaced[starts] & unspaced[ends]
@@ -189,10 +188,10 @@ def words_of(texts: Sequence[str]) -> Words:
     sums = np.zeros(len(points) + 1, np.uint64)
     np.cumsum((folded + np.uint64(1)) * power[: len(points)], out=sums[1:])
     hashes = mix((sums[ends] - sums[starts]) * inverse[starts])
-    line_ends = (points == ord("\n")).nonzero()[0]
+    words_until = starts.searchsorted((points == ord("\n")).nonzero()[0])
     return Words(
         hashes=hashes,
-        text=line_ends.searchsorted(starts),
+        text=np.repeat(np.arange(len(words_until)), np.diff(words_until, prepend=0)),
         capital=upper[starts],
         number=kind[starts] == _DIGIT,
     )

@@ -6,16 +6,17 @@ import numpy as np
 
 from schemas import CleanArticle, DuplicateArticle, Reason, Removal, Verdict
 from schemas.base import Metadata
-from schemas.output import ArticleRef, Candidate, Decision, ParagraphMatch, Row, SeenParagraph
+from schemas.output import Row, SeenParagraph
 from streams.core.case import Case, Found, moment
-from streams.core.compare import TEMPLATE_WORDS
-from streams.core.construct import construct
+from streams.core.construct import construct, construct_all
+from streams.core.explain import decision, first_of_story, reference
 from streams.core.furniture import furniture
 from streams.core.keys import NEAR_MIN_WORDS
-from streams.core.record import Record, Sketch, sketch_of, without_grams
-from streams.core.verdict import Compared, Ruling
+from streams.core.record import Record
+from streams.core.ruling import Ruling
+from streams.core.sketch import Sketch, sketch_of, without_grams
 from streams.core.window import Decided
-from streams.settings import DedupeMode, DedupeSettings, SeenParagraphs
+from streams.settings import DedupeMode, SeenParagraphs
 
 _HELD_BACK = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
 _CARRIED = (
@@ -75,14 +76,14 @@ def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArt
         story_id=ruling.story.story_id if ruling.story else article.id,
         verdict=ruling.verdict,
         revision=revision,
-        previous=_ref(ruling.previous),
-        related_to=_ref(ruling.related),
+        previous=reference(ruling.previous),
+        related_to=reference(ruling.related),
         arrived_at=moment(case.arrived_at_ms),
         text="\n\n".join(paragraph.text for paragraph in body.paragraphs),
         paragraphs=body.paragraphs,
         removals=(*article.removals, *body.removals),
-        decision=_decision(case, ruling),
-        duplicate_of=_duplicate_of(case, ruling),
+        decision=decision(case, ruling, body.sketch.kept),
+        duplicate_of=first_of_story(case, ruling) if ruling.verdict in _HELD_BACK else None,
     )
 
 
@@ -97,17 +98,19 @@ def _body(case: Case, ruling: Ruling) -> _Body:
         gone[list(first_seen)] = True
     unchanged = np.array_equal(~gone, case.sketch.kept)
     keys = exact.byteswap().tobytes().hex()  # 16 digits each
-    paragraphs = tuple(
-        construct(
-            SeenParagraph,
-            **paragraph.__dict__,
-            key=keys[16 * number : 16 * number + 16],
-            first_seen=_ref(first_seen.get(number)),
-        )
-        for number, (paragraph, is_gone) in enumerate(
-            zip(article.paragraphs, gone.tolist(), strict=True)
-        )
-        if not is_gone
+    removed = gone.tolist()
+    seen = {number: reference(found) for number, found in first_seen.items()}
+    paragraphs = construct_all(
+        SeenParagraph,
+        [
+            {
+                **paragraph.__dict__,
+                "key": keys[16 * number : 16 * number + 16],
+                "first_seen": seen.get(number),
+            }
+            for number, paragraph in enumerate(article.paragraphs)
+            if not removed[number]
+        ],
     )
     return _Body(
         paragraphs,
@@ -179,83 +182,3 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         indexed=indexed,
         correction=case.is_correction,
     )
-
-
-def _ref(found: Found | None) -> ArticleRef | None:
-    return None if found is None else _ref_of(found.record)
-
-
-def _ref_of(record: Record) -> ArticleRef:
-    return construct(
-        ArticleRef,
-        id=record.id,
-        source=record.source,
-        raw_ref=record.raw_ref,
-        arrived_at=moment(record.arrived_at_ms),
-        title=record.title or None,
-    )
-
-
-def _duplicate_of(case: Case, ruling: Ruling) -> ArticleRef | None:
-    """Return the first article of the story, or what is left of it in the window."""
-    if ruling.original is None or ruling.verdict not in _HELD_BACK:
-        return None
-    record = ruling.original.record
-    head = case.window.at_position(record.story_position, case.cutoff_ms)
-    return _ref_of(case.found(head).record) if head is not None else _ref_of(record)
-
-
-def _decision(case: Case, ruling: Ruling) -> Decision:
-    return construct(
-        Decision,
-        rule=ruling.row,
-        candidates=tuple(_candidate(case, each) for each in ruling.compared),
-        thresholds=_thresholds(case.settings),
-        notes=ruling.notes,
-    )
-
-
-def _candidate(case: Case, each: Compared) -> Candidate:
-    similarity = each.similarity
-    related = similarity.containment >= case.settings.related
-    return construct(
-        Candidate,
-        article=_ref_of(each.record),
-        story_id=each.record.story_id,
-        same_source=each.same_source,
-        containment=round(similarity.containment, 3),
-        coverage=round(similarity.coverage, 3),
-        matches=_matches(case.sketch, each) if related else (),
-        note=each.note,
-    )
-
-
-def _matches(mine: Sketch, each: Compared) -> tuple[ParagraphMatch, ...]:
-    """Return which paragraphs correspond: exactly by key, else by most shared n-grams."""
-    theirs = each.record.sketch
-    place = {key: number for number, key in reversed(list(enumerate(theirs.exact.tolist())))}
-    their_paragraph = np.repeat(np.arange(len(theirs.exact)), theirs.gram_count)
-    opens = np.cumsum(mine.gram_count, dtype=np.intp) - mine.gram_count
-    matches = []
-    for number in np.flatnonzero(each.similarity.paragraphs).tolist():
-        exact = place.get(int(mine.exact[number]))
-        if exact is not None:
-            other = exact
-        else:
-            grams = mine.grams[opens[number] : opens[number] + mine.gram_count[number]]
-            hits = their_paragraph[np.isin(theirs.grams, grams)]
-            if not len(hits):
-                continue
-            other = int(np.bincount(hits).argmax())
-        matches.append(
-            construct(ParagraphMatch, mine=number, theirs=other, exact=exact is not None)
-        )
-    return tuple(matches)
-
-
-def _thresholds(settings: DedupeSettings) -> dict[str, float]:
-    return {
-        "containment": settings.containment,
-        "related": settings.related,
-        "template_words": float(TEMPLATE_WORDS),
-    }

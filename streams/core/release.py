@@ -8,7 +8,8 @@ from streams.core.case import milliseconds
 from streams.core.fingerprint import fingerprint, unpack
 from streams.core.keys import identity_keys, url_key
 from streams.core.outcome import Outcome
-from streams.core.record import Record, sketch_of, text_key
+from streams.core.record import Record
+from streams.core.sketch import sketch_of, text_key
 from streams.core.window import HOUR_MS, Window
 
 

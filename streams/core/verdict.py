@@ -5,18 +5,17 @@ tells the table in words.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
-
-from rapidfuzz import fuzz
 
 from schemas import PubStatus, Verdict
 from schemas.output import Row
 from streams.core.case import UNKNOWN_SOURCE, Case, Found
-from streams.core.compare import Similarity, shares_lead
+from streams.core.compare import Similarity
 from streams.core.normalise import comparison_form
-from streams.core.record import MAX_TITLE_CHARS, Record, Sketch
-from streams.core.title_marks import title_words
+from streams.core.objections import objection
+from streams.core.record import MAX_TITLE_CHARS, Record
+from streams.core.ruling import PUBLISHED, Compared, Ruling
 from streams.core.versions import is_newer, is_older
 
 # A text that is the same but for a word or two is the same text re-sent, unless its title or a
@@ -24,48 +23,6 @@ from streams.core.versions import is_newer, is_older
 SAME_RESEMBLANCE: Final = 0.7
 SAME_LENGTH: Final = 0.93
 SAME_BUT_A_NUMBER: Final = 0.98
-# Identical texts shorter than this are one story only if their titles agree: "See the gallery."
-SHORT_WORDS: Final = 20
-TINY_WORDS: Final = 5  # and these only if they have titles
-SIMILAR_TITLES: Final = 80.0
-# One shared paragraph never makes a copy, unless it is all there is.
-MIN_PARAGRAPHS: Final = 2
-# Corrections follow within hours; the same two lines on another day are another report
-# (research-dedupe.md 5.5).
-CORRECTION_MS: Final = 6 * 3_600_000
-# Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
-QUOTE_NAMES: Final = 0.6
-DEEP_INSIDE: Final = 0.25
-DEFAULT_TRUST: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """An earlier article and what it shares with this one."""
-
-    found: Found
-    similarity: Similarity
-    same_source: bool
-    note: str | None = None  # why it does not decide
-
-    @property
-    def record(self) -> Record:
-        """The earlier article."""
-        return self.found.record
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """The verdict on an article and everything it rests on."""
-
-    verdict: Verdict
-    row: Row
-    story: Record | None = None  # any article of the story it belongs to; none: a story of its own
-    previous: Found | None = None
-    related: Found | None = None
-    original: Found | None = None  # what it is a copy of
-    compared: tuple[Compared, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def judge(case: Case) -> Ruling:
@@ -80,7 +37,7 @@ def judge(case: Case) -> Ruling:
 def _same_identity(case: Case) -> Ruling | None:
     """Same id, or same source and canonical URL: a re-send, a new version, or an old one."""
     same = case.same_identity
-    published = [found for found in same if found.record.verdict in _PUBLISHED]
+    published = [found for found in same if found.record.verdict in PUBLISHED]
     if not published:
         return _held_back_before(case, same)
     latest = max(published, key=lambda found: found.position)
@@ -181,7 +138,6 @@ ROWS: Final[tuple[Callable[[Case], Ruling | None], ...]] = (
     _nothing_left,
     _by_content,
 )
-_PUBLISHED: Final = (Verdict.NEW, Verdict.UPDATE)
 _NEW_VERSION: Final = (Row.STATUS_CHANGED, Row.SAME_IDENTITY_OTHER_TEXT)
 
 
@@ -257,92 +213,7 @@ def _candidates(case: Case) -> list[Found]:
 
 def _compare(case: Case, found: Found) -> Compared:
     known = _known(case, found)
-    return replace(known, note=_objection(case, found.record, known.similarity))
-
-
-def _objection(case: Case, record: Record, similarity: Similarity) -> str | None:
-    """Return why an earlier article does not make this one a copy or version, or None."""
-    threshold = case.settings.containment
-    if similarity.containment < threshold:
-        return "too_little"
-    chance = _chance(case, record, similarity)
-    if chance or (case.has_source and record.source == case.article.source):
-        return chance
-    return "longer" if similarity.coverage < threshold else _weak_source(case, record)
-
-
-def _weak_source(case: Case, record: Record) -> str | None:
-    """Return why an article of another source may not hold this one back, or None."""
-    if _trust(case, record.source) < _trust(case, case.article.source):
-        return "trust"
-    if record.pub_status is not PubStatus.USABLE:
-        return "not_usable"
-    if record.verdict in _PUBLISHED and not record.indexed:
-        return "over_quota"
-    return None
-
-
-def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
-    """Return why two texts that share so much may still be two stories, or None."""
-    if record.text_key == case.text_key:
-        if similarity.words >= SHORT_WORDS:
-            return None
-        # A notice ("This story was withdrawn.") is the same for every story that it stands for.
-        if not case.is_usable:
-            return "titles"
-        named = bool(case.article.title and record.title)
-        tiny = similarity.words < TINY_WORDS and not named
-        return "titles" if tiny or not _titles_agree(case, record) else None
-    paragraphs = int(similarity.paragraphs.sum())
-    if paragraphs < min(MIN_PARAGRAPHS, int(case.sketch.kept.sum()), int(record.sketch.kept.sum())):
-        return "one_paragraph"
-    same_source = case.has_source and record.source == case.article.source
-    late_stub = similarity.is_stub and not _is_recent(case, record)
-    if (similarity.is_another_template or late_stub) and not (
-        same_source and _is_same_headline(case, record)
-    ):
-        return "numbers_or_names"
-    return _same_quote(case.sketch, record.sketch, similarity)
-
-
-def _same_quote(mine: Sketch, theirs: Sketch, similarity: Similarity) -> str | None:
-    """Return `same_quote` for two stories that quote one letter or statement, or None.
-
-    Versions and copies share the top of a story: cutting starts from the bottom. Two own stories
-    share a block below, and the names around it differ; or the whole of a short one stands deep
-    inside a long one.
-    """
-    i_am_longer = mine.kept_words >= theirs.kept_words
-    longer, shorter = (mine, theirs) if i_am_longer else (theirs, mine)
-    if shares_lead(longer, shorter):
-        return None
-    deep_inside = similarity.length_ratio < DEEP_INSIDE
-    own_story = similarity.names < QUOTE_NAMES and not shares_lead(shorter, longer)
-    return "same_quote" if deep_inside or own_story else None
-
-
-def _is_same_headline(case: Case, record: Record) -> bool:
-    """A correction may differ in a number alone: it is marked, or bears the very same headline."""
-    if not case.article.title or not record.title:
-        return False
-    if case.is_marked:
-        return _titles_agree(case, record)
-    return _is_recent(case, record) and title_words(case.article.title) == title_words(record.title)
-
-
-def _is_recent(case: Case, record: Record) -> bool:
-    return case.arrived_at_ms - record.arrived_at_ms <= CORRECTION_MS
-
-
-def _titles_agree(case: Case, record: Record) -> bool:
-    if not case.article.title or not record.title:
-        return True
-    mine, theirs = title_words(case.article.title), title_words(record.title)
-    return fuzz.token_set_ratio(mine, theirs) >= SIMILAR_TITLES
-
-
-def _trust(case: Case, source: str) -> int:
-    return case.settings.trust.get(source, DEFAULT_TRUST)
+    return replace(known, note=objection(case, found.record, known.similarity))
 
 
 def _strength(each: Compared) -> tuple[float, bool, float, int]:

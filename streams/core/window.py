@@ -1,8 +1,7 @@
 """The recent articles of one partition: what stage 2 can compare an article with."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,24 +12,13 @@ from streams.core.bulk import all_keys
 from streams.core.keys import record_keys
 from streams.core.postings import Entries, Postings
 from streams.core.record import Parts, Record, cut, exact_keys, unpack
+from streams.core.sources import RECENT_STORIES, Sources
 from streams.settings import DedupeSettings
 
 HOUR_MS: Final = 3_600_000
 # So many records are indexed at once by sorting, 20 times as fast as one by one.
 BULK: Final = 512
 _MANY_KEYS: Final = 8_192  # more than any article has
-# Stories of a source among which its furniture is looked for: recent enough to follow a new
-# design, many enough that a running story's background paragraph is not in 30 % of them.
-RECENT_STORIES: Final = 24
-_PUBLISHED: Final = (Verdict.NEW, Verdict.UPDATE)
-
-
-@dataclass(slots=True)
-class _Source:
-    """What the window knows of a source: latest article of each recent story, articles an hour."""
-
-    recent: dict[int, int] = field(default_factory=dict)  # story position -> article
-    hours: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,7 @@ class Window:
         self._arrived = np.zeros(1_024, np.int64)
         self._packed: list[bytes | None] = []
         self._postings = Postings()
-        self._sources: dict[str, _Source] = {}
+        self._sources = Sources()
         self._updates: dict[int, list[int]] = {}  # story position -> articles that update it
         self._hours: dict[int, list[int]] = {}
         self._expired = 0  # articles let go whose keys still lie in the table
@@ -182,14 +170,7 @@ class Window:
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        source = self._sources.get(parts.source)
-        if source is None:
-            source = self._sources[parts.source] = _Source()
-        source.hours[hour] += 1
-        source.recent.pop(parts.story_position, None)
-        source.recent[parts.story_position] = doc
-        if len(source.recent) > RECENT_STORIES + 1:
-            del source.recent[next(iter(source.recent))]
+        self._sources.note(parts.source, parts.story_position, doc, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
         return parts
@@ -240,19 +221,12 @@ class Window:
 
     def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, int]]:
         """Return (story, its latest article) of the recent stories of a source."""
-        known = self._sources.get(source)
-        if known is None:
-            return []
-        alive = [pair for pair in known.recent.items() if self._is_alive(pair[1], cutoff_ms)]
-        return alive[-RECENT_STORIES:]
+        recent = self._sources.recent(source)
+        return [pair for pair in recent if self._is_alive(pair[1], cutoff_ms)][-RECENT_STORIES:]
 
     def articles_of(self, source: str, cutoff_ms: int) -> int:
         """Return how many articles of a source arrived, counted by whole hours."""
-        known = self._sources.get(source)
-        if known is None:
-            return 0
-        first = cutoff_ms // HOUR_MS
-        return sum(count for hour, count in known.hours.items() if hour >= first)
+        return self._sources.articles_since(source, cutoff_ms // HOUR_MS)
 
     def updates_of(self, story_position: int, cutoff_ms: int) -> list[int]:
         """Return the articles that update a story, in order."""
@@ -291,15 +265,7 @@ class Window:
         self._base += first
         self._size -= first
         cutoff_ms = oldest_hour * HOUR_MS - 1
-        for name, source in list(self._sources.items()):
-            for hour in [hour for hour in source.hours if hour < oldest_hour]:
-                del source.hours[hour]
-            if not source.hours:
-                del self._sources[name]
-                continue
-            for story, doc in list(source.recent.items()):
-                if not self._is_alive(doc, cutoff_ms):
-                    del source.recent[story]
+        self._sources.forget(oldest_hour, lambda doc: self._is_alive(doc, cutoff_ms))
         for story, docs in list(self._updates.items()):
             left = [doc for doc in docs if self._is_alive(doc, cutoff_ms)]
             if left:

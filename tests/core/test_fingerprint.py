@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.fingerprint import NEAR_KEYS, SKETCH_SIZE, VERSION, fingerprint, unpack
+from streams.core.normalise import comparison_form
 
 LINES = st.lists(st.text(max_size=200), max_size=8)
 
@@ -27,6 +29,15 @@ def test_paragraphs_are_independent(some: list[str], more: list[str]) -> None:
     assert among.exact[: len(some)].tolist() == alone.exact.tolist()
     first = slice(0, int(min(alone.gram_count[:1].sum(), NEAR_KEYS)))
     assert among.grams[first].tolist() == alone.grams[first].tolist()
+
+
+@given(st.lists(st.text("aB \t\n\r\x1c\x0b.\u00e9\u00df\u2019", max_size=12), max_size=4))
+def test_exact_key_is_of_the_comparison_form(paragraphs: list[str]) -> None:
+    """However it is computed, a paragraph's exact key is the hash of its comparison form."""
+    exact = unpack(fingerprint(paragraphs, None)).exact.tolist()
+    assert exact == [
+        xxhash.xxh3_64_intdigest(comparison_form(text).encode()) for text in paragraphs
+    ]
 
 
 def test_typography_changes_nothing() -> None:
