@@ -61,7 +61,7 @@ def measure(paragraphs: Sequence[str], seed: int = 7) -> tuple[dict[str, float],
     age = np.arange(len(texts) + 1, dtype=np.int64)
     for number, text in enumerate(texts, 1):
         postings.add(_near_keys(text), number, age, 0)
-    long = [n for n, text in enumerate(texts) if len(text.split()) >= 15]  # noqa: PLR2004
+    long = [n for n, text in enumerate(texts) if len(text.split()) >= 15]
     chosen = rng.choice(long, min(QUERIES, len(long)), replace=False)
     recall, false, lookups = {}, 0, 0
     for name, edit in EDITS.items():

@@ -32,6 +32,7 @@ from confluent_kafka import TopicPartition as Partition
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.made_articles import paragraphs
 from streams.kafka.broker import EmbeddedBroker
 from streams.kafka.topics import ensure
 from streams.settings import Settings
@@ -40,43 +41,25 @@ from streams.topology import Door, names
 ARTICLE_CHARS = 4_500
 COPY_SHARE = 0.2
 BATCH = 500
-WORDS = [
-    *("the", "council", "said", "on", "monday", "that", "a", "new", "bridge", "over", "river"),
-    *("would", "open", "before", "winter", "and", "traffic", "from", "northern", "districts"),
-    *("could", "use", "it", "without", "paying", "while", "engineers", "checked", "every", "cable"),
-    *("again", "after", "complaints", "about", "noise", "were", "raised", "by", "residents"),
-    *("near", "harbour", "who", "asked", "for", "quieter", "nights", "better", "lights", "along"),
-]
 
 
 def articles(count: int) -> Iterator[bytes]:
     """Yield raw messages of some 4.5 KB; a fifth copy an earlier one, under another source."""
-    rng = random.Random(3)  # noqa: S311 - repeatable text
+    rng = random.Random(3)
     texts: list[str] = []
-    for number in range(count):
+    for number, made in enumerate(paragraphs(3, count, ARTICLE_CHARS)):
         copied = bool(texts) and rng.random() < COPY_SHARE
-        text = rng.choice(texts[-2_000:]) if copied else _text(rng)
+        text = rng.choice(texts[-2_000:]) if copied else "\n".join(made)
         if not copied:
             texts.append(text)
         yield json.dumps(
             {
                 "id": f"{number}",
                 "source": f"source{number % 40}.example",
-                "title": f"Report {number} on {rng.choice(WORDS)} and {rng.choice(WORDS)}",
+                "title": f"Report {number}: {text[:40]}",
                 "content": text,
             }
         ).encode()
-
-
-def _text(rng: random.Random) -> str:
-    paragraphs: list[str] = []
-    while sum(map(len, paragraphs)) < ARTICLE_CHARS:
-        sentences = (
-            " ".join([*rng.choices(WORDS, k=14), str(rng.randrange(10_000))]).capitalize() + "."
-            for _ in range(2)
-        )
-        paragraphs.append(" ".join(sentences))
-    return "\n".join(paragraphs)
 
 
 def fill(settings: Settings, count: int) -> float:

@@ -9,27 +9,30 @@ from schemas.prepared import Flag, Origin, Paragraph
 from streams.core.decode import decode
 from streams.core.fingerprint import VERSION, fingerprint
 from streams.core.identity import article_id, canonical_url, source_of
-from streams.core.line_cleaner import Verdict, find_residue
+from streams.core.line_cleaner import find_residue
 from streams.core.lines import Line, split_lines
 from streams.core.message import Message
 from streams.core.metadata import Described, describe
 from streams.core.normalise import comparison_form
 from streams.core.read import read
+from streams.core.reading import Verdict
 from streams.core.refused import Refused, rejection
 from streams.core.repair import has_mojibake, repair_mojibake, strip_controls
+from streams.core.rules import apply_rules, apply_to_title, installed_rules, rules_for
 from streams.core.title import lift_title
 from streams.settings import CleanSettings
 
 # An article that kept less of its text than this is flagged.
 _LOW_KEPT = 0.3
 _HTTP_ERRORS_FROM = 400
+_LIFTED = Verdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
 
 
 def clean(message: Message, settings: CleanSettings) -> PreparedArticle | Rejection:
     """Return the clean article in `message`, or why there is none. Never raises on any bytes."""
     try:
         raw, flags = decode(message, settings.max_value_bytes)
-        return _prepare(message, raw, flags)
+        return _prepare(message, raw, flags, settings)
     except Refused as refused:
         return rejection(message, refused.reason, refused.error)
 
@@ -43,7 +46,9 @@ class Cleaned:
     removals: tuple[Removal, ...]
 
 
-def _prepare(message: Message, raw: RawArticle, flags: frozenset[Flag]) -> PreparedArticle:
+def _prepare(
+    message: Message, raw: RawArticle, flags: frozenset[Flag], settings: CleanSettings
+) -> PreparedArticle:
     if raw.http is not None and raw.http.status >= _HTTP_ERRORS_FROM:
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
     found = read(raw, message.timestamp_ms)
@@ -51,7 +56,18 @@ def _prepare(message: Message, raw: RawArticle, flags: frozenset[Flag]) -> Prepa
     lines, repairs = repaired_lines(found.text)
     if not lines:
         raise Refused(RejectionReason.NO_TEXT, "no text in the content")
-    cleaned = clean_lines(found.text, lines, about.title)
+    rules = rules_for(
+        installed_rules(),
+        about.domain,
+        about.published_at.date() if about.published_at else None,
+    )
+    left, cut = apply_rules(rules, found.text, lines)
+    if sum(len(gone.text) for gone in cut) > settings.max_removed_share * len(found.text):
+        left, cut, repairs = lines, [], repairs | {Flag.RESIDUE_GUARD}
+    if not left:
+        raise _nothing_left(cut)
+    title = apply_to_title(rules, about.title) if about.title else None
+    cleaned = clean_lines(found.text, left, title, cut)
     if not cleaned.paragraphs:
         raise _nothing_left(cleaned.removals)
     flags = flags | found.flags | about.flags | repairs
@@ -76,15 +92,19 @@ def repaired_lines(text: str) -> tuple[list[Line], frozenset[Flag]]:
     return lines, frozenset(flags)
 
 
-def clean_lines(text: str, lines: Sequence[Line], title: str | None) -> Cleaned:
-    """Return what stays of `lines`, and what was removed from `text` and why."""
-    verdicts = find_residue([line.text for line in lines], title)
-    if title is None:
-        title, at = lift_title([line.text for line in lines], verdicts)
-        if at is not None:
-            verdicts[at] = Verdict(
-                Reason.TITLE_REPEAT, "title/lifted", "It became the article's title."
-            )
+def clean_lines(
+    text: str, lines: Sequence[Line], title: str | None, cut: Sequence[Removal] = ()
+) -> Cleaned:
+    """Return what stays of `lines`, and what was removed from `text` and why.
+
+    `cut` is what rules of the source removed before.
+    """
+    texts = [line.text for line in lines]
+    verdicts = find_residue(texts, title)
+    at = lift_title(texts, verdicts) if title is None else None
+    if at is not None:
+        title = texts[at]
+        verdicts[at] = _LIFTED
     rows = list(zip(lines, verdicts, strict=True))
     return Cleaned(
         title=title,
@@ -93,18 +113,21 @@ def clean_lines(text: str, lines: Sequence[Line], title: str | None) -> Cleaned:
             for line, verdict in rows
             if verdict is None
         ),
-        removals=tuple(
-            Removal.model_construct(
-                start=line.start,
-                end=line.end,
-                reason=verdict.reason,
-                rule=verdict.rule,
-                text=text[line.start : line.end],
-                why=verdict.why,
-                copy_of=None if verdict.copy_of is None else lines[verdict.copy_of].start,
-            )
-            for line, verdict in rows
-            if verdict is not None
+        removals=(
+            *cut,
+            *(
+                Removal.model_construct(
+                    start=line.start,
+                    end=line.end,
+                    reason=verdict.reason,
+                    rule=verdict.rule,
+                    text=text[line.start : line.end],
+                    why=verdict.why,
+                    copy_of=None if verdict.copy_of is None else lines[verdict.copy_of].start,
+                )
+                for line, verdict in rows
+                if verdict is not None
+            ),
         ),
     )
 

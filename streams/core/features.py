@@ -1,7 +1,7 @@
-"""What the line model sees of a line by itself: its form, its words, its copies.
+"""What the line model sees of a line: its form, its words, its place and its neighbours.
 
 Nothing here knows a language: signs are judged by Unicode class, and the words that count as
-common are those of the article's own long sentences.
+common are those of the article's own long sentences. Phrases come in as figures.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.core.characters import KINDS, Kind, kinds_of
-from streams.core.normalise import words_of
+from streams.core.normalise import Words
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
@@ -33,8 +33,6 @@ FORM = (
     "digits",
     "signs",
     "links",
-    "caseless",
-    "wide",
     "capital_starts",
     "lower_starts",
     "commas",
@@ -47,7 +45,7 @@ FORM = (
     "starts_digit",
     "starts_sign",
     "joined_words",
-    "sign_between_words",
+    "sign_words",
 )
 WORDS = ("common_words", "prose_words", "title_words", "copies", "is_copy")
 
@@ -62,59 +60,48 @@ def _form(lines: Sequence[str]) -> Matrix:
     n = len(lines)
     kinds = kinds_of("\n" + "\n".join(lines) + "\n")
     lengths = np.fromiter(map(len, lines), np.intp, n)
-    line_of = np.repeat(np.arange(n), lengths + 1)
+    line_of = np.repeat(np.arange(n) * (KINDS * KINDS), lengths + 1)
     # How often in a line one kind of sign follows another; a line starts and ends with a blank.
-    pairs = (line_of * KINDS + kinds[:-1]) * KINDS + kinds[1:]
-    follows = np.bincount(pairs, minlength=n * KINDS * KINDS).reshape(n, KINDS, KINDS)
-    follows = follows.astype(np.float32)
+    pairs = np.bincount(line_of + kinds[:-1] * KINDS + kinds[1:], minlength=n * KINDS * KINDS)
+    follows = pairs.astype(np.float32).reshape(n, KINDS, KINDS)
     count = follows.sum(1)
-    starts = np.concatenate(([1], np.cumsum(lengths[:-1] + 1) + 1))
-    first, last, before_last = (
-        kinds[starts],
-        kinds[starts + lengths - 1],
-        kinds[starts + lengths - 2],
-    )
+    starts = np.cumsum(lengths + 1) - lengths
+    ends_at = starts + lengths - 1
+    first, last, before_last = kinds[starts], kinds[ends_at], kinds[ends_at - 1]
 
-    letters = count[:, Kind.UPPER] + count[:, Kind.LOWER] + count[:, Kind.CASELESS]
-    letters = np.maximum(letters + count[:, Kind.WIDE], 1)
-    width = lengths + (WIDE_WEIGHT - 1) * count[:, Kind.WIDE]
+    wide = count[:, Kind.WIDE]
+    letters = np.maximum(count[:, Kind.UPPER : Kind.WIDE + 1].sum(1), 1)
+    width = lengths + (WIDE_WEIGHT - 1) * wide
     begins = follows[:, Kind.SPACE]
-    words = begins.sum(1) - begins[:, Kind.SPACE] + count[:, Kind.WIDE] / 2
+    words = begins.sum(1) - begins[:, Kind.SPACE] + wide / 2
     wordish = np.maximum(words, 1)
     ends = follows[:, Kind.END]
-    sentences = (
-        ends[:, Kind.SPACE] + ends[:, Kind.QUOTE] + ends[:, Kind.WIDE] + ends[:, Kind.CLOSING]
-    )
+    after_end = (Kind.SPACE, Kind.QUOTE, Kind.WIDE, Kind.CLOSING)
     ends_quote = last == Kind.QUOTE
-    ends_sentence = (last == Kind.END) | (
-        (ends_quote | (last == Kind.CLOSING)) & (before_last == Kind.END)
-    )
-    signs = count[:, [Kind.OTHER, Kind.LINK, Kind.COLON, Kind.CLOSING]].sum(1)
-    columns = (
-        np.log1p(width),
-        np.log1p(words),
-        np.minimum(width / wordish, 30),
-        count[:, Kind.UPPER] / letters,
-        count[:, Kind.DIGIT] / np.maximum(lengths, 1),
-        signs / np.maximum(lengths, 1),
-        count[:, Kind.LINK] / wordish,
-        count[:, Kind.CASELESS] / letters,
-        count[:, Kind.WIDE] / letters,
-        begins[:, Kind.UPPER] / wordish,
-        begins[:, Kind.LOWER] / wordish,
-        count[:, Kind.COMMA] / wordish,
-        count[:, Kind.QUOTE] / wordish,
-        np.minimum(sentences, 8),
-        ends_sentence,
-        last == Kind.COLON,
-        ends_quote,
-        first == Kind.LOWER,
-        first == Kind.DIGIT,
-        (first == Kind.LINK) | (first == Kind.OTHER),
-        (follows[:, Kind.LOWER, Kind.UPPER] + follows[:, Kind.DIGIT, Kind.UPPER]) / wordish,
-        (begins[:, Kind.LINK] + begins[:, Kind.OTHER]) / wordish,
-    )
-    return np.column_stack(columns).astype(np.float32)
+    sentence_closed = (ends_quote | (last == Kind.CLOSING)) & (before_last == Kind.END)
+    features = np.empty((n, len(FORM)), np.float32)
+    features[:, 0] = np.log1p(width)
+    features[:, 1] = np.log1p(words)
+    features[:, 2] = np.minimum(width / wordish, 30)
+    features[:, 3] = count[:, Kind.UPPER] / letters
+    features[:, 4] = count[:, Kind.DIGIT] / lengths
+    features[:, 5] = count[:, (Kind.OTHER, Kind.LINK, Kind.COLON, Kind.CLOSING)].sum(1) / lengths
+    features[:, 6] = count[:, Kind.LINK] / wordish
+    features[:, 7] = begins[:, Kind.UPPER] / wordish
+    features[:, 8] = begins[:, Kind.LOWER] / wordish
+    features[:, 9] = count[:, Kind.COMMA] / wordish
+    features[:, 10] = count[:, Kind.QUOTE] / wordish
+    features[:, 11] = np.minimum(ends[:, after_end].sum(1), 8)
+    features[:, 12] = (last == Kind.END) | sentence_closed
+    features[:, 13] = last == Kind.COLON
+    features[:, 14] = ends_quote
+    features[:, 15] = first == Kind.LOWER
+    features[:, 16] = first == Kind.DIGIT
+    features[:, 17] = (first == Kind.LINK) | (first == Kind.OTHER)
+    joined = follows[:, Kind.LOWER, Kind.UPPER] + follows[:, Kind.DIGIT, Kind.UPPER]
+    features[:, 18] = joined / wordish
+    features[:, 19] = (begins[:, Kind.LINK] + begins[:, Kind.OTHER]) / wordish
+    return features
 
 
 def is_prose(form: Matrix) -> Flags:
@@ -123,10 +110,12 @@ def is_prose(form: Matrix) -> Flags:
     return wide_enough & (form[:, FORM.index("sentences")] >= 1)
 
 
-def word_features(keys: Sequence[str], title_key: str, prose: Flags) -> Matrix:
-    """Return one row a line with the columns `WORDS`; `keys` are the lines' comparison forms."""
+def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
+    """Return one row a line with the columns `WORDS`.
+
+    `keys` are the lines' comparison forms, `words` the words of these and, last, of the title.
+    """
     n = len(keys)
-    words = words_of([*keys, title_key])
     unique, index = np.unique(words.hashes, return_inverse=True)
     pairs = np.unique(index * (n + 1) + words.text)
     word, line = pairs // (n + 1), pairs % (n + 1)
@@ -137,27 +126,25 @@ def word_features(keys: Sequence[str], title_key: str, prose: Flags) -> Matrix:
     known = np.bincount(word[counted], minlength=len(unique))
     common = known >= max(3, _COMMON_SHARE * int(prose.sum()))
     size = np.maximum(np.bincount(line, minlength=n), 1)
-    elsewhere = known[word] > counted
 
-    def share(mask: Flags) -> Vector:
-        shares: Vector = (np.bincount(line[mask], minlength=n) / size).astype(np.float32)
-        return shares
+    features = np.zeros((n, len(WORDS)), np.float32)
+    features[:, 0] = np.bincount(line[common[word]], minlength=n) / size
+    features[:, 1] = np.bincount(line[known[word] > counted], minlength=n) / size
+    of_title = np.bincount(line[in_title[word]], minlength=n)
+    features[:, 2] = of_title / np.maximum(size, max(int(in_title.sum()), 1))
+    _count_copies(keys, features)
+    return features
 
-    shared = share(in_title[word])
-    size_title = max(int(in_title.sum()), 1)
-    order: dict[str, int] = {}
-    copies = np.zeros((n, 2), np.float32)
+
+def _count_copies(keys: Sequence[str], features: Matrix) -> None:
+    times: dict[str, int] = {}
+    for key in keys:
+        times[key] = times.get(key, 0) + 1
+    if len(times) == len(keys):
+        return
+    seen: set[str] = set()
     for i, key in enumerate(keys):
-        seen = order.get(key, 0)
-        copies[i, 1] = seen > 0
-        order[key] = seen + 1
-    for i, key in enumerate(keys):
-        copies[i, 0] = np.log1p(order[key] - 1) if order[key] > 1 else 0
-    return np.column_stack(
-        (
-            share(common[word]),
-            share(elsewhere),
-            shared * size / np.maximum(size, size_title),
-            copies,
-        )
-    ).astype(np.float32)
+        if times[key] > 1:
+            features[i, 3] = np.log(times[key])
+            features[i, 4] = key in seen
+            seen.add(key)

@@ -4,58 +4,47 @@ title ──► certain phrases ──► line model ──► repeats ──►
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from schemas.removal import Reason
 from schemas.rule import Strength
-from streams.core.normalise import comparison_form, words_of
-from streams.core.phrase_rules import PhraseRule, bare, phrase_hits
+from streams.core.line_model import LineModel, line_model
+from streams.core.phrase_rules import PhraseRule, bare
+from streams.core.reading import Reading, Verdict, Verdicts, read_lines
 from streams.core.repeats import find_repeats
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Why a line goes. `copy_of` is the number of the line that stays in its place."""
-
-    reason: Reason
-    rule: str
-    why: str
-    copy_of: int | None = None
-
-
-Verdicts = list[Verdict | None]
+from streams.core.unlikely import unlikely_lines
 
 # A page's title often names the site behind one of these.
-_TITLE_BREAKS = (" - ", " | ", " – ", " — ", " · ", " » ", " :: ")  # noqa: RUF001 - dashes
+_TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
 _MIN_TITLE_CHARS = 12
 _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 
 
-def find_residue(texts: Sequence[str], title: str | None) -> Verdicts:
+def find_residue(
+    texts: Sequence[str], title: str | None, model: LineModel | None = None
+) -> Verdicts:
     """Return for each line why it goes, or nothing when it stays. In doubt it stays."""
-    keys = [comparison_form(text) for text in texts]
-    title_key = comparison_form(title or "")
-    words = words_of([*keys, title_key])
-    hits = phrase_hits(keys, words)
+    reading = read_lines(texts, title)
     verdicts: Verdicts = [None] * len(texts)
-    _drop_titles(verdicts, keys, title_key)
-    _drop_certain(verdicts, hits)
-    _drop_repeats(verdicts, keys, texts)
-    _drop_edges(verdicts, hits)
+    _drop_titles(verdicts, reading)
+    _drop_certain(verdicts, reading.hits)
+    for i, verdict in unlikely_lines(reading, model or line_model()).items():
+        verdicts[i] = verdicts[i] or verdict
+    _drop_repeats(verdicts, reading)
+    _drop_edges(verdicts, reading.hits)
     return verdicts
 
 
-def _drop_titles(verdicts: Verdicts, keys: Sequence[str], title_key: str) -> None:
+def _drop_titles(verdicts: Verdicts, reading: Reading) -> None:
     """The title is published as such; its repeats among the lines are not."""
-    if len(title_key) < _MIN_TITLE_CHARS:
+    if len(reading.title_key) < _MIN_TITLE_CHARS:
         return
-    forms = {bare(title_key)}
+    forms = {bare(reading.title_key)}
     for mark in _TITLE_BREAKS:
-        head = title_key.rpartition(mark)[0]
-        if 2 * len(head) > len(title_key):
+        head = reading.title_key.rpartition(mark)[0]
+        if 2 * len(head) > len(reading.title_key):
             forms.add(bare(head))
-    for i, key in enumerate(keys):
-        if verdicts[i] is None and bare(key) in forms:
+    for i, key in enumerate(reading.keys):
+        if bare(key) in forms:
             verdicts[i] = Verdict(Reason.TITLE_REPEAT, "title/repeat", "The article's title again.")
 
 
@@ -69,11 +58,12 @@ def _by_phrase(rule: PhraseRule) -> Verdict:
     return Verdict(rule.group.reason, rule.name, rule.group.why)
 
 
-def _drop_repeats(verdicts: Verdicts, keys: Sequence[str], texts: Sequence[str]) -> None:
+def _drop_repeats(verdicts: Verdicts, reading: Reading) -> None:
     kept = [i for i, verdict in enumerate(verdicts) if verdict is None]
-    copies = find_repeats([keys[i] for i in kept], [texts[i] for i in kept])
+    keys = [reading.keys[i] for i in kept]
+    copies = find_repeats(keys, [reading.texts[i] for i in kept])
     for copy, first in copies.items():
-        same = keys[kept[copy]] == keys[kept[first]]
+        same = keys[copy] == keys[first]
         rule, why = ("repeat/same", "It stands above.") if same else _NEAR_REPEAT
         verdicts[kept[copy]] = Verdict(Reason.REPEAT, rule, why, kept[first])
 
@@ -82,13 +72,10 @@ def _drop_edges(verdicts: Verdicts, hits: Sequence[PhraseRule | None]) -> None:
     """Edge phrases go while everything between them and an end of the text goes too."""
     forwards = range(len(verdicts))
     for order in (forwards, reversed(forwards)):
-        waiting: list[int] = []
         for i in order:
             rule = hits[i]
-            if verdicts[i] is None and (rule is None or rule.group.strength is not Strength.EDGE):
+            if verdicts[i] is not None:
+                continue
+            if rule is None or rule.group.strength is not Strength.EDGE:
                 break
-            waiting.append(i)
-        for i in waiting:
-            rule = hits[i]
-            if verdicts[i] is None and rule is not None:
-                verdicts[i] = _by_phrase(rule)
+            verdicts[i] = _by_phrase(rule)

@@ -8,6 +8,7 @@ from typing import Any
 from schemas import RawArticle
 from schemas.prepared import Flag, Origin
 from streams.core.found import in_utc
+from streams.core.identity import registrable_domain
 from streams.core.language import detect_language, language_tag
 from streams.core.repair import strip_controls
 
@@ -56,6 +57,11 @@ class Described:
     updated_at: datetime | None
     carried: Mapping[str, Any]
     flags: frozenset[Flag]
+
+    @property
+    def domain(self) -> str | None:
+        """The registrable domain that the source's rules go by."""
+        return registrable_domain(self.canonical_url or self.url) or self.source
 
     def metadata(
         self, canonical: str | None, title: str | None, paragraphs: Sequence[str]

@@ -15,7 +15,7 @@ from streams.core.normalise import Words, comparison_form, words_of
 PHRASES = Path(__file__).parent / "phrases"
 
 # Signs around a label that belong to the page's make-up: "» Share!", "[Comments]", "- Advert -".
-_AROUND = " \t.,:;!?…|·•*-_=+~^#>»›<«‹→←▶►▼▲()[]{}'\"。！？：、،؟"  # noqa: RUF001 - the signs themselves
+_AROUND = " \t.,:;!?…|·•*-_=+~^#>»›<«‹→←▶►▼▲()[]{}。！？：、،؟"  # noqa: RUF001 - the signs themselves
 # Han, kana and what follows them are written without blanks.
 _UNSPACED_FROM = 0x2E80
 _ORDER = {Strength.CERTAIN: 0, Strength.EDGE: 1, Strength.HINT: 2}
@@ -127,10 +127,11 @@ def _matches(phrase: str, key: str, match: Match) -> bool:
     if match is Match.WITHIN:
         at = key.find(phrase)
         return at >= 0 and _is_word(key, at, at + len(phrase))
-    core = key.strip(_AROUND.replace("©", ""))
     if match is Match.START:
-        return core.startswith(phrase) and _is_word(core, 0, len(phrase))
-    return core.endswith(phrase) and _is_word(core, len(core) - len(phrase), len(core))
+        forms = (key, key.lstrip(_AROUND))
+        return any(x.startswith(phrase) and _is_word(x, 0, len(phrase)) for x in forms)
+    forms = (key, key.rstrip(_AROUND))
+    return any(x.endswith(phrase) and _is_word(x, len(x) - len(phrase), len(x)) for x in forms)
 
 
 def _is_word(key: str, start: int, end: int) -> bool:

@@ -14,7 +14,10 @@ from rapidfuzz import fuzz
 from streams.core.characters import Kind, kinds_of
 from streams.core.features import WIDE_WEIGHT
 
-# A repeat of this width goes by itself: 60 is where repeats in genuine articles become rare.
+# A repeat of this width goes by itself; shorter ones are often lists, steps and refrains (on the
+# development pages half of the genuine lines that were lost were such).
+ALONE_MIN_WIDTH = 120
+# Two lines of this width that repeat in a row go too.
 MIN_WIDTH = 60
 # A near repeat must be longer: in a short line one other word is another fact.
 NEAR_MIN_WIDTH = 120
@@ -47,7 +50,16 @@ def width(text: str) -> float:
 def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
     copies: dict[int, int] = {}
     for i, first in enumerate(same):
-        if first == i or not _may_go_alone(keys[i]):
+        if first == i or not _is_long(keys[i], MIN_WIDTH):
+            continue
+        in_row = any(
+            0 <= first + step < i + step < len(keys)
+            and first + step != i
+            and keys[first + step] == keys[i + step]
+            and _is_long(keys[i + step], MIN_WIDTH)
+            for step in (-1, 1)
+        )
+        if not in_row and not _is_long(keys[i], ALONE_MIN_WIDTH):
             continue
         copies[i] = first
         # The short lines beside it go along while both places read the same.
@@ -61,8 +73,8 @@ def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
     return copies
 
 
-def _may_go_alone(key: str) -> bool:
-    return len(key) * WIDE_WEIGHT >= MIN_WIDTH <= width(key) and not key.endswith(_QUESTION_ENDS)
+def _is_long(key: str, least: int) -> bool:
+    return len(key) * WIDE_WEIGHT >= least <= width(key) and not key.endswith(_QUESTION_ENDS)
 
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:

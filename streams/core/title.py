@@ -2,29 +2,42 @@
 
 from collections.abc import Sequence
 
+from streams.core.reading import Verdicts
 from streams.core.repeats import width
 
 # Headlines of wires and sites: hardly one is shorter or longer (our golden texts and the seed).
 _MIN_WIDTH, _MAX_WIDTH = 20, 160
 _MIN_PARAGRAPH_WIDTH = 100
-_SENTENCE_ENDS = (".", "。", "।", "۔", ":", ",", ";", "：")  # noqa: RUF001 - full stops of scripts
+# Standfirst, byline and date may stand between the headline and the first paragraph.
+_LINES_ABOVE = 4
+_NO_HEADLINE_ENDS = (".", "。", "।", "۔", ":", ",", ";", "：")  # noqa: RUF001 - full stops of scripts
+_NO_HEADLINE_STARTS = tuple('"“«„-–•*(©@#|')  # noqa: RUF001 - a dash
 
 
-def lift_title(
-    texts: Sequence[str], verdicts: Sequence[object | None]
-) -> tuple[str | None, int | None]:
-    """Return the headline and its number, when the first line that stays reads like one.
+def lift_title(texts: Sequence[str], verdicts: Verdicts) -> int | None:
+    """Return the number of the line that reads like the headline, if there is one.
 
-    It has no full stop, and a paragraph that is much longer follows.
+    It stands above the first paragraph that stays, is shorter, and has no full stop. A line that
+    only the line model doubts may be it: without a title, a headline is hard to tell from a link.
     """
-    kept = [i for i, verdict in enumerate(verdicts) if verdict is None][:2]
-    if len(kept) < 2:  # noqa: PLR2004 - a headline needs a text below it
-        return None, None
-    first, second = texts[kept[0]], texts[kept[1]]
-    if first.endswith(_SENTENCE_ENDS) or first[:1] in '"“«„-–•*(':  # noqa: RUF001 - a dash
-        return None, None
-    if not _MIN_WIDTH <= width(first) <= _MAX_WIDTH or width(second) < _MIN_PARAGRAPH_WIDTH:
-        return None, None
-    if width(second) < 1.5 * width(first):
-        return None, None
-    return first, kept[0]
+    first = next(
+        (
+            i
+            for i, text in enumerate(texts)
+            if verdicts[i] is None and width(text) >= _MIN_PARAGRAPH_WIDTH
+        ),
+        0,
+    )
+    above = range(max(0, first - _LINES_ABOVE), first)
+    kept = [i for i in above if verdicts[i] is None]
+    doubted = [i for i in above if (v := verdicts[i]) is not None and v.rule == "line_model/trees"]
+    for i in (*kept[:1], *reversed(doubted)):
+        if _is_headline(texts[i]) and width(texts[first]) > width(texts[i]):
+            return i
+    return None
+
+
+def _is_headline(text: str) -> bool:
+    if text.endswith(_NO_HEADLINE_ENDS) or text.startswith(_NO_HEADLINE_STARTS):
+        return False
+    return _MIN_WIDTH <= width(text) <= _MAX_WIDTH
