@@ -14,7 +14,6 @@ from streams.core.title_marks import title_words
 
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
 SHORT_WORDS: Final = 20
-TINY_WORDS: Final = 5  # and these only if they have titles
 SIMILAR_TITLES: Final = 80.0
 # One shared paragraph never makes a copy, unless it is all there is, a label or two apart.
 NEARLY_ALL: Final = 0.9
@@ -67,9 +66,7 @@ def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
         # A notice ("This story was withdrawn.") is the same for every story that it stands for.
         if not case.is_usable:
             return "titles"
-        named = bool(case.article.title and record.title)
-        tiny = similarity.words < TINY_WORDS and not named
-        return "titles" if tiny or not _titles_agree(case, record) else None
+        return None if _titles_agree(case, record) else "titles"
     paragraphs = int(similarity.paragraphs.sum())
     all_there_are = min(int(case.sketch.kept.sum()), int(record.sketch.kept.sum()))
     nearly_all = similarity.containment >= NEARLY_ALL
