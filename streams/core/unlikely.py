@@ -19,6 +19,9 @@ _CLEAN_SHARE, _PAGE_SHARE = 0.04, 0.10
 _CLEAN_LIMIT, _PAGE_LIMIT = 0.05, 0.45  # probabilities
 # A line that reads like a paragraph and has no residue phrase must be worse in any text.
 _PROSE_LIMIT = -1.4  # log-odds of .2
+# The longest page of the development set has 1,467 lines; a text far beyond is no page, and would
+# only cost time and a record of its own size in explanations.
+MAX_LINES = 3_000
 _PROSE, _PHRASE = FEATURES.index("prose"), FEATURES.index("phrase")
 # Pages name themselves by a menu or a button; without one the share counts for little.
 _STRONG_PHRASE = 3.0
@@ -31,7 +34,7 @@ def unlikely_lines(reading: Reading, model: LineModel) -> dict[int, Verdict]:
     A text without any residue phrase is taken as clean and costs nothing: on the development pages
     the model found 10 lines in 1,000 such texts that were not one odd document's.
     """
-    if not any(reading.hits):
+    if not any(reading.hits) or len(reading.texts) > MAX_LINES:
         return {}
     evidence = [model.evidence.get(hit.name, 0.0) if hit else 0.0 for hit in reading.hits]
     features = features_of(reading, evidence)
