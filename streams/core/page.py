@@ -30,7 +30,7 @@ def read_page(markup: str, latest: datetime | None) -> Found:
     fields = _fields(document) if document is not None else {}
     if _is_lost(text, shown, markup):
         return Found(shown, fields, frozenset({Flag.EXTRACTION_FALLBACK}))
-    return Found(text, fields, page_lines=tuple(shown.splitlines()))
+    return Found(text, fields)
 
 
 def _is_lost(text: str, shown: str, markup: str) -> bool:
