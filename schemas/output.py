@@ -22,6 +22,23 @@ class Verdict(StrEnum):
     NOTHING_NEW = "nothing_new"
 
 
+class Row(StrEnum):
+    """Row of the verdict table that applied: the closed set used in records, metrics and docs."""
+
+    SAME_IDENTITY_SAME_TEXT = "same_identity_same_text"
+    SAME_IDENTITY_OTHER_TEXT = "same_identity_other_text"
+    OLDER_VERSION = "older_version"
+    STATUS_CHANGED = "status_changed"
+    SAME_SOURCE_SAME = "same_source_same"
+    SAME_SOURCE_CHANGED = "same_source_changed"
+    OTHER_SOURCE_COPY = "other_source_copy"
+    UNKNOWN_SOURCE_COPY = "unknown_source_copy"
+    NOTHING_LEFT = "nothing_left"
+    NEVER_SUPPRESS = "never_suppress"
+    RELEASED = "released"
+    NO_MATCH = "no_match"
+
+
 class ArticleRef(Contract):
     """An article seen before: enough to find it again."""
 
@@ -65,9 +82,12 @@ class Candidate(Contract):
 class Decision(Contract):
     """How the verdict came about: what was compared, the figures, and the thresholds in force."""
 
-    rule: str = Field(description="Row of the verdict table, e.g. `same_id_same_text`.")
+    rule: Row
     candidates: tuple[Candidate, ...] = ()
     thresholds: dict[str, float] = Field(default_factory=dict)
+    notes: tuple[str, ...] = Field(
+        default=(), description="What else was seen, e.g. `late_original`, `over_quota`."
+    )
 
 
 class CleanArticle(Metadata):
@@ -98,11 +118,11 @@ class CleanArticle(Metadata):
     flags: tuple[Flag, ...] = ()
     chars_in: int
     decision: Decision
+    duplicate_of: ArticleRef | None = Field(
+        default=None,
+        description="For a copy: the first article of the story; none for `nothing_new`.",
+    )
 
 
 class DuplicateArticle(CleanArticle):
     """An article held back as a copy: the whole clean article, what it is a copy of, and why."""
-
-    duplicate_of: ArticleRef | None = Field(
-        default=None, description="The first article of the story; none for `nothing_new`."
-    )

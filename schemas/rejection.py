@@ -20,6 +20,7 @@ class RejectionReason(StrEnum):
     UNREADABLE_CONTENT = "unreadable_content"
     TIME_LIMIT = "time_limit"
     CLEANER_FAILED = "cleaner_failed"
+    DEDUPE_FAILED = "dedupe_failed"
 
 
 class Rejection(Contract):

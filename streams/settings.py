@@ -1,12 +1,32 @@
 """Every setting: one frozen object, a group a stage. See `cleanwire config`."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
+TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+
+
+def _split(value: object) -> object:
+    """Take `a, b` from the environment as two names."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+# `a,b` in the environment, where pydantic-settings would want JSON.
+Listed = (NoDecode, BeforeValidator(_split))
 
 
 class Group(BaseModel):
@@ -38,6 +58,30 @@ class DedupeMode(StrEnum):
     MARK = "mark"
 
 
+class Cleanup(StrEnum):
+    """What Kafka does with old records of the output topics."""
+
+    DELETE = "delete"
+    COMPACT = "compact"
+
+
+class SaslMechanism(StrEnum):
+    """How the password is shown to Kafka."""
+
+    PLAIN = "PLAIN"
+    SCRAM_SHA_256 = "SCRAM-SHA-256"
+    SCRAM_SHA_512 = "SCRAM-SHA-512"
+
+
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 class CleanSettings(Group):
     """Stage 1."""
 
@@ -61,7 +105,7 @@ class CleanSettings(Group):
 class DedupeSettings(Group):
     """Stage 2."""
 
-    scope: Scope = Scope.ALL
+    scope: Scope = Field(default=Scope.ALL, description="Which articles are compared.")
     scope_header: str = Field(default="scope", description="Header that names a scope.")
     partitions: int = Field(
         default=1, ge=1, le=256, description="Of the prepared topic; 1 for scope `all`."
@@ -69,14 +113,30 @@ class DedupeSettings(Group):
     window_hours: int = Field(
         default=72, ge=1, le=24 * 30, description="98 % of measured re-runs fall inside 72 h."
     )
-    mode: DedupeMode = DedupeMode.ROUTE
-    seen_paragraphs: SeenParagraphs = SeenParagraphs.MARK
-    containment: Ratio = 0.65
-    related: Ratio = 0.40
-    furniture_stories: int = Field(default=3, ge=2)
-    furniture_share: Ratio = 0.30
-    furniture_max_removed: Ratio = 0.40
-    never_suppress: tuple[str, ...] = Field(default=(), description="Sources always published.")
+    mode: DedupeMode = Field(
+        default=DedupeMode.ROUTE, description="`mark` publishes copies too, with their verdict."
+    )
+    seen_paragraphs: SeenParagraphs = Field(
+        default=SeenParagraphs.MARK, description="A paragraph that another story had first."
+    )
+    containment: Ratio = Field(
+        default=0.65, description="Share of text from which on an article is a copy or an update."
+    )
+    related: Ratio = Field(
+        default=0.40, description="Share of text from which on two stories are called related."
+    )
+    furniture_stories: int = Field(
+        default=3, ge=2, description="Stories of a source that make a line its furniture."
+    )
+    furniture_share: Ratio = Field(
+        default=0.30, description="Share of a source's recent stories that furniture stands in."
+    )
+    furniture_max_removed: Ratio = Field(
+        default=0.40, description="Most of a text that is removed as furniture."
+    )
+    never_suppress: Annotated[tuple[str, ...], *Listed] = Field(
+        default=(), description="Sources always published."
+    )
     trust: dict[str, int] = Field(
         default_factory=dict, description="Trust of a source, 0..10; 5 when not named."
     )
@@ -84,45 +144,132 @@ class DedupeSettings(Group):
         default=200_000, ge=1, description="Articles one source may hold in the window."
     )
 
+    @model_validator(mode="after")
+    def _scope_fits_partitions(self) -> Self:
+        if self.scope is Scope.ALL and self.partitions != 1:
+            raise ValueError(
+                f"scope `all` needs 1 partition of the prepared topic, not {self.partitions}: "
+                "a copy is recognised only where its original is known. "
+                "Set CLEANWIRE_DEDUPE__PARTITIONS=1 or another CLEANWIRE_DEDUPE__SCOPE."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _related_is_less_than_a_copy(self) -> Self:
+        if self.related > self.containment:
+            raise ValueError("CLEANWIRE_DEDUPE__RELATED is above CLEANWIRE_DEDUPE__CONTAINMENT.")
+        return self
+
 
 class DeliverySettings(Group):
     """Transactions, Kafka session and watchdog."""
 
-    transaction_idle_ms: int = Field(default=10, ge=0, le=1_000)
-    transaction_max_messages: int = Field(default=500, ge=1, le=10_000)
-    transaction_max_ms: int = Field(default=200, ge=1, le=10_000)
-    transaction_max_bytes: int = Field(default=4_000_000, ge=1)
-    transaction_timeout_s: float = Field(default=60, ge=10, le=900)
-    session_timeout_s: float = Field(default=6, ge=1, le=60)
+    transaction_idle_ms: int = Field(
+        default=10, ge=0, le=1_000, description="A transaction closes when nothing came this long."
+    )
+    transaction_max_messages: int = Field(
+        default=500, ge=1, le=10_000, description="Most source messages of one transaction."
+    )
+    transaction_max_ms: int = Field(
+        default=200, ge=1, le=10_000, description="Longest life of a transaction."
+    )
+    transaction_max_bytes: int = Field(
+        default=4_000_000, ge=1, description="Most output of one transaction."
+    )
+    transaction_timeout_s: float = Field(
+        default=60, ge=10, le=900, description="Kafka aborts a transaction left open this long."
+    )
+    session_timeout_s: float = Field(
+        default=6, ge=1, le=60, description="Kafka takes partitions from a worker silent this long."
+    )
     stall_timeout_s: float = Field(
         default=60, ge=5, description="A worker that is behind and stands still this long is ended."
     )
 
 
 class Settings(BaseSettings):
-    """Settings of worker and tools, from the environment (`CLEANWIRE_…`) and `.env`."""
+    """Settings of worker and tools, from the environment (`CLEANWIRE_…`) and `.env`.
+
+    Programs get them from `load_settings`, which also refuses names that do not exist.
+    """
 
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
         env_prefix="CLEANWIRE_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         env_file=".env",
     )
 
-    kafka: str = Field(default="127.0.0.1:9092", description="Bootstrap servers, host:port,…")
-    kafka_username: str | None = None
-    kafka_password: SecretStr | None = None
-    prefix: str = Field(default="news", pattern=r"^[a-z][a-z0-9-]{0,40}$")
-    raw_topics: tuple[str, ...] = Field(
-        default=(), description="Raw topics to read; `<prefix>.raw` when none is named."
+    kafka: str = Field(
+        default="127.0.0.1:9092",
+        pattern=r"^[^\s:,/]+:\d{1,5}(,[^\s:,/]+:\d{1,5})*$",
+        json_schema_extra={"allowed": "host:port, several with commas between"},
+        description="Bootstrap servers, `host:port,…`.",
     )
-    create_topics: bool = False
-    replication: int = Field(default=1, ge=1, le=9)
-    data_dir: str = ".cleanwire"
-    web_host: str = "127.0.0.1"
-    web_port: int = Field(default=6066, ge=0, le=65_535)
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    kafka_tls: bool = Field(default=False, description="Talk TLS to Kafka.")
+    kafka_ca_file: str | None = Field(
+        default=None, description="Certificate authority (PEM) of Kafka, if not the system's."
+    )
+    kafka_username: str | None = Field(default=None, description="For SASL; with a password.")
+    kafka_password: SecretStr | None = Field(default=None, description="For SASL.")
+    kafka_sasl_mechanism: SaslMechanism = Field(
+        default=SaslMechanism.SCRAM_SHA_512, description="Used when there is a username."
+    )
+    kafka_password_in_clear: bool = Field(
+        default=False, description="Allow a password without TLS, readable on the network."
+    )
+    prefix: str = Field(
+        default="news",
+        pattern=r"^[a-z][a-z0-9-]{0,40}$",
+        json_schema_extra={"allowed": "lower case letters, digits and dashes, up to 41"},
+        description="First part of all topic names, and of the consumer group.",
+    )
+    raw_topics: Annotated[tuple[TopicName, ...], *Listed] = Field(
+        default=(), description="Raw topics to read, `a,b`; `<prefix>.raw` when none is named."
+    )
+    create_topics: bool = Field(
+        default=False, description="The worker creates topics that are missing."
+    )
+    topic_partitions: int = Field(
+        default=4, ge=1, le=1_000, description="Of raw and output topics, when created."
+    )
+    output_cleanup: Cleanup = Field(
+        default=Cleanup.DELETE, description="Of clean and duplicates; `compact` keeps the last."
+    )
+    replication: int = Field(
+        default=1, ge=1, le=9, description="Replicas of the topics, when created; 3 in production."
+    )
+    data_dir: str = Field(default=".cleanwire", description="Where worker and broker keep files.")
+    web_host: str = Field(default="127.0.0.1", description="Address of probes and metrics.")
+    web_port: int = Field(
+        default=6066, ge=0, le=65_535, description="Port of probes and metrics; 0 takes a free one."
+    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged.")
     clean: CleanSettings = CleanSettings()
     dedupe: DedupeSettings = DedupeSettings()
     delivery: DeliverySettings = DeliverySettings()
+
+    @model_validator(mode="after")
+    def _password_stays_secret(self) -> Self:
+        if (self.kafka_username is None) != (self.kafka_password is None):
+            raise ValueError(
+                "CLEANWIRE_KAFKA_USERNAME and CLEANWIRE_KAFKA_PASSWORD only go together."
+            )
+        if self.kafka_username and not (self.kafka_tls or self.kafka_password_in_clear):
+            raise ValueError(
+                "a password without TLS can be read on the network. Set CLEANWIRE_KAFKA_TLS=1, "
+                "or CLEANWIRE_KAFKA_PASSWORD_IN_CLEAR=1 if you mean it."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _raw_topics_are_not_our_outputs(self) -> Self:
+        doors = ("prepared", "clean", "duplicates", "rejected")
+        own = {f"{self.prefix}.{door}" for door in doors}.intersection(self.raw_topics)
+        if own:
+            raise ValueError(
+                f"CLEANWIRE_RAW_TOPICS names {', '.join(sorted(own))}, which cleanwire writes."
+            )
+        return self

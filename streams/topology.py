@@ -34,7 +34,7 @@ CLEAN = Stage("clean", reads="raw", writes=(Door.PREPARED, Door.REJECTED))
 DEDUPE = Stage(
     "dedupe",
     reads=Door.PREPARED,
-    writes=(Door.CLEAN, Door.DUPLICATES),
+    writes=(Door.CLEAN, Door.DUPLICATES, Door.REJECTED),
     table="recent_paragraphs",
 )
 STAGES = (CLEAN, DEDUPE)

@@ -43,6 +43,13 @@ _TABLE_SIZE: Final = 0x33480
 _SEPARATOR, _LETTER, _DIGIT, _UNSPACED_LETTER = range(4)
 
 
+# What makes most English texts more than ASCII: replaced first, they need no table.
+_COMMON: Final = (
+    ("\u2019", "'"), ("\u2018", "'"), ("\u201c", "'"), ("\u201d", "'"), ("\u2013", "-"),
+    ("\u2014", "-"), ("\u2026", "..."), ("\u00a0", " "),
+)  # fmt: skip
+
+
 @cache
 def _folds() -> dict[int, str | None]:
     table: dict[int, str | None] = {}
@@ -63,6 +70,9 @@ def fold_typography(text: str) -> str:
     >>> fold_typography("“So\u00adft” - ﬁne")
     "'Soft' - fine"
     """
+    if not text.isascii():
+        for typographic, plain in _COMMON:
+            text = text.replace(typographic, plain)
     if text.isascii():
         folded = text.replace('"', "'").replace("`", "'")
     else:
@@ -78,7 +88,14 @@ def comparison_form(text: str) -> str:
     >>> comparison_form("  The\u200b “STRASSE”,\n 2-3 ")
     "the 'strasse', 2-3"
     """
-    return " ".join(fold_typography(text).casefold().split())
+    return one_blank(fold_typography(text).casefold())
+
+
+def one_blank(text: str) -> str:
+    """Return `text` with every run of blanks one space, none at the ends."""
+    if "  " in text or not text.isprintable():
+        return " ".join(text.split())
+    return text.strip()
 
 
 @cache
@@ -149,10 +166,7 @@ def words_of(texts: Sequence[str]) -> Words:
     are hashed in one pass of numpy: an article of 5 KB takes some 0.1 ms (benchmarks/dedupe.py).
     """
     joined = "\n".join(text.replace("\n", " ") for text in texts) + "\n"
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    points = np.minimum(points, _TABLE_SIZE - 1).astype(np.intp)
-    kinds, folds, uppers = _letters()
-    kind = kinds[points]
+    points, kind, folded, upper = _characters(joined)
     digit = kind == _DIGIT
     # 1,350 and 2.5 are one word each.
     inner = ((points == ord(".")) | (points == ord(",")))[1:-1] & digit[:-2] & digit[2:]
@@ -160,25 +174,56 @@ def words_of(texts: Sequence[str]) -> Words:
 
     is_letter = kind != _SEPARATOR
     unspaced = kind == _UNSPACED_LETTER
-    # Characters before which a word ends: the text closes with a separator.
-    joins = is_letter[1:] & is_letter[:-1] & ~unspaced[1:] & ~unspaced[:-1]
-    starts_here = is_letter.copy()
-    starts_here[1:] &= ~joins
-    ends_here = is_letter.copy()
-    ends_here[:-1] &= ~joins
-    starts = np.flatnonzero(starts_here)
-    ends = np.flatnonzero(ends_here) + 1
+    # The text closes with a separator, so every word ends before its end.
+    changes = is_letter[1:] != is_letter[:-1]
+    changes |= unspaced[1:] | unspaced[:-1]
+    starts_here, ends_here = is_letter.copy(), is_letter[:-1] & changes
+    starts_here[1:] &= changes
+    starts = starts_here.nonzero()[0]
+    ends = ends_here.nonzero()[0] + 1
     ends += unspaced[starts] & unspaced[ends]
 
     size = max(8_192, 1 << (len(points) + 1).bit_length())
     power, inverse = _powers(size)
     sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((folds[points] + np.uint64(1)) * power[: len(points)], out=sums[1:])
+    np.cumsum((folded + np.uint64(1)) * power[: len(points)], out=sums[1:])
     hashes = mix((sums[ends] - sums[starts]) * inverse[starts])
-    line_ends = np.flatnonzero(points == ord("\n"))
+    words_until = starts.searchsorted((points == ord("\n")).nonzero()[0])
     return Words(
         hashes=hashes,
-        text=np.searchsorted(line_ends, starts),
-        capital=uppers[points[starts]],
+        text=np.repeat(np.arange(len(words_until)), np.diff(words_until, prepend=0)),
+        capital=upper[starts],
         number=kind[starts] == _DIGIT,
     )
+
+
+_Characters = tuple[
+    NDArray[np.uint8] | NDArray[np.uint32],
+    NDArray[np.uint8],
+    NDArray[np.uint64],
+    NDArray[np.bool_],
+]
+
+
+def _characters(text: str) -> _Characters:
+    """Return code point, class, folded code point and "is upper case" of every character."""
+    if text.isascii():
+        plain = text.encode("ascii")
+        kinds, uppers = _ascii_letters()
+        return (
+            np.frombuffer(plain, np.uint8),
+            np.frombuffer(bytearray(plain.translate(kinds)), np.uint8),
+            np.frombuffer(plain.lower(), np.uint8).astype(np.uint64),
+            np.frombuffer(plain.translate(uppers), np.bool_),
+        )
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    points = np.minimum(points, np.uint32(_TABLE_SIZE - 1))
+    kind, folded, upper = _letters()
+    return points, kind[points], folded[points], upper[points]
+
+
+@cache
+def _ascii_letters() -> tuple[bytes, bytes]:
+    """Class and "is upper case" of the first 256 characters, as tables for `bytes.translate`."""
+    kind, _, upper = _letters()
+    return kind[:256].tobytes(), upper[:256].tobytes()

@@ -1,9 +1,11 @@
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.normalise import comparison_form, fold_typography, words_of
+from streams.core.normalise import _COMMON, _folds, comparison_form, fold_typography, words_of
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,15 @@ from streams.core.normalise import comparison_form, fold_typography, words_of
 def test_texts_that_look_alike_have_one_form(one: str, other: str) -> None:
     """Typography, case, width, blanks and invisible characters do not make a text another."""
     assert comparison_form(one) == comparison_form(other)
+
+
+def test_common_typography_takes_no_short_cut() -> None:
+    """The characters that are replaced first come out as the tables have them."""
+    for typographic, plain in _COMMON:
+        with_accent = fold_typography(f"a{typographic}b\u00e9")
+        assert with_accent == f"a{plain}b\u00e9"
+        folded = unicodedata.normalize("NFKC", typographic).translate(_folds())
+        assert folded == plain
 
 
 @pytest.mark.parametrize(("one", "other"), [("rose 2.5", "rose 2.6"), ("left", "lift"), ("a", "b")])

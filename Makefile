@@ -1,0 +1,84 @@
+# cleanwire: `make demo` shows it, `make test` checks it. Both set up what they need in .venv.
+
+# The newest Python from 3.11 on that is here; PYTHON=… names another.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$p" && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+DEV := $(VENV)/ready-dev
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint test-failures bench bench-window bench-cleaning bench-dedupe generated clean
+
+help:
+	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
+	@echo "make test                     lint, types, and every test that needs only Python"
+	@echo "make test-failures            kill workers and brokers under load, count what comes out"
+	@echo "make bench                    speed, beside a loop that only moves the bytes"
+	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
+	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
+	@echo "make bench-dedupe DATA=DIR    quality of dedupe on labelled pairs"
+	@echo "make generated                write the generated files anew (schemas/json, docs/settings.md)"
+	@echo "make clean                    remove what was built here"
+
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { \
+		echo "cleanwire needs Python 3.11 or later with venv, and none is on PATH."; \
+		echo "Debian, Ubuntu: apt install python3 python3-venv; or: make PYTHON=/path/to/python3.12"; \
+		exit 1; }
+	@echo "setting up $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready: pyproject.toml $(VENV)/made
+	@echo "installing cleanwire and an embedded Kafka (some 100 MB, once)"
+	@$(INSTALL) -e '.[broker]'
+	@touch $@
+
+$(VENV)/ready-dev: pyproject.toml $(VENV)/made
+	@echo "installing cleanwire, an embedded Kafka and what tests need (once)"
+	@$(INSTALL) -e '.[dev,broker]'
+	@touch $@ $(VENV)/ready
+
+setup: $(DEV)
+
+demo: $(VENV)/ready
+	@$(BIN)/cleanwire demo
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# -rs names what was skipped and why.
+test: lint
+	$(BIN)/python -m pytest -m 'not failure' -rs
+	@echo "left out: the long failure tests (make test-failures)"
+
+test-failures: $(DEV)
+	$(BIN)/python -m pytest -m failure -rs -s
+
+bench: $(DEV)
+	$(BIN)/python -m benchmarks.speed
+
+bench-window: $(DEV)
+	$(BIN)/python -m benchmarks.window_growth
+	$(BIN)/python -m benchmarks.recovery
+
+bench-cleaning: $(DEV)
+	@test -n "$(DATA)" || { echo "make bench-cleaning DATA=DIR, the directory of the labelled pages"; exit 2; }
+	@$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m benchmarks.cleaning "$(DATA)"
+
+bench-dedupe: $(DEV)
+	@test -n "$(DATA)" || { echo "make bench-dedupe DATA=DIR, the directory of the labelled pairs"; exit 2; }
+	@$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m benchmarks.dedupe "$(DATA)"
+
+generated: $(DEV)
+	$(BIN)/python -m streams.generated
+
+clean:
+	rm -rf $(VENV) .cleanwire .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

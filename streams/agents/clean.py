@@ -1,0 +1,85 @@
+"""Stage 1: read raw messages, have each one cleaned, hand the results to the outbox in order."""
+
+import asyncio
+from collections.abc import Sequence
+
+from schemas import Rejection, RejectionReason
+from streams.core import records
+from streams.core.clean import clean
+from streams.core.message import Message, Output
+from streams.kafka.lane import Handled
+from streams.pool import Failure, Pool
+from streams.settings import CleanSettings, DedupeSettings
+from streams.topology import CLEAN
+
+FAILURES = {
+    Failure.TIME_LIMIT: (
+        RejectionReason.TIME_LIMIT,
+        "cleaning took longer than CLEANWIRE_CLEAN__TIME_LIMIT_S",
+    ),
+    Failure.PROCESS_DIED: (
+        RejectionReason.CLEANER_FAILED,
+        "the process that cleaned it died; memory and nesting of the content may be the reason",
+    ),
+}
+
+Job = tuple[Message, CleanSettings, DedupeSettings]
+
+
+class CleanStage:
+    """Cleans messages in a pool, several ahead; their outcomes are awaited in offset order."""
+
+    def __init__(self, clean_settings: CleanSettings, dedupe_settings: DedupeSettings) -> None:
+        self._settings = (clean_settings, dedupe_settings)
+        self._pool: Pool[Job, Output] = Pool(
+            clean_all,
+            processes=clean_settings.pool_processes,
+            time_limit_s=clean_settings.time_limit_s,
+            size=lambda job: len(job[0].value or b""),
+        )
+
+    def begin(self, message: Message) -> "asyncio.Task[Handled]":
+        """Start on a message; the task gives its one outcome."""
+        return asyncio.get_running_loop().create_task(self._handle(message))
+
+    async def _handle(self, message: Message) -> Handled:
+        outcome = await self._pool.submit((message, *self._settings))
+        if isinstance(outcome, Failure):
+            outcome = records.rejected(_failed(message, *FAILURES[outcome]), message)
+        return Handled(outputs=(outcome,))
+
+    def stop(self) -> None:
+        """End the pool."""
+        self._pool.stop()
+
+
+def clean_all(jobs: Sequence[Job]) -> list[Output]:
+    """Return the one record that each message causes. Runs in a pool process."""
+    return [clean_one(*job) for job in jobs]
+
+
+def clean_one(
+    message: Message, clean_settings: CleanSettings, dedupe_settings: DedupeSettings
+) -> Output:
+    """Return the prepared article, or the message rejected.
+
+    An error in the core is that message's rejection: it must not stop its neighbours.
+    """
+    try:
+        outcome = clean(message, clean_settings)
+        if not isinstance(outcome, Rejection):
+            return records.prepared(outcome, message, dedupe_settings)
+    except Exception as error:  # noqa: BLE001 - the edge where any failure becomes a Rejection
+        # The type only: an exception's text may quote the article.
+        outcome = _failed(message, RejectionReason.CLEANER_FAILED, type(error).__name__)
+    return records.rejected(outcome, message)
+
+
+def _failed(message: Message, reason: RejectionReason, error: str) -> Rejection:
+    return Rejection(
+        stage=CLEAN.name,
+        reason=reason,
+        error=error,
+        origin=message.ref,
+        timestamp_ms=message.timestamp_ms,
+    )

@@ -1,0 +1,136 @@
+"""Stage 2: read prepared articles, decide against the window, remember, hand over to the outbox."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Coroutine
+from typing import Any
+
+from schemas import PreparedArticle, Rejection, RejectionReason, ReleaseRequest
+from streams.core import records
+from streams.core.dedupe import Window
+from streams.core.fingerprint import VERSION
+from streams.core.message import Message
+from streams.kafka.lane import Handled
+from streams.kafka.table import RecentParagraphs
+from streams.metrics import Metrics
+from streams.settings import DedupeSettings
+from streams.topology import DEDUPE
+
+logger = logging.getLogger(__name__)
+
+
+class DedupeStage:
+    """Holds the window of every partition that this worker owns."""
+
+    def __init__(self, settings: DedupeSettings, table: RecentParagraphs, metrics: Metrics) -> None:
+        self._settings = settings
+        self._table = table
+        self._metrics = metrics
+        self._windows: dict[int, Window] = {}
+
+    def begin(self, message: Message) -> Coroutine[Any, Any, Handled]:
+        """Return the work on a message; nothing is done before it is awaited, so order holds."""
+        return self._handle(message)
+
+    async def _handle(self, message: Message) -> Handled:
+        window = self._windows[message.partition]
+        entry = read(message)
+        arrived_at_ms = arrival(entry, message)
+        try:
+            outcome = (
+                window.release(entry, message.offset, arrived_at_ms)
+                if isinstance(entry, ReleaseRequest)
+                else window.decide(entry, message.offset, arrived_at_ms)
+            )
+        except Exception as error:  # noqa: BLE001 - the edge where a failing core rejects its input
+            # Type and place only: an exception's text may quote the article.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(  # noqa: TRY400
+                "no verdict on %s: %s at %s:%s",
+                message.ref,
+                type(error).__name__,
+                place.filename,
+                place.lineno,
+            )
+            return Handled(outputs=(records.rejected(_failed(entry, message, error), message),))
+        if outcome.article is None:
+            return Handled(redelivered=True)
+        writes: tuple[Awaitable[object], ...] = ()
+        if outcome.record is not None:
+            writes = (
+                self._table.remember(
+                    message.partition, message.offset, arrived_at_ms, outcome.record
+                ),
+            )
+            window.remember(message.offset, outcome.record)
+        output = records.published(outcome.article, message, self._settings, outcome.outcome)
+        return Handled(outputs=(output,), writes=writes)
+
+    async def rebuild(self, committed: dict[int, int]) -> None:
+        """Derive the windows of the partitions in `committed` from the recovered table.
+
+        `committed` gives the committed offset of each. Records from there on stem from work that
+        was never committed; it is done again, so they are left out.
+        """
+        self._windows = {}
+        for partition, until in committed.items():
+            window = Window(self._settings)
+            held = [
+                (position, record)
+                for position, record in self._table.records.of_partition(partition)
+                if position < until
+            ]
+            await asyncio.to_thread(window.rebuild, held)
+            self._windows[partition] = window
+
+    def expire(self) -> None:
+        """Let go of what no longer counts, in every partition, by its own stream time."""
+        for partition, window in self._windows.items():
+            window.expire()
+            if window.stream_time_ms is not None:
+                self._table.expire(partition, window.stream_time_ms, self._settings.window_hours)
+            self._metrics.window_articles.labels(str(partition)).set(len(window))
+
+
+def read(message: Message) -> PreparedArticle | ReleaseRequest:
+    """Return what a record of the prepared topic holds.
+
+    Raises:
+        ValueError: it cannot be read. Stage 1 or `cleanwire release` wrote it, so this is a bug or
+            an upgrade; the worker must stop, since going on would lose an article.
+    """
+    value = message.value or b""
+    if dict(message.headers).get(records.SCHEMA_HEADER) == ReleaseRequest.__name__.encode():
+        return ReleaseRequest.model_validate_json(value)
+    article = PreparedArticle.model_validate_json(value)
+    if article.fingerprint_version != VERSION:
+        raise ValueError(
+            f"{message.ref}: fingerprint version {article.fingerprint_version}, but this worker "
+            f"compares {VERSION}; let the former release finish the prepared topic, or see "
+            "`cleanwire reset --help`"
+        )
+    return article
+
+
+def arrival(entry: PreparedArticle | ReleaseRequest, message: Message) -> int:
+    """Return when an entry arrived, in ms: the earlier of its raw record's time and its append.
+
+    So a raw date in 2203 moves nothing. A raw record may have no time at all (-1).
+    """
+    if isinstance(entry, ReleaseRequest) or entry.raw_timestamp_ms < 0:
+        return message.timestamp_ms
+    return min(entry.raw_timestamp_ms, message.timestamp_ms)
+
+
+def _failed(
+    entry: PreparedArticle | ReleaseRequest, message: Message, error: Exception
+) -> Rejection:
+    origin = entry.raw_ref if isinstance(entry, PreparedArticle) else entry.article.raw_ref
+    return Rejection(
+        stage=DEDUPE.name,
+        reason=RejectionReason.DEDUPE_FAILED,
+        error=type(error).__name__,  # its text may quote the article
+        origin=origin,
+        timestamp_ms=message.timestamp_ms,
+    )

@@ -1,0 +1,72 @@
+"""The `cleanwire` command: its parts stand in streams/commands; here they are put together."""
+
+import logging
+import sys
+from typing import NoReturn
+
+import typer
+from aiokafka.errors import KafkaConnectionError, KafkaError
+
+from streams.commands import asking, feeding, running
+from streams.commands.shared import err
+from streams.demo.check import DemoError
+from streams.kafka.broker import BrokerError
+from streams.kafka.fatal import ExitStatus
+from streams.load_settings import COMPLAINT, SettingsError, load_settings
+
+app = typer.Typer(
+    name="cleanwire",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kafka in, each story once out. Settings come from CLEANWIRE_… and .env.",
+)
+for command in (
+    running.demo,
+    running.broker,
+    running.topics,
+    running.worker,
+    running.config,
+    feeding.push,
+    feeding.tail,
+    feeding.clean_,
+    asking.explain,
+    asking.release,
+    asking.reset,
+):
+    app.command(command.__name__.strip("_"))(command)
+
+
+def main() -> None:
+    """Run the command; what is wrong with the world becomes a message and an exit status."""
+    # Said once, by us, and not for every attempt.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    try:
+        app()
+    except SettingsError as error:
+        _fail(ExitStatus.CONFIGURATION, f"{COMPLAINT}\n{error}")
+    except DemoError as error:
+        _fail(ExitStatus.FAILED, str(error))
+    except BrokerError as error:
+        _fail(ExitStatus.BROKER_UNREACHABLE, str(error))
+    except KafkaConnectionError:
+        _fail(
+            ExitStatus.BROKER_UNREACHABLE,
+            f"Kafka cannot be reached at {load_settings().kafka}. Start one with "
+            "`cleanwire broker`, or set CLEANWIRE_KAFKA=host:port.",
+        )
+    except KafkaError as error:
+        _fail(ExitStatus.FAILED, f"Kafka refuses: {error}")
+    except (OSError, ValueError) as error:
+        _fail(ExitStatus.CONFIGURATION, str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(status: ExitStatus, message: str) -> NoReturn:
+    err.print(f"cleanwire: {message}", markup=False, soft_wrap=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""`cleanwire release`: ask the worker to publish a held-back article after all."""
+
+from aiokafka import AIOKafkaProducer
+
+from schemas import DuplicateArticle, ReleaseRequest
+from streams.core.message import Message
+from streams.core.records import SCHEMA_HEADER
+from streams.explain.find import explanations, origin
+from streams.kafka.connection import client_options
+from streams.kafka.reading import open_reader
+from streams.kafka.topic_table import LARGEST_RECORD
+from streams.settings import Settings
+from streams.topology import Door, names
+
+
+class NotReleasedError(Exception):
+    """There is nothing to release; the message says why."""
+
+
+async def release(settings: Settings, wanted: str, reason: str | None) -> str:
+    """Send the request; return the id of the article. A request that comes twice does nothing.
+
+    Raises:
+        NotReleasedError: if no such article is held back.
+        KafkaError: if Kafka cannot be reached or refuses.
+    """
+    found = await explanations(settings, wanted)
+    if not found:
+        raise NotReleasedError(f"{wanted} is not on the topics (they keep 7 days)")
+    article = found[-1].article
+    if not isinstance(article, DuplicateArticle):
+        raise NotReleasedError(f"{wanted} is not held back: its last outcome was published")
+    prepared = await _prepared(settings, article)
+    request = ReleaseRequest(article=article, reason=reason)
+    producer = AIOKafkaProducer(
+        **client_options(settings), enable_idempotence=True, max_request_size=LARGEST_RECORD
+    )
+    async with producer:
+        await producer.send_and_wait(
+            prepared.topic,
+            request.model_dump_json(exclude_none=True).encode(),
+            key=prepared.key,
+            partition=prepared.partition,
+            headers=[(SCHEMA_HEADER, ReleaseRequest.__name__.encode())],
+        )
+    return article.id
+
+
+async def _prepared(settings: Settings, article: DuplicateArticle) -> Message:
+    """Return the prepared record of an article: its key and partition lead to the same window."""
+    ref = article.raw_ref
+    async with open_reader(settings, [names(settings).topic(Door.PREPARED)]) as reader:
+        await reader.to_beginning()
+        async for message in reader.to_end():
+            if origin(message) == f"{ref.topic}/{ref.partition}/{ref.offset}":
+                return message
+    raise NotReleasedError(f"{article.id} has left the prepared topic: push it again instead")

@@ -1,0 +1,274 @@
+"""Which articles hold a key: a compact hash table in numpy, bounded per key.
+
+A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .85
+(benchmarks/window_growth.py), which is what lets a million articles fit in memory.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.core.arrays import Number, counting, distinct
+
+Keys = NDArray[np.uint32]
+Docs = NDArray[np.uint32]
+
+# Articles remembered per key, the latest arrivals: a line that stands in ten thousand articles
+# costs no more than one in eight. A story's own text needs one, since copies are not indexed.
+POSTINGS_PER_KEY: Final = 8
+
+_SLOTS: Final = 16
+_MAX_LOAD: Final = 0.85  # two choices fill buckets of 16 to .9 before one overflows
+_GONE: Final = np.int64(-(2**62))
+_CROWDED: Final = 0.3
+# A bulk build fills buckets by their first choice up to here; the rest has two choices.
+_FIRST_CHOICE_SLOTS: Final = 13
+_PAIRS_AT_A_TIME: Final = 1 << 17
+_ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
+_PART_BITS: Final = 2  # a bulk build sorts its keys in 4 parts, for the same reason
+_START_BITS: Final = 8
+# Near keys are the smallest hashes of a paragraph: they crowd the low end, so every key is spread
+# over the whole range first. Both factors are odd, so nothing is lost.
+_SPREAD: Final = np.uint32(0x9E3779B1)
+_SECOND: Final = np.uint32(0x85EBCA77)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What stands under some keys: arrays of one length, and the state of the table then."""
+
+    keys: Keys  # spread
+    rows: NDArray[np.intp]  # number of the key
+    docs: Docs  # article that holds it
+    buckets: NDArray[np.intp]
+    slots: NDArray[np.intp]
+    changes: int
+
+
+class Postings:
+    """Articles by key, each key with the latest arrivals that hold it.
+
+    Every key may lie in two buckets of 16 slots and goes to the emptier one, which fills a table
+    evenly (Azar et al., Balanced Allocations, 1999). A bucket is the top bits of a hash, so
+    doubling the table splits each bucket in two without sorting anything. Article numbers start
+    at 1; 0 is an empty slot.
+    """
+
+    def __init__(self, bits: int = _START_BITS) -> None:
+        self._changes = 0
+        self._allot(bits)
+
+    def _allot(self, bits: int) -> None:
+        self._bits = bits
+        self._keys = np.zeros((1 << bits, _SLOTS), np.uint32)
+        self._docs = np.zeros((1 << bits, _SLOTS), np.uint32)
+        self._fill = np.zeros(1 << bits, np.uint8)
+        self._used = 0
+        self._changes += 1
+
+    def __len__(self) -> int:
+        """Return how many slots are taken."""
+        return self._used
+
+    def has_room_for(self, keys: int) -> bool:
+        """Return whether so many keys fit without the table growing."""
+        return self._used + keys <= _MAX_LOAD * self._docs.size
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the table."""
+        return self._keys.nbytes + self._docs.nbytes + self._fill.nbytes
+
+    def _buckets(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        shift = np.uint32(32 - self._bits)
+        first = (keys >> shift).astype(np.intp)
+        second = ((keys * _SECOND) >> shift).astype(np.intp)
+        return first, second
+
+    def find(self, keys: Keys) -> Entries:
+        """Return all entries under `keys`."""
+        return self._find(keys * _SPREAD)
+
+    def _find(self, keys: Keys) -> Entries:
+        first, second = self._buckets(keys)
+        apart = (second != first).nonzero()[0]
+        both = np.concatenate((first, second[apart]))
+        rows = np.concatenate((np.arange(len(keys)), apart))
+        place, slot = (self._keys[both] == keys[rows][:, None]).nonzero()
+        bucket = both[place]
+        taken = slot < self._fill[bucket]
+        bucket, slot = bucket[taken], slot[taken]
+        return Entries(
+            keys, rows[place[taken]], self._docs[bucket, slot], bucket, slot, self._changes
+        )
+
+    def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
+        """Add article `doc` under `keys`.
+
+        `age[doc - base]` orders articles by arrival: of a full key the oldest gives way.
+        """
+        self.add_found(self.find(keys), doc, age, base)
+
+    def add_found(self, entries: Entries, doc: int, age: NDArray[np.int64], base: int) -> None:
+        """Add article `doc` under the keys that were looked up, if nothing changed since."""
+        if entries.changes != self._changes:
+            entries = self._find(entries.keys)
+        keys = entries.keys
+        full = np.bincount(entries.rows, minlength=len(keys)) >= POSTINGS_PER_KEY
+        if full.any():
+            self._replace_oldest(doc, full, entries, age, base)
+            keys = keys[~full]
+        keys = distinct(keys)
+        self._place(keys, np.full(len(keys), doc, np.uint32))
+        self._changes += 1
+
+    def _replace_oldest(
+        self,
+        doc: int,
+        full: NDArray[np.bool_],
+        entries: Entries,
+        age: NDArray[np.int64],
+        base: int,
+    ) -> None:
+        """Put `doc` in the place of the oldest holder of each full key, if that one is older."""
+        of_full = full[entries.rows]
+        rows, holders = entries.rows[of_full], entries.docs[of_full].astype(np.intp)
+        ages = np.where(holders < base, _GONE, age[np.maximum(holders - base, 0)])
+        order = np.lexsort((holders, ages, rows))
+        oldest = order[_opens(rows[order])]
+        oldest = oldest[ages[oldest] <= age[doc - base]]
+        self._docs[entries.buckets[of_full][oldest], entries.slots[of_full][oldest]] = doc
+
+    def _place(self, keys: Keys, docs: Docs) -> None:
+        """Put each pair into the emptier of its two buckets, doubling the table when needed."""
+        while not self.has_room_for(len(keys)):
+            self._double()
+        while len(keys):
+            first, second = self._buckets(keys)
+            bucket = np.where(self._fill[first] <= self._fill[second], first, second)
+            order = bucket.argsort(kind="stable")
+            bucket = bucket[order]
+            opens = _opens(bucket)
+            sizes = np.append(opens[1:], len(bucket)) - opens
+            slot = self._fill[bucket] + counting(sizes)
+            fits = slot < _SLOTS
+            if not fits.any():
+                stuck = [not self._displace(*pair) for pair in zip(keys, docs, strict=True)]
+                keys, docs = keys[stuck], docs[stuck]
+                if len(keys):
+                    # Only crafted keys crowd two buckets of a table this empty.
+                    if self._used < _CROWDED * self._docs.size:
+                        return
+                    self._double()
+                continue
+            chosen, slot = order[fits], slot[fits]
+            self._keys[bucket[fits], slot] = keys[chosen]
+            self._docs[bucket[fits], slot] = docs[chosen]
+            filled = bucket[opens]
+            self._fill[filled] = np.minimum(self._fill[filled] + sizes, _SLOTS)
+            self._used += len(chosen)
+            keys, docs = keys[order[~fits]], docs[order[~fits]]
+
+    def _displace(self, key: np.uint32, doc: np.uint32) -> bool:
+        """Put a pair into a full bucket by moving one of its entries to that one's other bucket."""
+        for bucket in {int(side[0]) for side in self._buckets(np.array([key]))}:
+            first, second = self._buckets(self._keys[bucket])
+            other = np.where(first == bucket, second, first)
+            free = ((self._fill[other] < _SLOTS) & (other != bucket)).nonzero()[0]
+            if len(free):
+                slot, home = int(free[0]), int(other[free[0]])
+                place = int(self._fill[home])
+                self._keys[home, place] = self._keys[bucket, slot]
+                self._docs[home, place] = self._docs[bucket, slot]
+                self._keys[bucket, slot], self._docs[bucket, slot] = key, doc
+                self._fill[home] += 1
+                self._used += 1
+                return True
+        return False
+
+    def _double(self) -> None:
+        """Split every bucket in two by the next bit of the hash that put its entries there."""
+        keys, docs, fill = self._keys, self._docs, self._fill
+        old_bits = self._bits
+        self._allot(old_bits + 1)
+        for start in range(0, len(keys), _ROWS_AT_A_TIME):
+            rows = slice(start, start + _ROWS_AT_A_TIME)
+            row, slot = (np.arange(_SLOTS) < fill[rows, None]).nonzero()
+            key, doc = keys[rows][row, slot], docs[rows][row, slot]
+            first, second = self._buckets(key)
+            # The entry stays in the half of its old bucket that its own hash names.
+            bucket = np.where(first >> 1 == row + start, first, second)
+            self._scatter(key, doc, bucket)
+
+    def keep(self, alive: NDArray[np.bool_], base: int) -> None:
+        """Let go of every article that is not `alive[doc - base]`, and of those before `base`."""
+        self._changes += 1
+        self._used = 0
+        for start in range(0, len(self._keys), _ROWS_AT_A_TIME):
+            rows = slice(start, start + _ROWS_AT_A_TIME)
+            index = self._docs[rows].astype(np.int64) - base
+            stays = np.arange(_SLOTS) < self._fill[rows, None]
+            stays &= (index >= 0) & alive[np.maximum(index, 0)]
+            row, slot = stays.nonzero()
+            key, doc = self._keys[rows][row, slot], self._docs[rows][row, slot]
+            self._keys[rows] = self._docs[rows] = 0
+            self._fill[rows] = 0
+            self._scatter(key, doc, row + start)
+
+    def _scatter(self, keys: Keys, docs: Docs, bucket: NDArray[np.intp]) -> None:
+        """Put pairs into their buckets, which are empty and large enough."""
+        if not (bucket[1:] >= bucket[:-1]).all():
+            order = bucket.argsort(kind="stable")
+            keys, docs, bucket = keys[order], docs[order], bucket[order]
+        opens = _opens(bucket)
+        sizes = np.append(opens[1:], len(bucket)) - opens
+        slot = counting(sizes)
+        self._keys[bucket, slot] = keys
+        self._docs[bucket, slot] = docs
+        self._fill[bucket[opens]] = sizes
+        self._used += len(keys)
+
+    @classmethod
+    def of_all(cls, keys: Keys, ranks: Docs, docs_by_rank: Docs) -> "Postings":
+        """Return the table of many articles at once, built by sorting.
+
+        `ranks` numbers the article of each key by arrival, 0 the latest; `docs_by_rank` names it.
+        """
+        keys = keys * _SPREAD
+        postings = cls(max(_START_BITS, (int(len(keys) / _MAX_LOAD) // _SLOTS).bit_length()))
+        shift = np.uint32(32 - postings._bits)
+        crowded = []
+        part_of_key = keys >> np.uint32(32 - _PART_BITS)
+        for part in range(1 << _PART_BITS):
+            chosen = part_of_key == part
+            pair = (keys[chosen].astype(np.uint64) << np.uint64(32)) | ranks[chosen]
+            pair = distinct(pair)
+            key = (pair >> np.uint64(32)).astype(np.uint32)
+            pair = pair[_place_in_run(key) < POSTINGS_PER_KEY]
+            key = (pair >> np.uint64(32)).astype(np.uint32)
+            doc = docs_by_rank[pair.astype(np.uint32)]
+            bucket = (key >> shift).astype(np.intp)
+            fits = _place_in_run(bucket) < _FIRST_CHOICE_SLOTS
+            postings._scatter(key[fits], doc[fits], bucket[fits])
+            crowded.append((key[~fits], doc[~fits]))
+        for key, doc in crowded:
+            for start in range(0, len(key), _PAIRS_AT_A_TIME):
+                some = slice(start, start + _PAIRS_AT_A_TIME)
+                postings._place(key[some], doc[some])
+        return postings
+
+
+def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:
+    """Return where each run of equal values opens."""
+    fresh = np.empty(len(ascending), np.bool_)
+    fresh[:1] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
+    return fresh.nonzero()[0]
+
+
+def _place_in_run(ascending: NDArray[Number]) -> NDArray[np.intp]:
+    """Return for each value how many equal ones stand before it."""
+    opens = _opens(ascending)
+    return counting(np.append(opens[1:], len(ascending)) - opens)

@@ -1,0 +1,59 @@
+"""What the window knows of each source: its recent stories, and how much it sends."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+# Stories of a source among which its furniture is looked for: recent enough to follow a new
+# design, many enough that a running story's background paragraph is not in 30 % of them.
+RECENT_STORIES: Final = 24
+
+
+@dataclass(slots=True)
+class _Source:
+    recent: dict[int, int] = field(default_factory=dict)  # story position -> latest article
+    hours: Counter[int] = field(default_factory=Counter)  # articles an hour
+
+
+class Sources:
+    """Recent stories and articles an hour, by source."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, _Source] = {}
+
+    def note(self, name: str, story: int, doc: int, hour: int) -> None:
+        """Note an article: its story moves to the end of the recent ones."""
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = _Source()
+        source.hours[hour] += 1
+        source.recent.pop(story, None)
+        source.recent[story] = doc
+        # One more than is asked for: the story of the article in question is left out.
+        if len(source.recent) > RECENT_STORIES + 1:
+            del source.recent[next(iter(source.recent))]
+
+    def recent(self, name: str) -> list[tuple[int, int]]:
+        """Return (story, its latest article), the latest last."""
+        source = self._sources.get(name)
+        return list(source.recent.items()) if source else []
+
+    def articles_since(self, name: str, hour: int) -> int:
+        """Return how many articles arrived in that hour and later."""
+        source = self._sources.get(name)
+        if source is None:
+            return 0
+        return sum(count for when, count in source.hours.items() if when >= hour)
+
+    def forget(self, oldest_hour: int, is_alive: Callable[[int], bool]) -> None:
+        """Let go of earlier hours, dead articles, and sources without any."""
+        for name, source in list(self._sources.items()):
+            for hour in [hour for hour in source.hours if hour < oldest_hour]:
+                del source.hours[hour]
+            if not source.hours:
+                del self._sources[name]
+                continue
+            for story, doc in list(source.recent.items()):
+                if not is_alive(doc):
+                    del source.recent[story]

@@ -1,0 +1,31 @@
+"""What the closed sets of a decision mean, in a sentence each."""
+
+from schemas.output import Row
+
+RULES = {
+    Row.SAME_IDENTITY_SAME_TEXT: "The same article (its id, or source and URL) with the same text.",
+    Row.SAME_IDENTITY_OTHER_TEXT: "The same article (its id, or source and URL) with another text.",
+    Row.OLDER_VERSION: "An older version of an article whose newer one was there already.",
+    Row.STATUS_CHANGED: "The same article with another status: withheld, canceled or usable again.",
+    Row.SAME_SOURCE_SAME: "A text that this source has published before.",
+    Row.SAME_SOURCE_CHANGED: "A changed text, or marked title, of a story of the same source.",
+    Row.OTHER_SOURCE_COPY: "Its text is that of an earlier article of another source.",
+    Row.UNKNOWN_SOURCE_COPY: "Its text is that of an earlier article; a source is unknown.",
+    Row.NOTHING_LEFT: "All of it is furniture of its source, or was seen before.",
+    Row.NEVER_SUPPRESS: "A copy, but its source is always published (never_suppress).",
+    Row.RELEASED: "Held back at first, then published by `cleanwire release`.",
+    Row.NO_MATCH: "No earlier article in the window shares enough of its text.",
+}
+
+# Why a candidate did not decide although it shares text.
+NOTES = {
+    "containment": "shares too little of the shorter text",
+    "coverage": "has too little of this article's own text",
+    "trust": "its source is trusted less than this one's",
+    "not_usable": "is withheld or canceled",
+    "titles": "both are short and their titles differ",
+    "one_paragraph": "shares one paragraph only",
+    "numbers_or_names": "has other numbers or names, as reports by one template have",
+    "late_original": "says that it was published before the article it is a copy of",
+    "over_quota": "its source holds more articles in the window than it may",
+}

@@ -1,0 +1,61 @@
+"""The generated files of the repository; `python -m streams.generated` writes them anew.
+
+They are kept so that one can read and link them; a test tells when they are stale.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawArticle, Rejection
+from streams.setting_rows import rows
+
+CONTRACTS = (RawArticle, PreparedArticle, CleanArticle, DuplicateArticle, Rejection)
+COMMAND = "python -m streams.generated"
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Yield path (in the repository) and content of every generated file."""
+    for contract in CONTRACTS:
+        # What a producer may send, and what a consumer will find.
+        schema = contract.model_json_schema(
+            mode="validation" if contract is RawArticle else "serialization"
+        )
+        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+        text = json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True)
+        yield Path("schemas/json") / f"{contract.__name__}.json", text + "\n"
+    yield Path("docs/settings.md"), settings_page()
+
+
+def settings_page() -> str:
+    """Return the page of all settings."""
+    lines = [
+        "# Settings",
+        f"Written by `{COMMAND}` from streams/settings.py.",
+        "",
+        "Each is an environment variable, or a line of a file `.env` in the working directory;",
+        "the environment wins. `cleanwire config` shows what is in force. A wrong value or an",
+        "unknown name ends every program with status 2 before it connects.",
+        "",
+        "| setting | default | allowed | |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.allowed} "
+        f"| {row.description} |"
+        for row in rows()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write every generated file under the working directory."""
+    for path, text in generated():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Faust's consumer, changed in four ways.
+
+It reads only what was committed, commits nothing itself, starts where the group's committed offsets
+say, and tells of every record what came before it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import aiokafka
+from aiokafka import TopicPartition
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from faust.types.tuples import ConsumerMessage
+
+FETCH_MAX_WAIT_MS = 200
+
+
+class FetchedMessage(ConsumerMessage):
+    """A record with proof of what stands before it.
+
+    No record between `follows_from` and its own offset exists for a reader of committed records:
+    what is missing there are transaction markers, aborted records or compacted ones. Offsets alone
+    cannot tell such a gap from a record that was dropped on the way.
+    """
+
+    __slots__ = ("follows_from",)
+    follows_from: int
+
+
+class Fetched(NamedTuple):
+    """How far a partition was fetched: the next record, and the next offset to ask the broker for.
+
+    The two differ by what is no record, such as the marker at the end of every transaction.
+    """
+
+    next_record: int
+    position: int
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """The thread that talks to the broker."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._fetched: dict[TopicPartition, Fetched] = {}
+
+    def fetched_to(self, partition: TopicPartition) -> Fetched | None:
+        """See `Consumer.fetched_to`; safe to call from another thread."""
+        return self._fetched.get(partition)
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        # Faust asks for read_committed only in its own exactly-once mode, which cannot be used
+        # (docs/delivery.md). aiokafka hands the level to its fetcher in start().
+        consumer._isolation_level = "read_committed"  # noqa: SLF001
+        # An empty fetch holds up what is asked of the broker after it; recovery asks thrice.
+        consumer._fetch_max_wait_ms = FETCH_MAX_WAIT_MS  # noqa: SLF001
+        return consumer
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:  # noqa: ARG002
+        return True  # offsets travel in the outbox's transactions
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek to the committed offsets, and to the beginning where nothing was committed yet.
+
+        aiokafka leaves a partition without a committed offset where it is, which after a rebalance
+        may be behind records that were fetched and then thrown away.
+        """
+        committed: Mapping[Any, int | None] = await super().seek_to_committed()
+        sources = self.app.tables.changelog_topics
+        unread = [tp for tp, at in committed.items() if not at and tp.topic not in sources]
+        if unread:
+            await self.call_thread(self._ensure_consumer().seek_to_beginning, *unread)
+        return cast("Mapping[TP, int]", committed)
+
+    async def _fetch_records(
+        self,
+        consumer: aiokafka.AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is Faust's
+        max_records: int | None = None,
+    ) -> Any:
+        """Return what Faust would fetch, each record tagged with the end of its predecessor."""
+        fetcher = consumer._fetcher  # noqa: SLF001
+        deadline = asyncio.get_running_loop().time() + (timeout or 0)
+        while self.consumer.flow_active:
+            if fetcher._subscriptions.reassignment_in_progress:  # noqa: SLF001
+                await asyncio.sleep(0.01)
+                return {}
+            before = _positions(consumer)
+            # With no timeout aiokafka does not wait in between, so `before` is exact.
+            drained = await super()._fetch_records(
+                consumer, active_partitions, timeout=0, max_records=max_records
+            )
+            self._link(drained, before, _positions(consumer), consumer._coordinator.generation)  # noqa: SLF001
+            if drained:
+                return drained
+            wait_s = deadline - asyncio.get_running_loop().time()
+            if wait_s <= 0:
+                return {}
+            waiter = fetcher._create_fetch_waiter()  # noqa: SLF001
+            await asyncio.wait([waiter], timeout=wait_s)
+            waiter.cancel()
+        return {}
+
+    def _link(
+        self,
+        drained: Mapping[TopicPartition, list[Any]],
+        before: Mapping[TopicPartition, int | None],
+        after: Mapping[TopicPartition, int | None],
+        generation: int,
+    ) -> None:
+        """Tag the records with the end of the record before them, across fetches.
+
+        Between two fetches the position may pass over markers; as long as one begins where the
+        other ended, what lies between their records is none.
+        """
+        for tp, position in after.items():
+            begin = before.get(tp)
+            if position is None or begin is None:
+                continue
+            last = self._fetched.get(tp)
+            follows_from = last.next_record if last and last.position == begin else begin
+            for record in drained.get(tp, ()):
+                record.follows_from = follows_from
+                record.generation = generation
+                follows_from = record.offset + 1
+            self._fetched[tp] = Fetched(follows_from, position)
+
+
+def _positions(consumer: aiokafka.AIOKafkaConsumer) -> dict[TopicPartition, int | None]:
+    """Return the offset that is looked for next in each partition of the current assignment."""
+    subscription = consumer._subscription.subscription  # noqa: SLF001
+    assignment = subscription and subscription.assignment
+    if not assignment:
+        return {}
+    # Not `state.position`: that waits for nothing, but asserts that the position is known.
+    return {tp: assignment.state_value(tp)._position for tp in assignment.tps}  # noqa: SLF001
+
+
+class Consumer(driver.Consumer):
+    """The half of the consumer that lives in the worker's event loop."""
+
+    _thread: ConsumerThread
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    def fetched_to(self, partition: TopicPartition) -> Fetched | None:
+        """Return how far a partition was fetched in this generation, None when it is not ours."""
+        return self._thread.fetched_to(partition)
+
+    def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
+        message = FetchedMessage(
+            record.topic,
+            record.partition,
+            record.offset,
+            record.timestamp / 1000.0,
+            record.timestamp_type,
+            record.headers,
+            record.key,
+            record.value,
+            record.checksum,
+            record.serialized_key_size,
+            record.serialized_value_size,
+            tp,
+            generation_id=record.generation,
+        )
+        message.follows_from = record.follows_from
+        return message
+
+
+class Transport(driver.Transport):
+    """Faust's aiokafka transport with this consumer."""
+
+    Consumer = Consumer

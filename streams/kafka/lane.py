@@ -1,0 +1,205 @@
+"""A lane: one source partition, its transactional producer, and its messages in offset order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.structs import OffsetAndMetadata
+
+from streams.core.message import Message, Output
+from streams.kafka.fatal import ExitStatus, end_process
+from streams.kafka.sequence import OffsetSequence
+from streams.settings import DeliverySettings
+
+logger = logging.getLogger(__name__)
+
+# A lane holds at most this much unfinished work; then the agent waits, and so does the fetcher.
+# More than the pool needs to stay busy would only be memory and work for the garbage collector.
+LANE_MAX_MESSAGES = 256
+LANE_MAX_BYTES = 16_000_000
+
+# After this much work without a pause the event loop gets a turn: heartbeats and probes live there.
+TURN_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What one message causes: records to send, and changelog writes to wait for."""
+
+    outputs: tuple[Output, ...] = ()
+    writes: tuple[Awaitable[object], ...] = ()
+    redelivered: bool = False
+
+
+class Lane(OffsetSequence):
+    """One source partition: its producer, its next offset and its open transaction."""
+
+    def __init__(
+        self,
+        partition: TopicPartition,
+        producer: AIOKafkaProducer,
+        *,
+        committed: int | None,
+        generation: int,
+        group_id: str,
+        topic_of: Callable[[str], str],
+        limits: DeliverySettings,
+        on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None],
+    ) -> None:
+        super().__init__(partition, committed=committed, generation=generation)
+        self._producer = producer
+        self._group_id = group_id
+        self._topic_of = topic_of
+        self._limits = limits
+        self._on_commit = on_commit
+        self._queue: asyncio.Queue[tuple[Message, Awaitable[Handled]] | None] = asyncio.Queue()
+        self._queued_bytes = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closing = False
+        self._in_transaction = False
+        self._task = asyncio.create_task(self._run(), name=f"lane {partition}")
+
+    @property
+    def pending(self) -> int:
+        """Messages accepted and not yet taken into a transaction."""
+        return self._queue.qsize()
+
+    @property
+    def busy(self) -> bool:
+        """Whether accepted messages are not committed yet."""
+        return self.expected != self.committed
+
+    async def put(self, message: Message, work: Awaitable[Handled]) -> None:
+        """Queue an accepted message with the work it needs; waits while the lane is full."""
+        await self._room.wait()
+        if self._closing:
+            _discard(work)
+            return
+        self._queue.put_nowait((message, work))
+        self._queued_bytes += _size(message)
+        self._update_room()
+
+    async def close(self, *, within_s: float) -> None:
+        """Finish the open transaction and stop; abort it when it takes longer than `within_s`."""
+        self._closing = True
+        self._room.set()
+        self._queue.put_nowait(None)
+        done, _ = await asyncio.wait([self._task], timeout=within_s)
+        if not done:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        while not self._queue.empty():
+            entry = self._queue.get_nowait()
+            if entry is not None:
+                _discard(entry[1])
+        if self._in_transaction:
+            await self._abort()
+        await self._producer.stop()
+
+    async def _abort(self) -> None:
+        try:
+            await self._producer.abort_transaction()
+        except KafkaError as error:
+            # Cut off in the middle of a commit. Either way it is whole: the next owner's producer
+            # makes the broker finish or abort it before that owner reads the committed offset.
+            logger.warning("%s: transaction left to its next owner: %s", self.partition, error)
+
+    async def _run(self) -> None:
+        try:
+            while not self._closing:
+                entry = await self._queue.get()
+                if entry is not None:
+                    await self._transact(entry)
+        except asyncio.CancelledError:
+            raise
+        except ProducerFenced as error:
+            end_process(
+                ExitStatus.FENCED, f"another worker has taken over {self.partition}", cause=error
+            )
+        except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
+            end_process(ExitStatus.FAILED, f"cannot go on with {self.partition}", cause=error)
+
+    async def _transact(self, entry: tuple[Message, Awaitable[Handled]]) -> None:
+        """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
+        limits = self._limits
+        handled: list[tuple[Message, Handled]] = []
+        sends: list[Awaitable[object]] = []
+        size = 0
+        started = turn_started = monotonic()
+        await self._producer.begin_transaction()
+        self._in_transaction = True
+        following: tuple[Message, Awaitable[Handled]] | None = entry
+        while following is not None:
+            message, work = following
+            self._queued_bytes -= _size(message)
+            self._update_room()
+            result = await work
+            for output in result.outputs:
+                sends.append(await self._send(output))
+                size += len(output.value or b"")
+            handled.append((message, result))
+            now = monotonic()
+            if (
+                len(handled) >= limits.transaction_max_messages
+                or size >= limits.transaction_max_bytes
+                or (now - started) * 1000 >= limits.transaction_max_ms
+            ):
+                break
+            if now - turn_started > TURN_S:
+                await asyncio.sleep(0)
+                turn_started = monotonic()
+            following = await self._next(limits.transaction_idle_ms / 1000)
+        await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
+        next_offset = handled[-1][0].offset + 1
+        await self._producer.send_offsets_to_transaction(
+            {self.partition: OffsetAndMetadata(next_offset, "")}, self._group_id
+        )
+        await self._producer.commit_transaction()
+        self._in_transaction = False
+        self.committed = next_offset
+        self._on_commit(self, handled)
+
+    async def _next(self, idle_s: float) -> tuple[Message, Awaitable[Handled]] | None:
+        """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
+        if self._closing:
+            return None
+        if not self._queue.empty():
+            return self._queue.get_nowait()
+        try:
+            async with asyncio.timeout(idle_s):
+                return await self._queue.get()
+        except TimeoutError:
+            return None
+
+    async def _send(self, output: Output) -> Awaitable[object]:
+        future: Awaitable[object] = await self._producer.send(
+            self._topic_of(output.door),
+            key=output.key,
+            value=output.value,
+            headers=list(output.headers),
+        )
+        return future
+
+    def _update_room(self) -> None:
+        full = self._queue.qsize() >= LANE_MAX_MESSAGES or self._queued_bytes >= LANE_MAX_BYTES
+        if full and not self._closing:
+            self._room.clear()
+        else:
+            self._room.set()
+
+
+def _size(message: Message) -> int:
+    return len(message.value or b"")
+
+
+def _discard(work: Awaitable[Handled]) -> None:
+    """Let go of work that nobody will wait for."""
+    if isinstance(work, asyncio.Future):
+        work.cancel()
+    elif asyncio.iscoroutine(work):
+        work.close()

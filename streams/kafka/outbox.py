@@ -1,0 +1,72 @@
+"""The outbox: what the messages of a partition cause, and its new offset, in one transaction.
+
+Every source partition of both stages has a `Lane` with a transactional producer of its own. The
+producer is started when the partition is assigned, before anything of it is read: that fences
+whoever held the partition before. A lane handles messages strictly in offset order.
+
+Why not Faust's own guarantees, and what was measured: docs/delivery.md.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import ProducerFenced
+
+from streams.core.message import Message
+from streams.kafka.fatal import ExitStatus, end_process
+from streams.kafka.lane import Handled, Lane
+from streams.settings import DeliverySettings
+
+
+class Outbox:
+    """The lanes of all partitions this worker owns."""
+
+    def __init__(
+        self,
+        *,
+        new_producer: Callable[[TopicPartition], AIOKafkaProducer],
+        committed_offsets: Callable[
+            [Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int | None]]
+        ],
+        group_id: str,
+        topic_of: Callable[[str], str],
+        limits: DeliverySettings,
+        on_commit: Callable[[Lane, list[tuple[Message, Handled]]], None],
+    ) -> None:
+        self.lanes: dict[TopicPartition, Lane] = {}
+        self._new_producer = new_producer
+        self._committed_offsets = committed_offsets
+        self._group_id = group_id
+        self._topic_of = topic_of
+        self._limits = limits
+        self._on_commit = on_commit
+
+    async def open(self, partitions: Iterable[TopicPartition], generation: int) -> None:
+        """Take over `partitions`: fence their former owner first, then read where it got to."""
+        await self.close(within_s=0)
+        partitions = list(partitions)
+        producers = {tp: self._new_producer(tp) for tp in partitions}
+        try:
+            await asyncio.gather(*(producer.start() for producer in producers.values()))
+            committed = await self._committed_offsets(partitions)
+        except ProducerFenced as error:
+            end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
+        except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on
+            end_process(ExitStatus.FAILED, "cannot take over partitions", cause=error)
+        for tp in partitions:
+            self.lanes[tp] = Lane(
+                tp,
+                producers[tp],
+                committed=committed[tp],
+                generation=generation,
+                group_id=self._group_id,
+                topic_of=self._topic_of,
+                limits=self._limits,
+                on_commit=self._on_commit,
+            )
+
+    async def close(self, *, within_s: float) -> None:
+        """Finish what is open within `within_s` seconds, abort the rest, give all partitions up."""
+        lanes, self.lanes = self.lanes, {}
+        await asyncio.gather(*(lane.close(within_s=within_s) for lane in lanes.values()))

@@ -1,0 +1,95 @@
+"""Reading topics from the side: read_committed, no consumer group, nothing is committed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import UnknownTopicOrPartitionError
+
+from streams.core.message import Message
+from streams.kafka.connection import client_options
+from streams.settings import Settings
+
+POLL_MS = 200
+# A transaction that stays open hides what is behind it; nobody waits for it longer than this.
+PATIENCE_S = 10.0
+
+
+class Reader:
+    """Reads committed records of some topics, from wherever it is set to."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
+        self._consumer = consumer
+        self.partitions = partitions
+
+    async def to_beginning(self) -> None:
+        """Go on from the oldest records."""
+        await self._consumer.seek_to_beginning(*self.partitions)
+
+    async def follow(self) -> AsyncIterator[Message]:
+        """Yield records as they come, for ever."""
+        while True:
+            for message in await self._poll():
+                yield message
+
+    async def to_end(self) -> AsyncIterator[Message]:
+        """Yield what is committed by now, and stop."""
+        ends = await self._consumer.end_offsets(self.partitions)
+        open_ends = dict(ends)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE_S
+        while open_ends and loop.time() < deadline:
+            for message in await self._poll():
+                deadline = loop.time() + PATIENCE_S
+                if message.offset < ends[TopicPartition(message.topic, message.partition)]:
+                    yield message
+            # Positions, not records: the last offset of a transaction is a marker.
+            open_ends = {
+                tp: end for tp, end in open_ends.items() if await self._consumer.position(tp) < end
+            }
+
+    async def _poll(self) -> list[Message]:
+        fetched = await self._consumer.getmany(timeout_ms=POLL_MS)
+        records = [record for batch in fetched.values() for record in batch]
+        records.sort(key=lambda record: (record.timestamp, record.partition, record.offset))
+        return [
+            Message(
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                timestamp_ms=record.timestamp,
+                key=record.key,
+                value=record.value,
+                headers=tuple(record.headers),
+            )
+            for record in records
+        ]
+
+
+@asynccontextmanager
+async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterator[Reader]:
+    """Give a reader that stands at the end of `topics`.
+
+    Raises:
+        UnknownTopicOrPartitionError: if a topic does not exist.
+        KafkaConnectionError: if Kafka cannot be reached.
+    """
+    wanted = tuple(topics)
+    consumer = AIOKafkaConsumer(
+        *wanted,
+        **client_options(settings),
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=8_000_000,
+    )
+    await consumer.start()
+    try:
+        missing = set(wanted) - await consumer.topics()
+        if missing:
+            raise UnknownTopicOrPartitionError(f"there is no topic {', '.join(sorted(missing))}")
+        partitions = sorted(consumer.assignment())
+        await consumer.seek_to_end(*partitions)
+        yield Reader(consumer, partitions)
+    finally:
+        await consumer.stop()

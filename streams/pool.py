@@ -1,0 +1,114 @@
+"""A pool of processes for work that takes time, with a limit that really ends it.
+
+Messages are cleaned in batches: handing one over costs some 0.2 ms, more than cleaning it. A batch
+that exceeds its time limit, or takes its process down, is tried again message by message, so that
+only the culprit pays.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as PoolTimeoutError
+from enum import Enum
+from typing import Generic, TypeVar, cast
+
+from pebble import ProcessExpired, ProcessPool
+
+logger = logging.getLogger(__name__)
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+BATCH_MAX_JOBS = 32
+# A batch this large is sent off without waiting for more.
+BATCH_MAX_BYTES = 400_000
+
+
+class Failure(Enum):
+    """Why there is no result: the job took too long, or its process died."""
+
+    TIME_LIMIT = "time_limit"
+    PROCESS_DIED = "process_died"
+
+
+class Pool(Generic[Job, Result]):
+    """Runs `work` on batches of jobs in other processes; results come in the order of the jobs."""
+
+    def __init__(
+        self,
+        work: Callable[[Sequence[Job]], list[Result]],
+        *,
+        processes: int,
+        time_limit_s: float,
+        size: Callable[[Job], int],
+    ) -> None:
+        self._work = work
+        self._time_limit_s = time_limit_s
+        self._size = size
+        # A forked process would inherit the threads and sockets of the Kafka clients.
+        self._pool = ProcessPool(
+            max_workers=processes, context=multiprocessing.get_context("spawn")
+        )
+        self._batch: list[tuple[Job, asyncio.Future[Result | Failure]]] = []
+        self._batch_bytes = 0
+        self._timer: asyncio.Handle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def submit(self, job: Job) -> "asyncio.Future[Result | Failure]":
+        """Queue a job; the future gives its result or why there is none."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result | Failure] = loop.create_future()
+        self._batch.append((job, future))
+        self._batch_bytes += self._size(job)
+        if len(self._batch) >= BATCH_MAX_JOBS or self._batch_bytes >= BATCH_MAX_BYTES:
+            self._flush()
+        elif self._timer is None:
+            # What arrives in the same turn of the loop goes together.
+            self._timer = loop.call_soon(self._flush)
+        return future
+
+    def stop(self) -> None:
+        """End the processes; open jobs are lost."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._batch:
+            batch, self._batch, self._batch_bytes = self._batch, [], 0
+            task = asyncio.get_running_loop().create_task(self._run(batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, batch: list[tuple[Job, "asyncio.Future[Result | Failure]"]]) -> None:
+        jobs = [job for job, _ in batch]
+        scheduled = cast(
+            "Future[list[Result]]",
+            self._pool.schedule(self._work, args=(jobs,), timeout=self._time_limit_s),
+        )
+        outcomes: Sequence[Result | Failure]
+        try:
+            results = await asyncio.wrap_future(scheduled)
+            outcomes = results
+        except PoolTimeoutError:
+            outcomes = await self._one_by_one(jobs, Failure.TIME_LIMIT)
+        except ProcessExpired as error:
+            logger.warning("a pool process died (exit status %s)", error.exitcode)
+            outcomes = await self._one_by_one(jobs, Failure.PROCESS_DIED)
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if not future.done():
+                future.set_result(outcome)
+
+    async def _one_by_one(self, jobs: list[Job], failure: Failure) -> list[Result | Failure]:
+        """Return each job's outcome, run alone; a single job has failed already."""
+        if len(jobs) == 1:
+            return [failure]
+        loop = asyncio.get_running_loop()
+        futures: list[asyncio.Future[Result | Failure]] = [loop.create_future() for _ in jobs]
+        for job, future in zip(jobs, futures, strict=True):
+            await self._run([(job, future)])
+        return [future.result() for future in futures]

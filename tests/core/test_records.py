@@ -1,0 +1,94 @@
+"""Records of each outcome: door, key, headers; and the scope that decides who meets whom."""
+
+import base64
+
+import pytest
+
+from schemas import ContentType, PreparedArticle, RawRef, Rejection, RejectionReason
+from schemas.prepared import Origin, Paragraph
+from streams.core import records
+from streams.core.fingerprint import VERSION, fingerprint
+from streams.core.message import Message
+from streams.settings import DedupeSettings, Scope
+from streams.topology import Door
+
+MESSAGE = Message(
+    topic="news.raw",
+    partition=2,
+    offset=7,
+    timestamp_ms=1_700_000_000_000,
+    key=b"\xff\x00",
+    value=b"raw bytes",
+    headers=(("traceparent", b"00-ab-cd-01"), ("scope", b"sport"), ("mine", b"x")),
+)
+
+
+def article(**fields: object) -> PreparedArticle:
+    """Return a prepared article of one paragraph."""
+    text = "The regatta was called off because of the fog."
+    given = {
+        "id": "sails.example/1",
+        "id_origin": Origin.PRODUCER,
+        "source": "sails.example",
+        "source_origin": Origin.PRODUCER,
+        "raw_ref": MESSAGE.ref,
+        "raw_timestamp_ms": MESSAGE.timestamp_ms,
+        "content_type": ContentType.TEXT,
+        "paragraphs": (Paragraph(text=text, start=0, end=len(text)),),
+        "chars_in": len(text),
+        "fingerprint_version": VERSION,
+        "fingerprints": base64.b64encode(fingerprint([text], None)),
+    }
+    return PreparedArticle.model_validate({**given, **fields})
+
+
+@pytest.mark.parametrize(
+    ("scope", "fields", "key"),
+    [
+        (Scope.ALL, {}, "all"),
+        (Scope.SOURCE, {}, "sails.example"),
+        (Scope.LANGUAGE, {"language": "en", "language_origin": "producer"}, "en"),
+        (Scope.LANGUAGE, {"language": "en", "language_origin": "detected"}, "und"),
+        (Scope.LANGUAGE, {}, "und"),
+        (Scope.HEADER, {}, "sport"),
+    ],
+)
+def test_the_scope_is_the_key_on_the_prepared_topic(
+    scope: Scope, fields: dict[str, object], key: str
+) -> None:
+    """A detected language parts no copies: two copies may be detected differently."""
+    output = records.prepared(article(**fields), MESSAGE, DedupeSettings(scope=scope))
+    assert (output.door, output.key) == (Door.PREPARED, key.encode())
+
+
+def test_without_the_named_header_the_scope_is_none() -> None:
+    """Such articles still meet each other."""
+    settings = DedupeSettings(scope=Scope.HEADER, scope_header="desk")
+    assert records.scope_key(article(), MESSAGE, settings) == "none"
+
+
+def test_a_prepared_record_reads_back_as_it_was() -> None:
+    """What stage 2 reads is what stage 1 had."""
+    output = records.prepared(article(language="pt"), MESSAGE, DedupeSettings())
+    assert PreparedArticle.model_validate_json(output.value or b"") == article(language="pt")
+    assert ("traceparent", b"00-ab-cd-01") in output.headers
+    assert all(name != "mine" for name, _ in output.headers)
+
+
+def test_a_rejected_message_is_the_message_with_headers_added() -> None:
+    """Key, value and headers are as they came; reason, stage and origin stand beside them."""
+    rejection = Rejection(
+        stage="clean",
+        reason=RejectionReason.NO_TEXT,
+        error="no text in the content",
+        origin=RawRef(topic="news.raw", partition=2, offset=7),
+        timestamp_ms=MESSAGE.timestamp_ms,
+    )
+    output = records.rejected(rejection, MESSAGE)
+    assert (output.door, output.key, output.value) == (Door.REJECTED, b"\xff\x00", b"raw bytes")
+    assert output.headers[:3] == MESSAGE.headers
+    added = dict(output.headers[3:])
+    assert added["cleanwire-reason"] == b"no_text"
+    assert added["cleanwire-stage"] == b"clean"
+    assert added["cleanwire-origin"] == b"news.raw/2/7"
+    assert output.outcome == "no_text"

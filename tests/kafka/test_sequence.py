@@ -1,0 +1,60 @@
+"""A lane's sequence: what it accepts, what it passes over, and what it refuses."""
+
+import pytest
+from aiokafka import TopicPartition
+
+from streams.kafka.sequence import OffsetSequence, Position, RecordSkippedError
+
+GENERATION = 5
+
+
+@pytest.fixture
+def sequence() -> OffsetSequence:
+    """Committed up to offset 10, in generation 5."""
+    return OffsetSequence(TopicPartition("raw", 0), committed=10, generation=GENERATION)
+
+
+def at(follows_from: int, generation: int = GENERATION) -> Position:
+    """Return where a record was fetched."""
+    return Position(generation, follows_from)
+
+
+def test_records_are_accepted_one_after_the_other(sequence: OffsetSequence) -> None:
+    """The next record moves the expected offset on."""
+    assert sequence.accept(10, at(10))
+    assert sequence.accept(11, at(11))
+    assert sequence.expected == 12
+
+
+def test_a_gap_of_markers_is_no_gap(sequence: OffsetSequence) -> None:
+    """Offsets 11..13 are markers: the fetch says that 14 follows from 11."""
+    assert sequence.accept(10, at(10))
+    assert sequence.accept(14, at(11))
+
+
+def test_a_record_seen_before_is_passed_over(sequence: OffsetSequence) -> None:
+    """After a seek the same records come again."""
+    assert sequence.accept(10, at(10))
+    assert not sequence.accept(10, at(10))
+    assert not sequence.accept(9, at(9))
+
+
+def test_a_record_of_an_earlier_generation_is_passed_over(sequence: OffsetSequence) -> None:
+    """It was fetched before a rebalance; the seek after it brings what is due."""
+    assert not sequence.accept(12, at(12, GENERATION - 1))
+    assert sequence.expected == 10
+
+
+def test_a_skipped_record_is_an_error(sequence: OffsetSequence) -> None:
+    """Offset 12 was fetched after a record at 11 that never arrived."""
+    assert sequence.accept(10, at(10))
+    with pytest.raises(RecordSkippedError, match="expected offset 11, but records up to 12"):
+        sequence.accept(12, at(12))
+
+
+def test_without_a_committed_offset_the_first_record_is_the_start() -> None:
+    """A new group begins at the start of the log, wherever retention has moved it."""
+    sequence = OffsetSequence(TopicPartition("raw", 0), committed=None, generation=GENERATION)
+    assert sequence.accept(500, at(500))
+    with pytest.raises(RecordSkippedError):
+        sequence.accept(502, at(502))

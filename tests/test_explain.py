@@ -1,0 +1,22 @@
+"""Explanations, as far as they need no topics."""
+
+from schemas.output import Row
+from streams.explain.difference import differences
+from streams.explain.words import RULES
+
+
+def test_every_row_of_the_verdict_table_has_a_sentence() -> None:
+    """Nobody is left with a bare name."""
+    assert set(RULES) == set(Row)
+
+
+def test_differences_give_back_both_texts() -> None:
+    """The pieces of each side are its text, whole and in order."""
+    mine, theirs = "A  b c.", "A b d e."
+    pieces = differences(mine, theirs)
+    assert ["".join(piece.text for piece in side) for side in pieces] == [mine, theirs]
+
+
+def test_equal_texts_have_no_difference() -> None:
+    """Nothing is marked."""
+    assert not any(piece.own for side in differences("Same.", "Same.") for piece in side)
