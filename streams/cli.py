@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from streams.commands import asking, feeding, running
+from streams.commands import asking, feeding, rules, running
 from streams.commands.shared import err
 from streams.demo.check import DemoError
 from streams.kafka.broker import BrokerError
@@ -35,6 +35,7 @@ for command in (
     asking.reset,
 ):
     app.command(command.__name__.strip("_"))(command)
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:
@@ -50,9 +51,11 @@ def main() -> None:
     except BrokerError as error:
         _fail(ExitStatus.BROKER_UNREACHABLE, str(error))
     except KafkaConnectionError:
+        settings = load_settings()
+        user = f", or does not take user {settings.kafka_username}" * bool(settings.kafka_username)
         _fail(
             ExitStatus.BROKER_UNREACHABLE,
-            f"Kafka cannot be reached at {load_settings().kafka}. Start one with "
+            f"Kafka cannot be reached at {settings.kafka}{user}. Start one with "
             "`cleanwire broker`, or set CLEANWIRE_KAFKA=host:port.",
         )
     except KafkaError as error:

@@ -4,6 +4,7 @@ A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .85
 (benchmarks/window_growth.py), which is what lets a million articles fit in memory.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +29,7 @@ _BULK_LOAD: Final = 0.75
 _FIRST_CHOICE_SLOTS: Final = 13
 _PAIRS_AT_A_TIME: Final = 1 << 17
 _ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
-_PART_BITS: Final = 2  # a bulk build sorts its keys in 4 parts, for the same reason
+_PART_BITS: Final = 3  # a bulk build sorts its keys in 8 parts, for the same reason
 _START_BUCKETS: Final = 256
 # Near keys are the smallest hashes of a paragraph: they crowd the low end, so every key is spread
 # over the whole range first. Both factors are odd, so nothing is lost.
@@ -233,19 +234,19 @@ class Postings:
         self._used += len(keys)
 
     @classmethod
-    def of_all(cls, keys: Keys, ranks: Docs, docs_by_rank: Docs) -> "Postings":
+    def of_all(
+        cls, keys: list[Keys], ranks: list[NDArray[np.uint32]], docs_by_rank: Docs
+    ) -> "Postings":
         """Return the table of many articles at once, built by sorting.
 
         `ranks` numbers the article of each key by arrival, 0 the latest; `docs_by_rank` names it.
+        Both come in parts of the same lengths.
         """
-        keys = keys * _SPREAD
-        postings = cls(max(_START_BUCKETS, int(len(keys) / _BULK_LOAD) // _SLOTS + 1))
+        count = sum(map(len, keys))
+        postings = cls(max(_START_BUCKETS, int(count / _BULK_LOAD) // _SLOTS + 1))
         crowded = []
-        part_of_key = keys >> np.uint32(32 - _PART_BITS)
         for part in range(1 << _PART_BITS):
-            chosen = part_of_key == part
-            pair = (keys[chosen].astype(np.uint64) << np.uint64(32)) | ranks[chosen]
-            pair = distinct(pair)
+            pair = distinct(np.concatenate(list(_pairs(keys, ranks, part))))
             key = (pair >> np.uint64(32)).astype(np.uint32)
             pair = pair[_place_in_run(key) < POSTINGS_PER_KEY]
             key = (pair >> np.uint64(32)).astype(np.uint32)
@@ -259,6 +260,16 @@ class Postings:
                 some = slice(start, start + _PAIRS_AT_A_TIME)
                 postings._place(key[some], doc[some])
         return postings
+
+
+def _pairs(
+    keys: list[Keys], ranks: list[NDArray[np.uint32]], part: int
+) -> Iterator[NDArray[np.uint64]]:
+    """Yield the keys of one part of the range, spread, each with the rank of its article."""
+    for some, rank in zip(keys, ranks, strict=True):
+        spread = some * _SPREAD
+        chosen = spread >> np.uint32(32 - _PART_BITS) == part
+        yield (spread[chosen].astype(np.uint64) << np.uint64(32)) | rank[chosen]
 
 
 def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:

@@ -87,7 +87,9 @@ async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterato
     try:
         missing = set(wanted) - await consumer.topics()
         if missing:
-            raise UnknownTopicOrPartitionError(f"there is no topic {', '.join(sorted(missing))}")
+            raise UnknownTopicOrPartitionError(
+                f"there is no topic {', '.join(sorted(missing))}; `cleanwire topics` creates it"
+            )
         partitions = sorted(consumer.assignment())
         await consumer.seek_to_end(*partitions)
         yield Reader(consumer, partitions)
