@@ -19,7 +19,7 @@ SIMILAR_TITLES: Final = 80.0
 NEARLY_ALL: Final = 0.9
 MIN_PARAGRAPHS: Final = 2
 # Corrections follow within hours; the same two lines on another day are another report
-# (research-dedupe.md 5.5).
+# (issue 6).
 CORRECTION_MS: Final = 6 * 3_600_000
 # Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
 QUOTE_NAMES: Final = 0.6
