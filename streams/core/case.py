@@ -98,10 +98,7 @@ class Case:
         if not self.has_source:
             return find_lines(self.print.exact, [])
         recent = self.window.recent_stories(self.article.source, self.cutoff_ms)
-        return find_lines(
-            self.print.exact,
-            [(story, self.window.exact_keys(doc)) for story, doc in recent],
-        )
+        return find_lines(self.print.exact, recent)
 
     def _search(self) -> None:
         """Ask the window once for everything: identity first, then the paragraphs."""

@@ -11,8 +11,8 @@ from schemas import Verdict
 from streams.core.bulk import BATCH, keys_of
 from streams.core.keys import record_keys
 from streams.core.postings import Entries, Postings
-from streams.core.record import Parts, Record, cut, exact_keys, unpack
-from streams.core.sources import RECENT_STORIES, Sources
+from streams.core.record import Parts, Record, cut, unpack
+from streams.core.sources import RECENT_STORIES, Recent, Sources
 from streams.settings import DedupeSettings
 
 HOUR_MS: Final = 3_600_000
@@ -192,7 +192,8 @@ class Window:
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        self._sources.note(parts.source, parts.story_position, doc, hour)
+        recent = Recent(doc, parts.exact)
+        self._sources.note(parts.source, parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
         return parts
@@ -221,11 +222,6 @@ class Window:
             raise LookupError(f"article {doc} has expired")
         return unpack(self._packed(place))
 
-    def exact_keys(self, doc: int) -> bytes:
-        """Return the exact keys of the paragraphs of an article that was found, 8 bytes each."""
-        place = doc - self._base
-        return exact_keys(self._packed(place) if self._is_held[place] else b"")
-
     def position(self, doc: int) -> int:
         """Return the position of an article that was found."""
         return int(self._position[doc - self._base])
@@ -242,10 +238,14 @@ class Window:
         place = doc - self._base
         return place >= 0 and int(self._arrived[place]) > cutoff_ms
 
-    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, int]]:
-        """Return (story, its latest article) of the recent stories of a source."""
-        recent = self._sources.recent(source)
-        return [pair for pair in recent if self._is_alive(pair[1], cutoff_ms)][-RECENT_STORIES:]
+    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, bytes]]:
+        """Return (story, exact keys of its latest article) of the recent stories of a source."""
+        alive = [
+            (story, recent.exact)
+            for story, recent in self._sources.recent(source)
+            if self._is_alive(recent.doc, cutoff_ms)
+        ]
+        return alive[-RECENT_STORIES:]
 
     def articles_of(self, source: str, cutoff_ms: int) -> int:
         """Return how many articles of a source arrived, counted by whole hours."""
