@@ -97,6 +97,9 @@ class Rule(Contract):
     field: RuleField = RuleField.BODY
     op: Op
     pattern: Annotated[str, StringConstraints(min_length=3, max_length=500)]
+    contains: Annotated[str, StringConstraints(min_length=2, max_length=100)] | None = Field(
+        default=None, description="Text that every hit holds: spares other articles the pattern."
+    )
     reason: Reason
     why: Sentence
     seen: Sentence = Field(description="When and where it was observed.")

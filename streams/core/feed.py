@@ -9,7 +9,7 @@ from typing import Any
 from schemas import RejectionReason
 from streams.core.found import Found, in_utc, labels_in, present, words_in
 from streams.core.refused import Refused
-from streams.core.visible import visible_text
+from streams.core.visible import nesting_depth, visible_text
 
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d|#x|[a-z]+;)")
@@ -37,8 +37,11 @@ def read_feed_entry(markup: str) -> Found:
     Raises:
         Refused: the XML declares a document type or entities, or there is no entry in it.
     """
-    if _DECLARATION.search(_without_cdata(markup)):
+    xml = _without_cdata(markup)
+    if _DECLARATION.search(xml):
         raise Refused(RejectionReason.UNSAFE_XML, "the XML declares a DOCTYPE or an ENTITY")
+    if nesting_depth(xml) > _MAX_DEPTH:
+        raise Refused(RejectionReason.UNSAFE_XML, f"the XML nests deeper than {_MAX_DEPTH}")
     entry = _first_entry(markup)
     contents = [part.get("value") or "" for part in entry.get("content") or ()]
     summary = entry.get("summary") or ""

@@ -31,8 +31,6 @@ class Found:
     text: str
     fields: Mapping[str, object] = field(default_factory=dict)
     flags: frozenset[Flag] = frozenset()
-    # The visible lines of the page that the text was extracted from.
-    page_lines: tuple[str, ...] = ()
 
 
 def words_in(value: object, field_name: str = "title") -> str | None:

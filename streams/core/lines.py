@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
+
+from schemas import RejectionReason
+from streams.core.refused import Refused
 
 # A wire's hard-wrapped text: measures between these, filled lines at least this full.
 _WRAP_MIN_CHARS, _WRAP_MAX_CHARS = 50, 100
@@ -11,6 +14,9 @@ _WRAP_FILLED = 0.6
 # At least this share of the breaks must run on into a lower-case word.
 _WRAP_RUN_ON = 0.35
 _WRAP_MIN_BREAKS = 4
+
+# No article has more, and with more the record of its paragraphs would outgrow the topic's limit.
+MAX_LINES = 10_000
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
@@ -27,10 +33,14 @@ class Line:
 def split_lines(text: str) -> list[Line]:
     r"""Return the lines of `text` that are not blank; hard-wrapped lines are joined to paragraphs.
 
+    Raises `Refused` when there are more lines than any article has.
+
     >>> [line.text for line in split_lines(" a  b\n\n\tc")]
     ['a b', 'c']
     """
-    lines = list(_lines(text))
+    lines = list(islice(_lines(text), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise Refused(RejectionReason.UNREADABLE_CONTENT, f"more than {MAX_LINES} lines of text")
     if _BLANK_LINE.search(text) and _is_wrapped(text, lines):
         return _unwrapped(text, lines)
     return lines

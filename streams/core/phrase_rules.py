@@ -36,6 +36,7 @@ class PhraseIndex:
     whole: dict[str, PhraseRule]
     anchors: np.ndarray[tuple[int], np.dtype[np.uint64]]
     anchored: tuple[tuple[tuple[str, PhraseRule], ...], ...]
+    reach: np.ndarray[tuple[int], np.dtype[np.intp]]  # longest line that an anchor may stand in
     longest: int
 
 
@@ -88,6 +89,7 @@ def phrase_index() -> PhraseIndex:
         whole=whole,
         anchors=np.array(anchors, np.uint64),
         anchored=tuple(tuple(by_anchor[anchor]) for anchor in anchors),
+        reach=np.array([max(r.group.max_chars for _, r in by_anchor[a]) for a in anchors]),
         longest=max(rule.group.max_chars for rule in phrase_rules()),
     )
 
@@ -101,10 +103,12 @@ def phrase_hits(keys: Sequence[str], words: Words) -> list[PhraseRule | None]:
     hits: list[PhraseRule | None] = [index.whole.get(bare(key)) for key in keys]
     found = np.searchsorted(index.anchors, words.hashes)
     found[found == len(index.anchors)] = 0
-    at = np.flatnonzero(index.anchors[found] == words.hashes)
+    lengths = np.fromiter((*map(len, keys), index.longest + 1), np.intp, len(keys) + 1)
+    # Words past the keys are the title's.
+    short = lengths[np.minimum(words.text, len(keys))] <= index.reach[found]
+    at = np.flatnonzero((index.anchors[found] == words.hashes) & short)
     for line, anchor in zip(words.text[at].tolist(), found[at].tolist(), strict=True):
-        if line < len(keys):
-            _take_best(hits, line, keys[line], index.anchored[anchor])
+        _take_best(hits, line, keys[line], index.anchored[anchor])
     if index.anchors[0] == 0:
         for line, key in enumerate(keys):
             if len(key) <= index.longest and not key.isascii():
@@ -126,12 +130,20 @@ def _take_best(
 def _matches(phrase: str, key: str, match: Match) -> bool:
     if match is Match.WITHIN:
         at = key.find(phrase)
-        return at >= 0 and _is_word(key, at, at + len(phrase))
+        return at >= 0 and _is_word(key, at, at + len(phrase)) and not _is_quoted(key, at)
     if match is Match.START:
         forms = (key, key.lstrip(_AROUND))
         return any(x.startswith(phrase) and _is_word(x, 0, len(phrase)) for x in forms)
     forms = (key, key.rstrip(_AROUND))
     return any(x.endswith(phrase) and _is_word(x, len(x) - len(phrase), len(x)) for x in forms)
+
+
+def _is_quoted(key: str, at: int) -> bool:
+    """Say whether an opening quote stands before `at` and is still open: then somebody is cited."""
+    before = f" {key[:at]} "
+    opened = max(before.rfind(" '"), before.rfind("('"))
+    closed = max(before.rfind(f"'{sign}", 0, -1) for sign in " .,;:!?)")
+    return opened >= 0 and closed <= opened + 1
 
 
 def _is_word(key: str, start: int, end: int) -> bool:

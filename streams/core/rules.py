@@ -79,7 +79,8 @@ def apply_rules(
     left = list(lines)
     removals: list[Removal] = []
     for named in rules:
-        if named.rule.field is RuleField.BODY:
+        contains = named.rule.contains
+        if named.rule.field is RuleField.BODY and (contains is None or contains in text):
             left, gone = _apply(named, text, left)
             removals.extend(gone)
     return left, removals

@@ -23,6 +23,7 @@ NOTES = {
     "longer": "this article contains it, but most of it is its own",
     "one_paragraph": "shares one paragraph only",
     "numbers_or_names": "has other numbers or names, as reports by one template have",
+    "own_lead": "has a lead of its own: two stories from one agency's material",
     "same_quote": "quotes the same letter or statement in another story",
     "titles": "both are very short and their titles differ",
     "trust": "its source is trusted less than this one's",

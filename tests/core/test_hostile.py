@@ -1,0 +1,115 @@
+"""The worst 1 MB that one can send is cleaned or refused in two seconds (issue 5)."""
+
+import json
+import time
+
+import pytest
+
+from schemas import PreparedArticle, Rejection
+from streams.core.clean import clean
+from streams.core.message import Headers, Message
+from streams.settings import CleanSettings
+
+SIZE = 990_000
+LIMIT_S = 2.0
+SETTINGS = CleanSettings(max_value_bytes=4_000_000)
+
+
+def filled(unit: str) -> str:
+    """Return some 1 MB of a text over and over."""
+    return (unit * (SIZE // len(unit) + 1))[:SIZE]
+
+
+def took(value: bytes, headers: Headers = ()) -> float:
+    """Return the CPU seconds that cleaning takes, after the libraries are loaded."""
+    clean(Message("t", 0, 0, 1_780_000_000_000, None, b"<p>warm</p>", headers), SETTINGS)
+    start = time.process_time()
+    result = clean(Message("t", 0, 0, 1_780_000_000_000, None, value, headers), SETTINGS)
+    assert isinstance(result, PreparedArticle | Rejection)
+    return time.process_time() - start
+
+
+NEAR = "\n".join(
+    f"This line stays nearly the same, {i}, and is repeated over and over " * 2
+    for i in range(7_000)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *map(
+            filled,
+            (
+                "a",
+                "a\n",
+                "word ",
+                "Share\nMenu\n",
+                "Ã¼Ã¤ ",
+                "РџСЂРё ",
+                "'",
+                "\u200b",
+                "a\u0301\u0302",
+                "中文",
+                "中文。\n",
+            ),
+        ),
+        *map(
+            filled,
+            (
+                "The post ",
+                "© ",
+                "by ",
+                "Aa Bb Cc\n",
+                "x" * 70 + "\nword ",
+                "This is one long line, " * 9 + "\n",
+            ),
+        ),
+        NEAR,
+    ],
+    ids=lambda text: repr(text[:24]),
+)
+def test_text(text: str) -> None:
+    """Plain text of one unit, whatever the unit is."""
+    assert took(json.dumps({"content": text}, ensure_ascii=False).encode()) < LIMIT_S
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 190_000 + "x",
+        "<p>text here " * 80_000,
+        "<" * SIZE,
+        '<p class="' + "x" * SIZE,
+        "<p " + "a=b " * 240_000 + ">hi",
+        "<script>" * 120_000,
+        "<!--" * 240_000,
+        "&amp;" * 190_000,
+        "<table><tr><td>" * 60_000,
+        '<a href="/x">link</a> ' * 45_000,
+        "<form><input>" * 70_000,
+        "<div>a</div>" * 80_000,
+    ],
+    ids=lambda markup: markup[:24],
+)
+def test_html(markup: str) -> None:
+    """Pages that nest, repeat or never close."""
+    assert took(markup.encode(), (("content-type", b"text/html"),)) < LIMIT_S
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<item>" * 160_000,
+        "<item>" + "<a>" * 300_000 + "</item>",
+        "<item><description><![CDATA[" + "<p>x " * 190_000 + "]]></description></item>",
+        "<item>" + "<![CDATA[" * 100_000,
+        "<item " + 'a="b" ' * 160_000 + "/>",
+        "<rss><channel>" + "<item><title>t</title></item>" * 33_000 + "</channel></rss>",
+        "<item>" + "<" * 900_000,
+    ],
+    ids=lambda markup: markup[:24],
+)
+def test_feeds(markup: str) -> None:
+    """Feeds that nest, repeat or never close."""
+    assert took(markup.encode(), (("content-type", b"application/rss+xml"),)) < LIMIT_S
