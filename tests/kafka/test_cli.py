@@ -140,7 +140,8 @@ def test_tail_names_the_topic_that_is_missing(run: Run, settings: Settings) -> N
     """And the command that creates it."""
     done = run("tail")
     assert done.returncode == 70
-    assert f"{settings.prefix}.clean; `cleanwire topics`" in done.stderr
+    assert f"{settings.prefix}.clean exist; `cleanwire topics` creates" in done.stderr
+    assert "Unclosed" not in done.stderr
 
 
 async def test_tail_describes_rejections(run: Run, settings: Settings) -> None:
