@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from streams.commands import asking, feeding, running
+from streams.commands import asking, feeding, rules, running
 from streams.commands.shared import err
 from streams.demo.check import DemoError
 from streams.kafka.broker import BrokerError
@@ -35,6 +35,7 @@ for command in (
     asking.reset,
 ):
     app.command(command.__name__.strip("_"))(command)
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:
