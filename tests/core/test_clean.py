@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import PreparedArticle, Rejection, RejectionReason
@@ -106,6 +106,28 @@ TEXT: Headers = (("content-type", b"text/plain"),)
 )
 def test_no_bytes_raise(value: bytes, content_type: bytes) -> None:
     """Whatever the bytes are, there is an article or a rejection."""
+    result = clean(message(value, (("content-type", content_type),)), SETTINGS)
+    assert isinstance(result, PreparedArticle | Rejection)
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            *("<item>", "</item>", "<entry>", "<title>", "</title>", "<description>", "<link/>"),
+            *("<p>", "</p>", "<div>", "</div>", "<a href='x'>", "<!--", "-->", "<![CDATA[", "]]>"),
+            *("<table>", "<td>", "<script>", "</script>", "<meta charset='", "&amp;", "&#0;"),
+            *("<pubDate>Fri, 99 Foo 2026</pubDate>", "\x00", "é", "中文。", "Share", STORY),
+        ]
+    )
+    | st.text(max_size=5)
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MARKUP, st.sampled_from([b"text/html", b"application/rss+xml", b"application/atom+xml"]))
+def test_no_markup_raises(markup: str, content_type: bytes) -> None:
+    """Whatever the tags are, there is an article or a rejection."""
+    value = markup.encode("utf-8", "replace")
     result = clean(message(value, (("content-type", content_type),)), SETTINGS)
     assert isinstance(result, PreparedArticle | Rejection)
 
