@@ -21,6 +21,7 @@ STORY = (
     "The council of Harrowgate voted on Tuesday to rebuild the old ferry pier.\n"
     "Work will begin in the spring, and the pier should open in time for the regatta.\n"
 )
+LAST = "Fishermen had asked for a longer pier, and said on Wednesday that they would wait."
 
 
 def message(value: bytes | None, headers: Headers = (), timestamp_ms: int = NOW_MS) -> Message:
@@ -67,6 +68,7 @@ def test_removed_text_is_restored_from_its_offsets() -> None:
     assert all(at in covered or sign.isspace() for at, sign in enumerate(raw))
 
 
+@settings(deadline=None)
 @given(
     st.text() | st.lists(st.sampled_from([*STORY.splitlines(), "403", "Share", ""])).map("\n".join)
 )
@@ -90,6 +92,7 @@ def test_any_text_can_be_restored(raw: str) -> None:
 TEXT: Headers = (("content-type", b"text/plain"),)
 
 
+@settings(deadline=None)
 @given(
     st.binary(),
     st.sampled_from(
@@ -141,6 +144,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -280,3 +284,22 @@ def test_the_same_message_gives_the_same_bytes() -> None:
     value = message(json.dumps({"content": STORY}).encode())
     first, second = clean(value, SETTINGS), clean(value, SETTINGS)
     assert first.model_dump_json() == second.model_dump_json()
+
+
+def test_a_rule_of_the_source_is_applied() -> None:
+    """An article is under the rules of its URL's domain, and of no other."""
+    line = "MENAFN provides the information “as is” without warranty of any kind, it says."
+    text = f"{STORY}{line}\n{LAST}"
+    own = article(text, url="https://menafn.com/1")
+    assert [gone.rule for gone in own.removals] == ["menafn.com/disclaimer"]
+    assert article(text, url="https://wire.example/1").removals == ()
+
+
+def test_rules_that_take_too_much_are_put_aside() -> None:
+    """Above the share that is set, the text stays whole, with a flag."""
+    line = "MENAFN provides the information “as is” without warranty of any kind, it says."
+    value = json.dumps({"content": f"{STORY}{line}\n{LAST}", "url": "https://menafn.com/1"})
+    result = clean(message(value.encode()), CleanSettings(max_removed_share=0.1))
+    assert isinstance(result, PreparedArticle)
+    assert Flag.RESIDUE_GUARD in result.flags
+    assert line in [paragraph.text for paragraph in result.paragraphs]
