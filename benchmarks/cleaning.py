@@ -1,4 +1,4 @@
-"""How well cleaning works on labelled pages: `python benchmarks/cleaning.py DATA [--peers]`.
+"""How well cleaning works on labelled pages: `python -m benchmarks.cleaning DATA`.
 
 DATA is in the format of benchmarks/cleaning_data.py. `--models DIR` takes the models that
 `train_line_model.py --folds N --out DIR/m.json` wrote, and judges each page by the model that did
@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--models", type=Path, help="directory of models by fold")
-    parser.add_argument("--peers", action="store_true", help="run the peers too (minutes)")
+    parser.add_argument("--no-peers", action="store_true", help="leave out the peers (minutes)")
     parser.add_argument("--worst", type=int, default=10, help="documents to list")
     options = parser.parse_args()
     samples = [sample for page in read_pages(options.data) for sample in samples_of(page)]
@@ -44,7 +44,7 @@ def main() -> None:
     print(f"{len(samples)} texts; {'models by fold' if models else 'the installed model'}\n")
     kept = [ours(sample, models) for sample in samples]
     _table("cleanwire", samples, kept)
-    if options.peers:
+    if not options.no_peers:
         for name, peer in PEERS.items():
             _table(name, samples, [peer(x.lines, x.title) for x in samples])
     _by_kind(samples, kept)

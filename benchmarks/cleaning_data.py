@@ -42,7 +42,7 @@ def read_pages(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def samples_of(page: Mapping[str, Any]) -> Iterator[Sample]:
     """Yield the tasks of a page that its data allow."""
-    domain = registrable_domain(page["url"]) or page["url"]
+    domain = registrable_domain(page.get("url")) or str(page["id"])
 
     def sample(task: str, rows: list[tuple[str, int]]) -> Sample:
         kept = [(line.strip(), label) for line, label in rows if line.strip()]

@@ -1,6 +1,6 @@
-"""Train the line model: `python benchmarks/train_line_model.py DATA` writes line_model.json.
+"""Train the line model: `python -m benchmarks.train_line_model DATA` writes line_model.json.
 
-DATA is a directory of labelled pages (benchmarks/cleaning_data.py). Needs the extra `train`
+DATA is a directory of labelled pages (benchmarks/cleaning_data.py). Needs the extra `bench`
 (CatBoost, which grows the oblivious trees that streams/core/line_model.py reads). With `--folds N`
 it trains on all domains but those of each fold in turn, and writes N models for the benchmark.
 """

@@ -148,9 +148,9 @@ def _article(
     chars_in: int,
 ) -> PreparedArticle:
     texts = tuple(paragraph.text for paragraph in cleaned.paragraphs)
-    declared_url = raw.canonical_url or raw.url or about.url
+    address = raw.canonical_url or raw.url or about.canonical_url or about.url
     canonical = canonical_url(about.canonical_url) or canonical_url(about.url)
-    source, source_origin = source_of(about.source, declared_url)
+    source, source_origin = source_of(about.source, address)
     content = "" if about.id or canonical else "\n".join(map(comparison_form, texts))
     name, id_origin = article_id(source, about.id, canonical, content)
     kept = sum(map(len, texts)) + len(cleaned.title or "")

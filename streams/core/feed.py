@@ -99,7 +99,7 @@ def _fields(entry: Any, summary: str) -> dict[str, object]:
             "summary": words_in(text_of(summary), "summary"),
             "authors": authors,
             "published_at": _date(entry.get("published_parsed")),
-            "updated_at": _date(entry.get("updated_parsed")),
+            "updated_at": _date(dict.get(entry, "updated_parsed")),
             "language": words_in((entry.get("title_detail") or {}).get("language"), "language"),
             "categories": labels_in([tag.get("term") for tag in entry.get("tags") or ()]),
             "copyright_notice": words_in(entry.get("rights"), "copyright_notice"),

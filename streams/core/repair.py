@@ -12,6 +12,8 @@ _SUSPECT = re.compile(
     "[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # noqa: RUF001 - these are the damaged signs
     "|(?:[РС][\xa0-\xbf\u0400-\u040f\u0450-\u045f€‚ƒ„…†‡‰‹‘’“”•–—™›]){2}"  # noqa: RUF001 - as above
 )
+# One class of signs is found four times as fast as the pattern, and English text has none of them.
+_LEAD = re.compile("[\xc2-\xf4РС]")  # noqa: RUF001 - as above
 
 # ftfy's cost is linear in the text, but a hostile text is all suspects.
 MAX_REPAIRED_CHARS = 20_000
@@ -28,7 +30,9 @@ def strip_controls(text: str) -> str:
 
 def has_mojibake(text: str) -> bool:
     """Say whether `text` may hold UTF-8 that was read in another charset."""
-    return not text.isascii() and _SUSPECT.search(text) is not None
+    return (
+        not text.isascii() and _LEAD.search(text) is not None and _SUSPECT.search(text) is not None
+    )
 
 
 def repair_mojibake(text: str) -> str:

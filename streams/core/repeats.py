@@ -81,7 +81,7 @@ def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) 
     near: dict[int, int] = {}
     buckets: dict[tuple[bool, str], list[int]] = defaultdict(list)
     for i, key in enumerate(keys):
-        if i in copies or len(key) * WIDE_WEIGHT < NEAR_MIN_WIDTH or width(key) < NEAR_MIN_WIDTH:
+        if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
             continue
         mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
         for j in dict.fromkeys(number for bucket in mine for number in bucket):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import PreparedArticle, Rejection, RejectionReason
@@ -21,6 +21,7 @@ STORY = (
     "The council of Harrowgate voted on Tuesday to rebuild the old ferry pier.\n"
     "Work will begin in the spring, and the pier should open in time for the regatta.\n"
 )
+LAST = "Fishermen had asked for a longer pier, and said on Wednesday that they would wait."
 
 
 def message(value: bytes | None, headers: Headers = (), timestamp_ms: int = NOW_MS) -> Message:
@@ -67,6 +68,7 @@ def test_removed_text_is_restored_from_its_offsets() -> None:
     assert all(at in covered or sign.isspace() for at, sign in enumerate(raw))
 
 
+@settings(deadline=None)
 @given(
     st.text() | st.lists(st.sampled_from([*STORY.splitlines(), "403", "Share", ""])).map("\n".join)
 )
@@ -90,6 +92,7 @@ def test_any_text_can_be_restored(raw: str) -> None:
 TEXT: Headers = (("content-type", b"text/plain"),)
 
 
+@settings(deadline=None)
 @given(
     st.binary(),
     st.sampled_from(
@@ -110,6 +113,28 @@ def test_no_bytes_raise(value: bytes, content_type: bytes) -> None:
     assert isinstance(result, PreparedArticle | Rejection)
 
 
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            *("<item>", "</item>", "<entry>", "<title>", "</title>", "<description>", "<link/>"),
+            *("<p>", "</p>", "<div>", "</div>", "<a href='x'>", "<!--", "-->", "<![CDATA[", "]]>"),
+            *("<table>", "<td>", "<script>", "</script>", "<meta charset='", "&amp;", "&#0;"),
+            *("<pubDate>Fri, 99 Foo 2026</pubDate>", "\x00", "é", "中文。", "Share", STORY),
+        ]
+    )
+    | st.text(max_size=5)
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MARKUP, st.sampled_from([b"text/html", b"application/rss+xml", b"application/atom+xml"]))
+def test_no_markup_raises(markup: str, content_type: bytes) -> None:
+    """Whatever the tags are, there is an article or a rejection."""
+    value = markup.encode("utf-8", "replace")
+    result = clean(message(value, (("content-type", content_type),)), SETTINGS)
+    assert isinstance(result, PreparedArticle | Rejection)
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8),
     lambda inner: (
@@ -119,6 +144,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -258,3 +284,22 @@ def test_the_same_message_gives_the_same_bytes() -> None:
     value = message(json.dumps({"content": STORY}).encode())
     first, second = clean(value, SETTINGS), clean(value, SETTINGS)
     assert first.model_dump_json() == second.model_dump_json()
+
+
+def test_a_rule_of_the_source_is_applied() -> None:
+    """An article is under the rules of its URL's domain, and of no other."""
+    line = "MENAFN provides the information “as is” without warranty of any kind, it says."
+    text = f"{STORY}{line}\n{LAST}"
+    own = article(text, url="https://menafn.com/1")
+    assert [gone.rule for gone in own.removals] == ["menafn.com/disclaimer"]
+    assert article(text, url="https://wire.example/1").removals == ()
+
+
+def test_rules_that_take_too_much_are_put_aside() -> None:
+    """Above the share that is set, the text stays whole, with a flag."""
+    line = "MENAFN provides the information “as is” without warranty of any kind, it says."
+    value = json.dumps({"content": f"{STORY}{line}\n{LAST}", "url": "https://menafn.com/1"})
+    result = clean(message(value.encode()), CleanSettings(max_removed_share=0.1))
+    assert isinstance(result, PreparedArticle)
+    assert Flag.RESIDUE_GUARD in result.flags
+    assert line in [paragraph.text for paragraph in result.paragraphs]

@@ -1,5 +1,6 @@
 """Every rule of every source is tested by its own example and counter-example."""
 
+import re
 import time
 import tomllib
 from datetime import date
@@ -16,6 +17,7 @@ from streams.core.rules import (
     NamedRule,
     apply_alone,
     apply_rules,
+    apply_to_title,
     installed_rules,
     read_rules,
     rules_for,
@@ -134,3 +136,13 @@ def test_an_ended_rule_leaves_later_articles_alone() -> None:
     assert rules_for(rules, "example.com", date(2025, 12, 31)) == [named]
     assert rules_for(rules, "example.com", date(2026, 1, 2)) == []
     assert rules_for(rules, "other.com", None) == []
+
+
+def test_a_title_rule_strips_but_never_empties() -> None:
+    """A site's name behind the title goes; a title that is nothing else stays."""
+    row = tomllib.loads(new_rule_stub("example.com"))["rule"][0]
+    row |= {"op": "strip_suffix", "field": "title", "pattern": "Gazette$"}
+    rule = RuleFile.model_validate({"rule": [row]}).rule[0]
+    named = NamedRule("example.com/site", rule, re.compile(rule.pattern))
+    assert apply_to_title([named], "Pier opens Gazette") == "Pier opens"
+    assert apply_to_title([named], "Gazette") == "Gazette"
