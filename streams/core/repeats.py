@@ -74,7 +74,9 @@ def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
 
 
 def _is_long(key: str, least: int) -> bool:
-    return len(key) * WIDE_WEIGHT >= least <= width(key) and not key.endswith(_QUESTION_ENDS)
+    if len(key) * WIDE_WEIGHT < least or key.endswith(_QUESTION_ENDS):
+        return False
+    return len(key) >= least or width(key) >= least
 
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
