@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 Stream = Sequence[tuple[str, str, list[str]]]
 
 _WORD = re.compile(r"[a-z0-9]+")
-# Shares and thresholds at which each did best on dev pairs (research notes; F1 as printed).
+# Shares and thresholds at which each did best on dev pairs (F1 as printed).
 EXACT_SHARE = 0.3
 MINHASH_THRESHOLD = 0.5
 PERMUTATIONS = 128

@@ -51,9 +51,11 @@ def main() -> None:
     except BrokerError as error:
         _fail(ExitStatus.BROKER_UNREACHABLE, str(error))
     except KafkaConnectionError:
+        settings = load_settings()
+        user = f", or does not take user {settings.kafka_username}" * bool(settings.kafka_username)
         _fail(
             ExitStatus.BROKER_UNREACHABLE,
-            f"Kafka cannot be reached at {load_settings().kafka}. Start one with "
+            f"Kafka cannot be reached at {settings.kafka}{user}. Start one with "
             "`cleanwire broker`, or set CLEANWIRE_KAFKA=host:port.",
         )
     except KafkaError as error:

@@ -89,7 +89,7 @@ def _refuse_lost_offset(lane: Lane, table: RecentParagraphs, settings: Settings)
     publish again what is in the outputs already. A worker that died in its very first transaction
     leaves records too, but no more than one transaction holds.
     """
-    held = table.records.count(lane.partition.partition)
+    held = len(table.records.of(lane.partition.partition))
     if lane.committed is None and held > settings.delivery.transaction_max_messages:
         end_process(
             ExitStatus.TOPICS_MISMATCH,

@@ -1,13 +1,25 @@
 """Explanations, as far as they need no topics."""
 
+import re
+from pathlib import Path
+
 from schemas.output import Row
 from streams.explain.difference import differences
-from streams.explain.words import RULES
+from streams.explain.words import NOTES, RULES
 
 
 def test_every_row_of_the_verdict_table_has_a_sentence() -> None:
     """Nobody is left with a bare name."""
     assert set(RULES) == set(Row)
+
+
+def test_every_documented_note_has_a_sentence() -> None:
+    """The notes of docs/dedupe.md are those that an explanation can put in words."""
+    page = (Path(__file__).parents[1] / "docs/dedupe.md").read_text(encoding="utf-8")
+    table = page.partition("| `note` |")[2].partition("\n\n")[0]
+    notes = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    assert notes
+    assert notes <= set(NOTES)
 
 
 def test_differences_give_back_both_texts() -> None:

@@ -1,5 +1,6 @@
-"""`cleanwire rules`: check the rules of sources, or start a file for a new source."""
+"""`cleanwire rules check` and `new`: residue rules of one source, without any Python."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,14 @@ from streams.commands.shared import err, out
 from streams.core.rule_check import check_rules, new_rule_stub
 from streams.core.rules import RULES, read_rules
 
-app = typer.Typer(no_args_is_help=True, help="The rules of sources: check them, or start a file.")
-Directory = Annotated[Path, typer.Option(help="Where the rule files stand.")]
+app = typer.Typer(no_args_is_help=True, help="Residue rules of one source.")
+
+Directory = Annotated[Path, typer.Option("--dir", help="Where the rule files are.")]
 
 
 @app.command()
 def check(directory: Directory = RULES) -> None:
-    """Run every example and counter-example; exit status 1 when one fails."""
+    """Run every example and counter-example of the rules. Status 1 when one does not hold."""
     rules = read_rules(directory)
     problems = check_rules(rules)
     for problem in problems:
@@ -23,14 +25,19 @@ def check(directory: Directory = RULES) -> None:
     if problems:
         raise typer.Exit(1)
     count = sum(map(len, rules.values()))
-    out.print(f"{count} rules of {len(rules)} files are sound", markup=False, highlight=False)
+    out.print(f"{count} rules in {len(rules)} files, and every example holds")
 
 
 @app.command()
-def new(domain: str, directory: Directory = RULES) -> None:
-    """Write a stub for a source's rules. An existing file is left alone."""
-    stub = new_rule_stub(domain)
+def new(
+    domain: Annotated[str, typer.Argument(help="The source, e.g. example.com.")],
+    directory: Directory = RULES,
+) -> None:
+    """Write a rule file to start from."""
     path = directory / f"{domain}.toml"
-    with path.open("x", encoding="utf-8") as file:
-        file.write(stub)
-    out.print(f"{path}: fill it in, then run `cleanwire rules check`", markup=False, soft_wrap=True)
+    text = new_rule_stub(domain)
+    if path.exists():
+        err.print(f"{path} is there already", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    path.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{path}\nFill it in, then run: cleanwire rules check\n")

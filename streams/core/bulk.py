@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from streams.core.keys import paragraph_keys
 from streams.core.record import IDENTITY_KEYS, Parts
 
-# Records that are unpacked together: their temporary arrays stay within some 50 MB.
-BATCH = 8_192
+# Records that are unpacked together: their temporary arrays stay within some 25 MB.
+BATCH = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,25 @@ class _Paragraphs:
     kept: NDArray[np.bool_]
 
 
-def all_keys(records: Sequence[Parts]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the keys of all records, and for each the number of its record, from 0 on."""
-    keys: list[NDArray[np.uint32]] = []
-    numbers: list[NDArray[np.uint32]] = []
-    for first in range(0, len(records), BATCH):
-        batch = records[first : first + BATCH]
-        identity = np.frombuffer(b"".join(part.identity for part in batch), np.uint32)
-        keys.append(identity)
-        numbers.append(np.repeat(np.arange(len(batch)), IDENTITY_KEYS).astype(np.uint32) + first)
-        indexed = [(number, part) for number, part in enumerate(batch) if part.is_indexed]
-        size = [len(part.exact) // 8 for _, part in indexed]
-        arrays = _Paragraphs(
-            exact=np.frombuffer(b"".join(part.exact for _, part in indexed), np.uint64),
-            words=np.frombuffer(b"".join(part.words for _, part in indexed), np.uint16),
-            gram_count=np.frombuffer(b"".join(part.gram_count for _, part in indexed), np.uint16),
-            grams=np.frombuffer(b"".join(part.grams for _, part in indexed), np.uint32),
-            kept=_kept([part.kept for _, part in indexed], size),
-        )
-        found = paragraph_keys(arrays)
-        record = np.repeat(np.array([number for number, _ in indexed], np.uint32), size)
-        keys.append(found.keys)
-        numbers.append(record[found.paragraph] + np.uint32(first))
-    return np.concatenate(keys), np.concatenate(numbers)
+def keys_of(records: Sequence[Parts]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the keys of a batch of records, and for each the number of its record, from 0 on."""
+    identity = np.frombuffer(b"".join(part.identity for part in records), np.uint32)
+    by_identity = np.repeat(np.arange(len(records), dtype=np.uint32), IDENTITY_KEYS)
+    indexed = [(number, part) for number, part in enumerate(records) if part.is_indexed]
+    size = [len(part.exact) // 8 for _, part in indexed]
+    arrays = _Paragraphs(
+        exact=np.frombuffer(b"".join(part.exact for _, part in indexed), np.uint64),
+        words=np.frombuffer(b"".join(part.words for _, part in indexed), np.uint16),
+        gram_count=np.frombuffer(b"".join(part.gram_count for _, part in indexed), np.uint16),
+        grams=np.frombuffer(b"".join(part.grams for _, part in indexed), np.uint32),
+        kept=_kept([part.kept for _, part in indexed], size),
+    )
+    found = paragraph_keys(arrays)
+    record = np.repeat(np.array([number for number, _ in indexed], np.uint32), size)
+    return (
+        np.concatenate((identity, found.keys)),
+        np.concatenate((by_identity, record[found.paragraph])),
+    )
 
 
 def _kept(bits: Sequence[bytes], sizes: Sequence[int]) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from streams.core.arrays import distinct
 from streams.core.fingerprint import NEAR_KEYS
 from streams.core.keys import ParagraphKeys
 
-# Articles that are verified: the prototype needed 3.4 an article (research-dedupe.md 5.3).
+# Articles that are verified: a prototype needed 3.4 an article (issue 6).
 MAX_CANDIDATES: Final = 4
 # A near key votes with an eighth of its paragraph, so that one whose eight keys all agree counts
 # as much as one whose exact key does, and a copy of it twice as much as an edited one.

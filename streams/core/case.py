@@ -23,6 +23,8 @@ from streams.core.window import HOUR_MS, Window
 UNKNOWN_SOURCE: Final = "unknown"
 CORRECTION_SIGNALS: Final = frozenset({"sig:correction", "sig:update"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MS: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+_LAST_MS: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,7 @@ class Case:
         if not self.has_source:
             return find_lines(self.print.exact, [])
         recent = self.window.recent_stories(self.article.source, self.cutoff_ms)
-        return find_lines(
-            self.print.exact,
-            [(story, self.window.exact_keys(doc)) for story, doc in recent],
-        )
+        return find_lines(self.print.exact, recent)
 
     def _search(self) -> None:
         """Ask the window once for everything: identity first, then the paragraphs."""
@@ -204,5 +203,5 @@ def milliseconds(moment: datetime | None) -> int | None:
 
 
 def moment(milliseconds_: int) -> datetime:
-    """Return the moment so many milliseconds after 1970."""
-    return _EPOCH + timedelta(milliseconds=milliseconds_)
+    """Return the moment so many milliseconds after 1970, at most in the year 9999."""
+    return _EPOCH + timedelta(milliseconds=min(max(milliseconds_, _FIRST_MS), _LAST_MS))

@@ -11,7 +11,7 @@ from streams.core.fingerprint import GRAM_WORDS, in_sample
 from streams.core.sketch import Sketch
 
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
-# them apart. Longer texts are told by their words (research-dedupe.md 5.5, measured).
+# them apart. Longer texts are told by their words (issue 6, measured).
 TEMPLATE_WORDS: Final = 120
 # In a stub of a few lines (dividends of sister funds, rainfall, the day's rate) one other number
 # or name is another item; two versions of it are not many hours apart (dev pairs and articles).

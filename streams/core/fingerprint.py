@@ -20,7 +20,7 @@ from streams.core.normalise import Words, fold_typography, mix, one_blank, words
 VERSION: Final = 1
 
 # Words of an n-gram. Runs of 4 words survive the edits that news shows (measured: recall of a
-# paragraph .99 and more), runs of 3 match by chance (issue 6, research-dedupe table 4).
+# paragraph .99 and more), runs of 3 match by chance (issue 6).
 GRAM_WORDS: Final = 4
 # The smallest n-gram hashes of each paragraph that are always kept: its near keys (bottom-k).
 NEAR_KEYS: Final = 8

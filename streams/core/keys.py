@@ -13,7 +13,7 @@ from streams.core.fingerprint import NEAR_KEYS
 from streams.core.record import Record
 
 # Shorter paragraphs are found by their exact key alone: "he said on Tuesday" is in every article
-# (research-dedupe.md 4: keys for paragraphs of eight words and more).
+# (issue 6).
 NEAR_MIN_WORDS: Final = 8
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Quotes, apostrophes and primes become ' and dashes become -: agencies and content systems differ
-# in nothing more often (issue 6, research: typography edits match 1.000 after this).
+# in nothing more often (issue 6: typography edits match 1.000 after this).
 _QUOTES: Final = '"`´‘’‚‛“”„‟‹›«»′″‵‶❛❜❝❞「」『』〝〞＂＇'  # noqa: RUF001
 _DASHES: Final = "‐‑‒–—―⁃−﹘﹣－"  # noqa: RUF001
 # Letters whose case folding is longer than one character are unfolded first (ß to ss), so that

@@ -14,16 +14,19 @@ from streams.core.title_marks import title_words
 
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
 SHORT_WORDS: Final = 20
-TINY_WORDS: Final = 5  # and these only if they have titles
 SIMILAR_TITLES: Final = 80.0
-# One shared paragraph never makes a copy, unless it is all there is.
+# One shared paragraph never makes a copy, unless it is all there is, a label or two apart.
+NEARLY_ALL: Final = 0.9
 MIN_PARAGRAPHS: Final = 2
 # Corrections follow within hours; the same two lines on another day are another report
-# (research-dedupe.md 5.5).
+# (issue 6).
 CORRECTION_MS: Final = 6 * 3_600_000
 # Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
 QUOTE_NAMES: Final = 0.6
 DEEP_INSIDE: Final = 0.25
+# Two outlets that each open with words of their own write two stories from one agency's material,
+# up to here; copies whose leads were rewritten share more (dev pairs: .73 and more).
+OWN_LEAD: Final = 0.7
 DEFAULT_TRUST: Final = 5
 
 
@@ -35,7 +38,13 @@ def objection(case: Case, record: Record, similarity: Similarity) -> str | None:
     chance = _chance(case, record, similarity)
     if chance or (case.has_source and record.source == case.article.source):
         return chance
+    if similarity.containment < OWN_LEAD and not _either_lead_is_shared(case.sketch, record.sketch):
+        return "own_lead"
     return "longer" if similarity.coverage < threshold else _weak_source(case, record)
+
+
+def _either_lead_is_shared(mine: Sketch, theirs: Sketch) -> bool:
+    return shares_lead(mine, theirs) or shares_lead(theirs, mine)
 
 
 def _weak_source(case: Case, record: Record) -> str | None:
@@ -57,11 +66,11 @@ def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
         # A notice ("This story was withdrawn.") is the same for every story that it stands for.
         if not case.is_usable:
             return "titles"
-        named = bool(case.article.title and record.title)
-        tiny = similarity.words < TINY_WORDS and not named
-        return "titles" if tiny or not _titles_agree(case, record) else None
+        return None if _titles_agree(case, record) else "titles"
     paragraphs = int(similarity.paragraphs.sum())
-    if paragraphs < min(MIN_PARAGRAPHS, int(case.sketch.kept.sum()), int(record.sketch.kept.sum())):
+    all_there_are = min(int(case.sketch.kept.sum()), int(record.sketch.kept.sum()))
+    nearly_all = similarity.containment >= NEARLY_ALL
+    if paragraphs < min(MIN_PARAGRAPHS, all_there_are) and not nearly_all:
         return "one_paragraph"
     same_source = case.has_source and record.source == case.article.source
     late_stub = similarity.is_stub and not _is_recent(case, record)

@@ -1,6 +1,7 @@
 """What becomes of an article after its verdict: the record to publish and the one to remember."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from streams.core.case import Case, Found, moment
 from streams.core.construct import construct, construct_all
 from streams.core.explain import decision, first_of_story, reference
 from streams.core.furniture import furniture
-from streams.core.keys import NEAR_MIN_WORDS
 from streams.core.record import Record
 from streams.core.ruling import Ruling
 from streams.core.sketch import Sketch, sketch_of, without_grams
 from streams.core.window import Decided
 from streams.settings import DedupeMode, SeenParagraphs
 
+# A line as short as "he said on Tuesday" is marked where another story has it, but never dropped.
+DROPPED_MIN_WORDS: Final = 5
 _HELD_BACK = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
 _CARRIED = (
     *Metadata.model_fields,
@@ -94,8 +96,9 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     standing = furniture(case.lines, case.furniture_rule, story, case.print.words)
     first_seen = _first_seen(case, story)
     gone = standing.copy()
-    if case.settings.seen_paragraphs is SeenParagraphs.DROP and ruling.verdict not in _HELD_BACK:
-        gone[list(first_seen)] = True
+    if case.settings.seen_paragraphs is SeenParagraphs.DROP and ruling.verdict is Verdict.NEW:
+        long_enough = case.print.words >= DROPPED_MIN_WORDS
+        gone[[number for number in first_seen if long_enough[number]]] = True
     unchanged = np.array_equal(~gone, case.sketch.kept)
     keys = exact.byteswap().tobytes().hex()  # 16 digits each
     removed = gone.tolist()
@@ -138,11 +141,9 @@ def _removal(case: Case, story: int | None, number: int, seen: Found | None) -> 
 
 
 def _first_seen(case: Case, story: int | None) -> dict[int, Found]:
-    """Return for each paragraph of some length the article of another story that had it first."""
+    """Return for each paragraph the article of another story that had it first, if one had."""
     seen: dict[int, Found] = {}
     for paragraph, docs in case.holders_of_paragraphs():
-        if case.sketch.words[paragraph] < NEAR_MIN_WORDS:
-            continue
         for doc in docs:
             found = case.found(doc)
             if case.sketch.exact[paragraph] in found.record.sketch.exact:

@@ -27,11 +27,8 @@ _INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
 # names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
 _HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
-_PARAGRAPHS: Final = struct.Struct("<H")
-_PARAGRAPHS_AT: Final = struct.calcsize("<6BH5qQ2I")
 IDENTITY_KEYS: Final = 4
 _IDENTITY_BYTES: Final = 4 * IDENTITY_KEYS
-_EXACT_AT: Final = _HEADER.size + _IDENTITY_BYTES
 _MOST: Final = 65_535
 
 
@@ -208,12 +205,6 @@ def _check_version(packed: bytes) -> None:
             f"a record of the table has version {packed[:2].hex()}, this release writes "
             f"{VERSION:02x}{FINGERPRINT_VERSION:02x}: run `cleanwire reset`"
         )
-
-
-def exact_keys(packed: bytes) -> bytes:
-    """Return the exact keys of a packed record's paragraphs, 8 bytes each."""
-    (paragraphs,) = _PARAGRAPHS.unpack_from(packed, _PARAGRAPHS_AT)
-    return packed[_EXACT_AT : _EXACT_AT + 8 * paragraphs]
 
 
 def _sketch(packed: bytes, sampled: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:

@@ -12,6 +12,9 @@ from streams.core.fingerprint import Fingerprint
 
 # Paragraphs of an article that are remembered; pages of 50,000 exist.
 MAX_PARAGRAPHS: Final = 500
+# Numbers and names that are remembered of each article: the smallest hashes, so that two long
+# articles remember the same ones. Only texts of some ten thousand words have more.
+MAX_FACTS: Final = 2_048
 _MOST: Final = 65_535
 
 
@@ -68,8 +71,8 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),
         kept=kept,
         grams=of_kept(print_.grams, print_.gram_count),
-        numbers=distinct(of_kept(print_.numbers, print_.number_count)),
-        names=distinct(of_kept(print_.names, print_.name_count)),
+        numbers=distinct(of_kept(print_.numbers, print_.number_count))[:MAX_FACTS],
+        names=distinct(of_kept(print_.names, print_.name_count))[:MAX_FACTS],
     )
 
 

@@ -3,16 +3,23 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 # Stories of a source among which its furniture is looked for: recent enough to follow a new
 # design, many enough that a running story's background paragraph is not in 30 % of them.
 RECENT_STORIES: Final = 24
 
 
+class Recent(NamedTuple):
+    """The latest article of a story: its number, and the exact keys of its paragraphs."""
+
+    doc: int
+    exact: bytes  # 8 bytes a paragraph; held here, for a record may lie on disk
+
+
 @dataclass(slots=True)
 class _Source:
-    recent: dict[int, int] = field(default_factory=dict)  # story position -> latest article
+    recent: dict[int, Recent] = field(default_factory=dict)  # by position of the story
     hours: Counter[int] = field(default_factory=Counter)  # articles an hour
 
 
@@ -22,19 +29,19 @@ class Sources:
     def __init__(self) -> None:
         self._sources: dict[str, _Source] = {}
 
-    def note(self, name: str, story: int, doc: int, hour: int) -> None:
+    def note(self, name: str, story: int, recent: Recent, hour: int) -> None:
         """Note an article: its story moves to the end of the recent ones."""
         source = self._sources.get(name)
         if source is None:
             source = self._sources[name] = _Source()
         source.hours[hour] += 1
         source.recent.pop(story, None)
-        source.recent[story] = doc
+        source.recent[story] = recent
         # One more than is asked for: the story of the article in question is left out.
         if len(source.recent) > RECENT_STORIES + 1:
             del source.recent[next(iter(source.recent))]
 
-    def recent(self, name: str) -> list[tuple[int, int]]:
+    def recent(self, name: str) -> list[tuple[int, Recent]]:
         """Return (story, its latest article), the latest last."""
         source = self._sources.get(name)
         return list(source.recent.items()) if source else []
@@ -54,6 +61,6 @@ class Sources:
             if not source.hours:
                 del self._sources[name]
                 continue
-            for story, doc in list(source.recent.items()):
-                if not is_alive(doc):
+            for story, recent in list(source.recent.items()):
+                if not is_alive(recent.doc):
                     del source.recent[story]

@@ -1,6 +1,6 @@
 """The recent articles of one partition: what stage 2 can compare an article with."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas import Verdict
-from streams.core.bulk import all_keys
+from streams.core.bulk import BATCH, keys_of
 from streams.core.keys import record_keys
 from streams.core.postings import Entries, Postings
-from streams.core.record import Parts, Record, cut, exact_keys, unpack
-from streams.core.sources import RECENT_STORIES, Sources
+from streams.core.record import Parts, Record, cut, unpack
+from streams.core.sources import RECENT_STORIES, Recent, Sources
 from streams.settings import DedupeSettings
 
 HOUR_MS: Final = 3_600_000
@@ -37,8 +37,12 @@ class Window:
     message that is delivered again sees what it saw the first time. Expiry goes by stream time.
     """
 
-    def __init__(self, settings: DedupeSettings) -> None:
+    def __init__(
+        self, settings: DedupeSettings, fetch: Callable[[int], bytes] | None = None
+    ) -> None:
+        """Keep the index; the records too, unless `fetch` gives the one of a position."""
         self.settings = settings
+        self._fetch = fetch
         self._decided: Decided | None = None
         self._waiting: dict[int, bytes] = {}  # records not indexed yet, by position
         self._clear()
@@ -48,7 +52,8 @@ class Window:
         self._size = 0
         self._position = np.zeros(1_024, np.int64)
         self._arrived = np.zeros(1_024, np.int64)
-        self._packed: list[bytes | None] = []
+        self._is_held = np.zeros(1_024, np.bool_)
+        self._kept: dict[int, bytes] = {}  # by position, unless they are fetched
         self._postings = Postings()
         self._sources = Sources()
         self._updates: dict[int, list[int]] = {}  # story position -> articles that update it
@@ -67,9 +72,9 @@ class Window:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of records and index, without what Python adds to each object."""
-        held = sum(len(packed) for packed in self._packed if packed)
-        return held + self._postings.nbytes + self._position.nbytes + self._arrived.nbytes
+        """Bytes of the index and of the records kept, without what Python adds to each object."""
+        kept = sum(map(len, self._kept.values()))
+        return kept + self._postings.nbytes + self._position.nbytes + self._arrived.nbytes
 
     # Records come in.
 
@@ -86,15 +91,18 @@ class Window:
 
         `before` is the next position to be decided: records from there on will come again.
         """
+        held = {
+            position: record for position, record in records if before is None or position < before
+        }
         self._waiting.clear()
         self._clear()
-        self._index(
-            sorted(
-                (position, record)
-                for position, record in records
-                if before is None or position < before
-            )
-        )
+        self._index(sorted(held), held.__getitem__)
+
+    def recover(self, positions: Iterable[int]) -> None:
+        """Replace everything by the records at `positions`, fetched a batch at a time."""
+        self._waiting.clear()
+        self._clear()
+        self._index(sorted(positions), self._record_at)
 
     def expect(self, decided: Decided) -> None:
         """Keep what was computed for a decision until its record is remembered."""
@@ -105,13 +113,12 @@ class Window:
         if position <= self._last_position:
             held = list(self._held())
             self._clear()
-            self._index([pair for pair in held if pair[0] < position])
-            self._waiting.update(pair for pair in held if pair[0] >= position)
+            self._waiting.update(held)
         if self._waiting:
-            due = sorted(pair for pair in self._waiting.items() if pair[0] < position)
-            for place, _ in due:
+            due = sorted(place for place in self._waiting if place < position)
+            self._index(due, self._waiting.__getitem__)
+            for place in due:
                 del self._waiting[place]
-            self._index(due)
 
     @property
     def _last_position(self) -> int:
@@ -124,31 +131,43 @@ class Window:
         )
 
     def _held(self) -> Iterator[tuple[int, bytes]]:
-        for place, packed in enumerate(self._packed):
-            if packed is not None:
-                yield int(self._position[place]), packed
+        for place in self._is_held[: self._size].nonzero()[0].tolist():
+            yield int(self._position[place]), self._packed(place)
 
-    def _index(self, records: list[tuple[int, bytes]]) -> None:
+    def _packed(self, place: int) -> bytes:
+        return self._record_at(int(self._position[place]))
+
+    def _record_at(self, position: int) -> bytes:
+        return self._fetch(position) if self._fetch else self._kept[position]
+
+    def _index(self, positions: list[int], get: Callable[[int], bytes]) -> None:
         """Index records that follow all others, in order of position."""
-        if self._size or len(records) < BULK:
-            for position, packed in records:
-                self._index_one(position, packed)
+        if self._size or len(positions) < BULK:
+            for position in positions:
+                self._index_one(position, get(position))
             return
-        parts = [self._append(position, packed) for position, packed in records]
-        keys, numbers = all_keys(parts)
+        keys: list[NDArray[np.uint32]] = []
+        numbers: list[NDArray[np.uint32]] = []
+        for first in range(0, len(positions), BATCH):
+            batch = positions[first : first + BATCH]
+            found, number = keys_of([self._append(position, get(position)) for position in batch])
+            keys.append(found)
+            numbers.append(number + np.uint32(first))
         # Ranks by arrival, the latest first; of one moment the later position is the later.
         arrived, places = self._arrived[: self._size], self._position[: self._size]
         by_rank = np.lexsort((-places, -arrived)).astype(np.uint32)
         rank = np.empty(len(by_rank), np.uint32)
         rank[by_rank] = np.arange(len(by_rank), dtype=np.uint32)
-        self._postings = Postings.of_all(keys, rank[numbers], by_rank + np.uint32(self._base))
+        ranks = [rank[number] for number in numbers]
+        numbers.clear()  # a hundred MB with 100,000 articles
+        self._postings = Postings.of_all(keys, ranks, by_rank + np.uint32(self._base))
 
     def _index_one(self, position: int, packed: bytes, known: Decided | None = None) -> None:
         self._append(position, packed)
         doc = self._base + self._size - 1
         if self._expired and not self._postings.has_room_for(_MANY_KEYS):
             # The dead leave the table here, once for many hours, instead of key by key.
-            self._postings.keep(self._is_held, self._base)
+            self._postings.keep(self._is_held[: self._size], self._base)
             self._expired = 0
         if known and known.entries is not None:
             self._postings.add_found(known.entries, doc, self._arrived, self._base)
@@ -162,15 +181,19 @@ class Window:
         if self._size == len(self._position):
             self._position = np.append(self._position, np.zeros_like(self._position))
             self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))
+            self._is_held = np.append(self._is_held, np.zeros_like(self._is_held))
         doc = self._base + self._size
         self._position[self._size] = position
         self._arrived[self._size] = parts.arrived_at_ms
+        self._is_held[self._size] = True
         self._size += 1
-        self._packed.append(packed)
+        if self._fetch is None:
+            self._kept[position] = packed
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        self._sources.note(parts.source, parts.story_position, doc, hour)
+        recent = Recent(doc, parts.exact)
+        self._sources.note(parts.source, parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
         return parts
@@ -194,14 +217,10 @@ class Window:
 
     def record(self, doc: int) -> Record:
         """Return the record of an article that was found."""
-        packed = self._packed[doc - self._base]
-        if packed is None:
+        place = doc - self._base
+        if not self._is_held[place]:
             raise LookupError(f"article {doc} has expired")
-        return unpack(packed)
-
-    def exact_keys(self, doc: int) -> bytes:
-        """Return the exact keys of the paragraphs of an article that was found, 8 bytes each."""
-        return exact_keys(self._packed[doc - self._base] or b"")
+        return unpack(self._packed(place))
 
     def position(self, doc: int) -> int:
         """Return the position of an article that was found."""
@@ -219,10 +238,14 @@ class Window:
         place = doc - self._base
         return place >= 0 and int(self._arrived[place]) > cutoff_ms
 
-    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, int]]:
-        """Return (story, its latest article) of the recent stories of a source."""
-        recent = self._sources.recent(source)
-        return [pair for pair in recent if self._is_alive(pair[1], cutoff_ms)][-RECENT_STORIES:]
+    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, bytes]]:
+        """Return (story, exact keys of its latest article) of the recent stories of a source."""
+        alive = [
+            (story, recent.exact)
+            for story, recent in self._sources.recent(source)
+            if self._is_alive(recent.doc, cutoff_ms)
+        ]
+        return alive[-RECENT_STORIES:]
 
     def articles_of(self, source: str, cutoff_ms: int) -> int:
         """Return how many articles of a source arrived, counted by whole hours."""
@@ -245,23 +268,21 @@ class Window:
         for hour in gone:
             for doc in self._hours.pop(hour):
                 place = doc - self._base
-                self._packed[place] = None
-                positions.append(int(self._position[place]))
+                self._is_held[place] = False
+                position = int(self._position[place])
+                self._kept.pop(position, None)
+                positions.append(position)
         self._expired += len(positions)
         if gone:
             self._forget(oldest)
         return positions
 
-    @property
-    def _is_held(self) -> NDArray[np.bool_]:
-        return np.array([packed is not None for packed in self._packed], np.bool_)
-
     def _forget(self, oldest_hour: int) -> None:
-        alive = self._is_held
+        alive = self._is_held[: self._size]
         first = int(np.argmax(alive)) if alive.any() else self._size
         self._position[: self._size - first] = self._position[first : self._size].copy()
         self._arrived[: self._size - first] = self._arrived[first : self._size].copy()
-        del self._packed[:first]
+        self._is_held[: self._size - first] = self._is_held[first : self._size].copy()
         self._base += first
         self._size -= first
         cutoff_ms = oldest_hour * HOUR_MS - 1

@@ -17,15 +17,19 @@ RULES = {
     Row.NO_MATCH: "No earlier article in the window shares enough of its text.",
 }
 
-# Why a candidate did not decide although it shares text.
+# Why a candidate did not decide although it shares text (docs/dedupe.md has the thresholds).
 NOTES = {
-    "containment": "shares too little of the shorter text",
-    "coverage": "has too little of this article's own text",
-    "trust": "its source is trusted less than this one's",
-    "not_usable": "is withheld or canceled",
-    "titles": "both are short and their titles differ",
+    "too_little": "shares too little text",
+    "longer": "this article contains it, but most of it is its own",
     "one_paragraph": "shares one paragraph only",
     "numbers_or_names": "has other numbers or names, as reports by one template have",
-    "late_original": "says that it was published before the article it is a copy of",
+    "own_lead": "has a lead of its own: two stories from one agency's material",
+    "same_quote": "quotes the same letter or statement in another story",
+    "titles": "both are very short and their titles differ",
+    "trust": "its source is trusted less than this one's",
+    "not_usable": "is withheld or canceled",
     "over_quota": "its source holds more articles in the window than it may",
+    # Of the decision as a whole.
+    "longer_version": "it is a longer version of an earlier article of another source",
+    "late_original": "its published date is before that of the article it is a copy of",
 }

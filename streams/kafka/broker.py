@@ -5,19 +5,28 @@ For demo, tests and a first look. It listens on 127.0.0.1 without a password and
 
 import base64
 import contextlib
+import fcntl
 import shutil
 import signal
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from streams.kafka.jars import BrokerError, Progress, ensure_jars
 from streams.kafka.java import find_java
-from streams.kafka.listening import HOST, answers, free_port, is_open, refuse_taken_port
+from streams.kafka.listening import (
+    HOST,
+    cluster_at,
+    free_port,
+    is_open,
+    refuse_taken_port,
+    taken_port,
+)
 
 __all__ = ["BrokerError", "EmbeddedBroker"]
 
@@ -107,6 +116,10 @@ class EmbeddedBroker:
         self.port = self.port or free_port()
         refuse_taken_port(self.port)
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        with self._locked() as lock:
+            self._start(java, jars, lock)
+
+    def _start(self, java: str, jars: Path, lock: int) -> None:
         properties = self._write_properties()
         command = [java, "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
         command += ["-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", f"{jars}/*"]
@@ -121,6 +134,7 @@ class EmbeddedBroker:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[lock],
             )
         self._guard = _start_guard(self._process.pid)
         try:
@@ -129,6 +143,22 @@ class EmbeddedBroker:
             self.kill()
             raise
         self._log(f"Apache Kafka is up after {time.monotonic() - started:.1f} s")
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[int]:
+        """Give the lock on the data, which the child inherits and so holds until it is gone.
+
+        Kafka has one of its own, but takes it after it has opened, and changed, its metadata.
+        """
+        with (self.data_dir / "lock").open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise BrokerError(
+                    f"Another Kafka is using {self.data_dir}. Stop it, give another data "
+                    "directory, or set CLEANWIRE_KAFKA=host:port to use that one."
+                ) from error
+            yield lock.fileno()
 
     def stop(self) -> None:
         """Stop Kafka in order, as SIGTERM does; after 30 s by SIGKILL."""
@@ -186,24 +216,21 @@ class EmbeddedBroker:
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + START_LIMIT_S
-        while not (is_open(self.port) and answers(self.bootstrap)):
+        meta = (self._log_dirs / "meta.properties").read_text(encoding="utf-8")
+        while True:
+            cluster = cluster_at(self.port) if is_open(self.port) else None
             if not self.running:
-                raise BrokerError(self._why_it_ended())
+                last = "\n".join(self.log_file.read_text("utf-8", "replace").splitlines()[-5:])
+                raise BrokerError(f"Kafka ended at its start. The end of {self.log_file}:\n{last}")
+            if cluster and f"cluster.id={cluster}\n" in meta:
+                return
+            if cluster:
+                raise BrokerError(taken_port(self.port, "another Kafka was faster"))
             if time.monotonic() > end:
                 raise BrokerError(
                     f"Kafka does not answer after {START_LIMIT_S:.0f} s; see {self.log_file}"
                 )
             time.sleep(0.05)
-
-    def _why_it_ended(self) -> str:
-        log = self.log_file.read_text(encoding="utf-8", errors="replace")
-        if "Failed to acquire lock" in log:
-            return (
-                f"Another Kafka is using {self.data_dir}. Stop it, give another data directory, "
-                "or set CLEANWIRE_KAFKA=host:port to use that one."
-            )
-        last = "\n".join(log.splitlines()[-5:])
-        return f"Kafka ended while starting. The end of {self.log_file}:\n{last}"
 
     def __enter__(self) -> Self:
         """Start."""

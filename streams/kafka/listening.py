@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from streams.kafka.jars import BrokerError
 
 HOST = "127.0.0.1"
+REQUEST_LIMIT_MS = 5_000
 
 
 def free_port() -> int:
@@ -33,10 +34,15 @@ def refuse_taken_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise BrokerError(
-                f"Port {port} on {HOST} cannot be had ({error.strerror}). Give another one "
-                f"(--port), or set CLEANWIRE_KAFKA={HOST}:{port} if a Kafka listens there already."
-            ) from error
+            raise BrokerError(taken_port(port, error.strerror or str(error))) from error
+
+
+def taken_port(port: int, why: str) -> str:
+    """Return the message about a port that cannot be had."""
+    return (
+        f"Port {port} on {HOST} cannot be had ({why}). Give another one (--port), or set "
+        f"CLEANWIRE_KAFKA={HOST}:{port} if a Kafka listens there already."
+    )
 
 
 def is_open(port: int) -> bool:
@@ -46,22 +52,25 @@ def is_open(port: int) -> bool:
     return False
 
 
-def answers(bootstrap: str) -> bool:
-    """Whether the broker describes its cluster: the port alone opens before it can serve."""
+def cluster_at(port: int) -> str | None:
+    """Return the id of the cluster whose broker serves on `port`, None when none does yet.
 
-    async def ask() -> bool:
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+    The port alone opens before the broker can serve.
+    """
+
+    async def ask() -> str | None:
+        admin = AIOKafkaAdminClient(
+            bootstrap_servers=f"{HOST}:{port}", request_timeout_ms=REQUEST_LIMIT_MS
+        )
         try:
             await admin.start()
-            return bool((await admin.describe_cluster())["brokers"])
+            cluster = await admin.describe_cluster()
+            return cluster["cluster_id"] if cluster["brokers"] else None
         except (KafkaError, OSError):
-            return False
+            return None
         finally:
             await admin.close()
 
     # In a thread of its own, because the caller may stand in an event loop.
-    answer: list[bool] = []
-    thread = threading.Thread(target=lambda: answer.append(asyncio.run(ask())))
-    thread.start()
-    thread.join()
-    return answer == [True]
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, ask()).result()

@@ -83,11 +83,13 @@ async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterato
         enable_auto_commit=False,
         max_partition_fetch_bytes=8_000_000,
     )
-    await consumer.start()
     try:
-        missing = set(wanted) - await consumer.topics()
-        if missing:
-            raise UnknownTopicOrPartitionError(f"there is no topic {', '.join(sorted(missing))}")
+        try:
+            await consumer.start()
+        except UnknownTopicOrPartitionError as error:
+            raise UnknownTopicOrPartitionError(
+                f"not all of {', '.join(wanted)} exist; `cleanwire topics` creates them"
+            ) from error
         partitions = sorted(consumer.assignment())
         await consumer.seek_to_end(*partitions)
         yield Reader(consumer, partitions)

@@ -8,8 +8,9 @@ restart (Faust's does not, faust#385).
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from faust.stores.base import Store
@@ -17,45 +18,38 @@ from faust.tables.table import Table
 from faust.types import TP, EventT
 
 from streams.kafka.fatal import ExitStatus, end_process
+from streams.kafka.record_files import RecordFiles
 
 HOUR_S = 3_600
 
 # The table lets go an hour after the window, so that no record that may still count is missing.
-SLACK_S = HOUR_S
+SLACK_HOURS = 1
 
 
 class PartitionedStore(Store[Any, Any]):
     """Records by partition, hour and position. Whole hours are dropped at once."""
 
     def __post_init__(self) -> None:
-        self.hours: dict[int, dict[float, dict[int, bytes]]] = {}
+        self._files: dict[int, RecordFiles] = {}
         # The next changelog offset to read, by partition: after a rebalance only the rest is read.
         self.restored_to: dict[int, int] = {}
 
     def load(self, partition: int, records: Iterable[Any]) -> None:
         """Take in changelog records in bulk."""
         for record in records:
-            position, (hour, _) = json.loads(record.key)
-            self.put(partition, hour, int(position), record.value)
+            position, (hour_s, _) = json.loads(record.key)
+            self.put(partition, hour_s, int(position), record.value)
 
-    def put(self, partition: int, hour: float, position: int, record: bytes) -> None:
-        """Hold `record` for the article at `position`; `hour` is its window's start in seconds."""
-        self.hours.setdefault(partition, {}).setdefault(hour, {})[position] = record
+    def put(self, partition: int, hour_s: float, position: int, record: bytes) -> None:
+        """Hold `record` for the article at `position`; `hour_s` is its window's start."""
+        self.of(partition).put(int(hour_s) // HOUR_S, position, record)
 
-    def of_partition(self, partition: int) -> Iterator[tuple[int, bytes]]:
-        """Yield position and record of every article held for a partition."""
-        for held in self.hours.get(partition, {}).values():
-            yield from held.items()
-
-    def count(self, partition: int) -> int:
-        """Return how many articles are held for a partition."""
-        return sum(map(len, self.hours.get(partition, {}).values()))
-
-    def expire(self, partition: int, before_s: float) -> None:
-        """Drop the hours that ended before `before_s`, in seconds of stream time."""
-        hours = self.hours.get(partition, {})
-        for hour in [hour for hour in hours if hour + HOUR_S <= before_s]:
-            del hours[hour]
+    def of(self, partition: int) -> RecordFiles:
+        """Return the records of a partition."""
+        files = self._files.get(partition)
+        if files is None:
+            files = self._files[partition] = RecordFiles(Path(self.app.conf.datadir))
+        return files
 
     def apply_changelog_batch(
         self,
@@ -65,9 +59,9 @@ class PartitionedStore(Store[Any, Any]):
     ) -> None:
         """Take in records that Faust reads back from the changelog."""
         for event in batch:
-            position, (hour, _) = to_key(event.key)
+            position, (hour_s, _) = to_key(event.key)
             if event.message.value is not None:
-                self.put(event.message.partition, hour, int(position), event.message.value)
+                self.put(event.message.partition, hour_s, int(position), event.message.value)
 
     async def on_rebalance(
         self,
@@ -79,16 +73,16 @@ class PartitionedStore(Store[Any, Any]):
         """Drop the partitions that are no longer ours."""
         changelog = self.table.changelog_topic.get_topic_name()
         ours = {tp.partition for tp in assigned if tp.topic == changelog}
-        self.hours = {
-            partition: held for partition, held in self.hours.items() if partition in ours
-        }
+        for partition in self._files.keys() - ours:
+            self._files.pop(partition).close()
+        self.restored_to = {p: offset for p, offset in self.restored_to.items() if p in ours}
 
     def persisted_offset(self, tp: TP) -> int | None:  # noqa: ARG002
-        """Return None: nothing is kept on disk, recovery reads the whole changelog."""
+        """Return None: what is on disk ends with the process."""
         return None
 
     def reset_state(self) -> None:
-        """Do nothing: there is no state on disk."""
+        """Do nothing: the files on disk end with the process."""
 
     async def backup_partition(
         self,
@@ -132,7 +126,8 @@ class RecentParagraphs(Table[Any, Any]):
 
     def expire(self, partition: int, stream_time_ms: int, window_hours: int) -> None:
         """Let go of the articles of a partition that can no longer count."""
-        self.records.expire(partition, stream_time_ms / 1000 - window_hours * HOUR_S - SLACK_S)
+        hour = stream_time_ms // (1_000 * HOUR_S)
+        self.records.of(partition).expire(hour - window_hours - SLACK_HOURS)
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Tell the stage which partitions are complete now."""

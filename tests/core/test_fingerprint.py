@@ -27,7 +27,7 @@ def test_paragraphs_are_independent(some: list[str], more: list[str]) -> None:
     alone = unpack(fingerprint(some, None))
     among = unpack(fingerprint(some + more, None))
     assert among.exact[: len(some)].tolist() == alone.exact.tolist()
-    first = slice(0, int(min(alone.gram_count[:1].sum(), NEAR_KEYS)))
+    first = slice(0, min(int(alone.gram_count[:1].sum()), NEAR_KEYS))
     assert among.grams[first].tolist() == alone.grams[first].tolist()
 
 

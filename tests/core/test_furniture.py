@@ -122,6 +122,19 @@ def test_seen_paragraphs_can_be_dropped() -> None:
     assert removal.why == "first seen in wire.example/0"
 
 
+def test_an_update_keeps_its_text_whole() -> None:
+    """With `seen_paragraphs=drop` a new version is still published whole, marked."""
+    feed = Feed(DedupeSettings(seen_paragraphs=SeenParagraphs.DROP))
+    feed.say(TEXTS["pool"], source="b.example")
+    feed.say(TEXTS["storm"], id="wire.example/x")
+    text = [*TEXTS["storm"], TEXTS["pool"][3]]
+    update = feed.say(text, id="wire.example/x").article
+    assert update is not None
+    assert update.verdict is Verdict.UPDATE
+    assert text_of(feed.outcomes[-1]) == text
+    assert update.paragraphs[-1].first_seen is not None
+
+
 def test_all_seen_is_nothing_new_when_dropped() -> None:
     """An article put together from other stories alone has nothing new to publish."""
     feed = Feed(DedupeSettings(seen_paragraphs=SeenParagraphs.DROP))

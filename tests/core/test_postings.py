@@ -29,7 +29,7 @@ def holders_of(postings: Postings, keys: NDArray[np.uint32]) -> list[int]:
 def test_latest_arrivals_hold_a_key(articles: list[list[int]]) -> None:
     """Each key names the latest arrivals that were added under it, whatever the order of adding."""
     ages = np.array([(7 * number) % 41 for number in range(1, len(articles) + 1)], np.int64)
-    postings = Postings(bits=2)
+    postings = Postings(buckets=4)
     for number, keys in enumerate(articles, 1):
         postings.add(hashed(keys), number, ages, 1)
     for key in range(41):
@@ -41,7 +41,7 @@ def test_latest_arrivals_hold_a_key(articles: list[list[int]]) -> None:
 def test_growth_loses_nothing() -> None:
     """A table that doubled many times still knows every key and article."""
     rng = np.random.default_rng(1)
-    postings = Postings(bits=2)
+    postings = Postings(buckets=4)
     ages = np.arange(3_000)
     added = [np.unique(rng.integers(0, 2**32, 40, dtype=np.uint32)) for _ in range(2_000)]
     for number, keys in enumerate(added, 1):
@@ -54,7 +54,7 @@ def test_growth_loses_nothing() -> None:
 
 def test_keep_drops_the_dead_alone() -> None:
     """After expiry only living articles are found, and their room is free again."""
-    postings = Postings(bits=4)
+    postings = Postings(buckets=16)
     ages = np.arange(100)
     for number in range(1, 91):
         postings.add(hashed([number % 30, 1_000 + number]), number, ages, 1)
@@ -70,7 +70,7 @@ def test_crafted_keys_do_not_grow_the_table() -> None:
     spread = np.arange(2**20, dtype=np.uint32)  # all in bucket 0 by their top bits
     spread = spread[(spread * _SECOND) < np.uint32(2**24)][:2_000]
     crowd = spread * np.uint32(pow(int(_SPREAD), -1, 2**32))
-    postings = Postings(bits=8)
+    postings = Postings(buckets=256)
     postings.add(crowd, 1, np.arange(2), 1)
     assert postings.nbytes < 100_000
     assert len(holders_of(postings, crowd)) < len(crowd)

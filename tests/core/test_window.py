@@ -137,6 +137,41 @@ def test_outcomes_keep_their_contract(
         assert type(article).model_validate_json(article.model_dump_json()) == article
 
 
+ANY_TEXT = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=80), max_size=6)
+
+
+@given(st.lists(st.tuples(ANY_TEXT, st.text(max_size=20) | st.none()), max_size=4))
+@settings(deadline=None)
+def test_any_text_has_an_outcome(articles: list[tuple[list[str], str | None]]) -> None:
+    """Whatever characters an article is made of, it gets one outcome that keeps its contract."""
+    feed = Feed()
+    for text, title in articles:
+        outcome = feed.say(text, title=title)
+        assert outcome.record is not None
+        assert outcome.article is not None
+        assert outcome.article.model_dump_json()
+
+
+@pytest.mark.parametrize("now_ms", [0, -1, 2**62, -(2**62)])
+def test_any_time_of_arrival_has_an_outcome(now_ms: int) -> None:
+    """A record's timestamp may be anything that fits into 64 bits."""
+    feed = Feed(now_ms=now_ms)
+    assert feed.say(TEXTS["pool"]).outcome == "new"
+    assert feed.say(TEXTS["pool"], source="b.example").outcome == "syndicated"
+    feed.window.expire()
+
+
+def test_a_huge_article_has_a_bounded_record() -> None:
+    """5,000 paragraphs and 60,000 names leave a record of some 30 KB, and are found again."""
+    lines = [" ".join(f"Name{12 * line + place}" for place in range(12)) for line in range(5_000)]
+    feed = Feed()
+    record = feed.say(lines).record
+    assert record is not None
+    assert len(record) < 40_000
+    assert feed.say(lines, source="b.example").outcome == "syndicated"
+    assert feed.say([*lines[:-1], "Another end."], source="c.example").outcome == "syndicated"
+
+
 def test_the_same_raw_message_is_dropped() -> None:
     """A raw message that stage 1 sent twice is counted and leaves nothing."""
     feed = Feed()

@@ -136,6 +136,14 @@ async def test_tail_prints_json_lines_of_what_is_committed(run: Run, settings: S
     assert [json.loads(line) for line in done.stdout.splitlines()] == [{"id": "committed"}]
 
 
+def test_tail_names_the_topic_that_is_missing(run: Run, settings: Settings) -> None:
+    """And the command that creates it."""
+    done = run("tail")
+    assert done.returncode == 70
+    assert f"{settings.prefix}.clean exist; `cleanwire topics` creates" in done.stderr
+    assert "Unclosed" not in done.stderr
+
+
 async def test_tail_describes_rejections(run: Run, settings: Settings) -> None:
     """A rejected message is a line with reason, origin, and its bytes as text or Base64."""
     await ensure(settings, create=True)

@@ -1,7 +1,8 @@
 """A Kafka that asks for a password: every client of ours shows it, and the wrong one is refused."""
 
 import asyncio
-from collections.abc import Iterator
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from streams.core.message import Message
 from streams.demo.worker_process import WorkerProcess
 from streams.kafka import broker
 from streams.kafka.broker import EmbeddedBroker
+from streams.kafka.fatal import ExitStatus
 from streams.kafka.listening import free_port
 from streams.kafka.topics import ensure
 from streams.settings import SaslMechanism, Settings
@@ -23,42 +25,80 @@ pytestmark = pytest.mark.kafka
 LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
-@pytest.fixture
-def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Address of a listener that wants user `alice` and her password."""
-    port = free_port()
+def guarded_broker(tmp_path: Path, port: int, protocol: str, *more: str) -> EmbeddedBroker:
+    """Return a broker with a second listener that wants user `alice` and her password."""
     listener = f"GUARDED://127.0.0.1:{port}"
     lines = [
         f"{line},{listener}"
         if line.startswith(("listeners=", "advertised.listeners="))
-        else line.replace("PLAINTEXT:PLAINTEXT,", "GUARDED:SASL_PLAINTEXT,PLAINTEXT:PLAINTEXT,")
+        else line.replace("PLAINTEXT:PLAINTEXT,", f"GUARDED:{protocol},PLAINTEXT:PLAINTEXT,")
         for line in broker.PROPERTIES.splitlines()
     ]
     lines += [
         "listener.name.guarded.sasl.enabled.mechanisms=PLAIN",
         f'listener.name.guarded.plain.sasl.jaas.config={LOGIN} required user_alice="open sesame";',
+        *more,
     ]
-    monkeypatch.setattr(broker, "PROPERTIES", "\n".join(lines))
-    with EmbeddedBroker(tmp_path / "kafka"):
-        yield f"127.0.0.1:{port}"
+    broker.PROPERTIES = "\n".join(lines)
+    return EmbeddedBroker(tmp_path / "kafka")
 
 
-def with_password(kafka: str, password: str, tmp_path: Path) -> Settings:
-    """Return settings for `alice`."""
+def certificate(tmp_path: Path) -> tuple[Path, list[str]]:
+    """Return a certificate for loopback, and the lines that give it to Kafka."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl to make a certificate")
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
+        f"-addext subjectAltName=IP:127.0.0.1 -keyout {key} -out {cert}"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True)
+    inline = {path: path.read_text("utf-8").replace("\n", "\\n") for path in (key, cert)}
+    return cert, [
+        "listener.name.guarded.ssl.keystore.type=PEM",
+        f"listener.name.guarded.ssl.keystore.key={inline[key]}",
+        f"listener.name.guarded.ssl.keystore.certificate.chain={inline[cert]}",
+    ]
+
+
+def with_password(kafka: str, password: str, tmp_path: Path, ca_file: Path | None) -> Settings:
+    """Return settings for `alice`, by TLS when there is a certificate."""
     return Settings(
         kafka=kafka,
         kafka_username="alice",
         kafka_password=password,
         kafka_sasl_mechanism=SaslMechanism.PLAIN,
-        kafka_password_in_clear=True,
+        kafka_tls=ca_file is not None,
+        kafka_ca_file=str(ca_file) if ca_file else None,
+        kafka_password_in_clear=ca_file is None,
         data_dir=str(tmp_path),
         web_port=free_port(),
     )
 
 
-async def test_worker_and_tools_show_the_password(guarded: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("protocol", ["SASL_PLAINTEXT", "SASL_SSL"])
+async def test_worker_and_tools_show_the_password(
+    protocol: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Topics, push, both stages and tail work with it; a worker with another one ends."""
-    settings = with_password(guarded, "open sesame", tmp_path)
+    monkeypatch.setattr(broker, "PROPERTIES", broker.PROPERTIES)
+    port = free_port()
+    cert, more = certificate(tmp_path) if protocol == "SASL_SSL" else (None, [])
+    kafka = guarded_broker(tmp_path, port, protocol, *more)
+    await asyncio.to_thread(kafka.start)
+    try:
+        address = f"127.0.0.1:{port}"
+        await works(with_password(address, "open sesame", tmp_path, cert), tmp_path)
+        wrong = with_password(address, "guess", tmp_path, cert)
+        async with asyncio.timeout(60), WorkerProcess(wrong, tmp_path / "wrong.log") as worker:
+            assert await worker.ended() == ExitStatus.BROKER_UNREACHABLE
+        assert "guess" not in (tmp_path / "wrong.log").read_text(encoding="utf-8")
+    finally:
+        await asyncio.to_thread(kafka.stop)
+
+
+async def works(settings: Settings, tmp_path: Path) -> None:
+    """Send an article through a worker and read it back."""
     await ensure(settings, create=True)
     file = tmp_path / "article.txt"
     file.write_text("The ferry sails again.", encoding="utf-8")
@@ -68,7 +108,3 @@ async def test_worker_and_tools_show_the_password(guarded: str, tmp_path: Path) 
         await push(settings, [file], Given(source="a.example"), None)
         await tail(settings, Door.CLEAN, seen.append, from_beginning=True, count=1, timeout_s=60)
     assert len(seen) == 1
-    wrong = with_password(guarded, "guess", tmp_path)
-    async with asyncio.timeout(60), WorkerProcess(wrong, tmp_path / "wrong.log") as worker:
-        assert await worker.ended() != 0
-    assert "guess" not in (tmp_path / "wrong.log").read_text(encoding="utf-8")
