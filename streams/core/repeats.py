@@ -26,6 +26,8 @@ NEAR_RATIO = 92.0
 _AFFIX_CHARS = 32
 _BUCKET = 8
 _FACTS = re.compile(r"\d[\d.,:]*|\b[^\W\d_]*[A-ZÀ-ÞА-Я][^\W_]*")
+# Items of lists (plans, recipes, comparisons) repeat by right.
+_BULLETS = ("- ", "• ", "* ", "· ")
 _QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
 
 
@@ -74,7 +76,9 @@ def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
 
 
 def _is_long(key: str, least: int) -> bool:
-    if len(key) * WIDE_WEIGHT < least or key.endswith(_QUESTION_ENDS):
+    if len(key) * WIDE_WEIGHT < least:
+        return False
+    if key.endswith(_QUESTION_ENDS) or key.startswith(_BULLETS):
         return False
     return len(key) >= least or width(key) >= least
 
