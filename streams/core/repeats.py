@@ -24,7 +24,7 @@ NEAR_MIN_WIDTH = 120
 NEAR_RATIO = 92.0
 # Near repeats share a beginning or an end of this many characters; a bucket holds a few.
 _AFFIX_CHARS = 32
-_BUCKET = 8
+_BUCKET = 4
 _FACTS = re.compile(r"\d[\d.,:]*|\b[^\W\d_]*[A-ZÀ-ÞА-Я][^\W_]*")
 # Items of lists (plans, recipes, comparisons) repeat by right.
 _BULLETS = ("- ", "• ", "* ", "· ")
