@@ -227,7 +227,9 @@ async def committed_offsets(
         await admin.close()
     committed = {tp: found[tp] for tp in partitions if tp in found and found[tp].offset >= 0}
     note = scope_note(settings.dedupe)
-    others = {at.metadata for at in committed.values()} - {"", note}
+    prepared = names.topic(Door.PREPARED)
+    notes = {at.metadata for tp, at in committed.items() if tp.topic == prepared}
+    others = notes - {"", note}
     if others:
         end_process(
             ExitStatus.TOPICS_MISMATCH,
