@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from rich.table import Table
 
 from benchmarks.speed import fill, read_outputs
 from streams.kafka.broker import EmbeddedBroker
+from streams.kafka.listening import free_port
 from streams.kafka.topics import ensure
 from streams.settings import Settings
 
@@ -68,13 +68,6 @@ def resident_mb(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError(f"no memory figure for process {pid}")
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from faust.types import EventT, StreamT
 from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
 from streams.core.message import Message
-from streams.kafka.app import App, committed_offsets, new_producer
+from streams.kafka.app import App, committed_offsets, new_producer, scope_note
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.lane import Handled, Lane
 from streams.kafka.outbox import Outbox
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> App:
         new_producer=lambda tp: new_producer(settings, named, tp),
         committed_offsets=lambda tps: committed_offsets(settings, named, tps),
         group_id=named.app_id,
+        note=scope_note(settings.dedupe),
         topic_of=lambda door: named.topic(Door(door)),
         limits=settings.delivery,
         on_commit=lambda lane, handled: _count(metrics, named, lane, handled),
@@ -61,9 +62,11 @@ def create_app(settings: Settings) -> App:
         await dedupe.rebuild({lane.partition.partition: lane.committed or 0 for lane in lanes})
 
     table.on_recovered = rebuild
+    app.rebuilding = lambda: dedupe.rebuilding
     _add_agent(app, CLEAN, named.raw, clean)
     _add_agent(app, DEDUPE, (named.topic(Door.PREPARED),), dedupe)
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
+    app.warm_up = clean.warm_up
     app.closers.append(clean.stop)
     app.watchdog = Watchdog(app, metrics)
     app.probes = ProbeServer(app, metrics)

@@ -45,6 +45,7 @@ class Pool(Generic[Job, Result]):
         size: Callable[[Job], int],
     ) -> None:
         self._work = work
+        self._processes = processes
         self._time_limit_s = time_limit_s
         self._size = size
         # A forked process would inherit the threads and sockets of the Kafka clients.
@@ -68,6 +69,11 @@ class Pool(Generic[Job, Result]):
             # What arrives in the same turn of the loop goes together.
             self._timer = loop.call_soon(self._flush)
         return future
+
+    def warm_up(self) -> None:
+        """Start the processes, so that the first jobs need not wait for what they import."""
+        for _ in range(self._processes):
+            self._pool.schedule(self._work, args=([],))
 
     def stop(self) -> None:
         """End the processes; open jobs are lost."""

@@ -7,6 +7,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Awaitable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from schemas import PreparedArticle, Rejection, RejectionReason, ReleaseRequest
@@ -15,12 +16,22 @@ from streams.core.dedupe import Window
 from streams.core.fingerprint import VERSION
 from streams.core.message import Message
 from streams.kafka.lane import Handled
+from streams.kafka.record_files import RecordFiles
 from streams.kafka.table import RecentParagraphs
 from streams.metrics import Metrics
 from streams.settings import DedupeSettings
 from streams.topology import DEDUPE
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Held:
+    """The window of a partition, the records it reads, and the next position to decide."""
+
+    window: Window
+    records: RecordFiles
+    next_position: int
 
 
 class DedupeStage:
@@ -30,14 +41,17 @@ class DedupeStage:
         self._settings = settings
         self._table = table
         self._metrics = metrics
-        self._windows: dict[int, Window] = {}
+        self._held: dict[int, Held] = {}
+        self.rebuilding = False
 
     def begin(self, message: Message) -> Coroutine[Any, Any, Handled]:
         """Return the work on a message; nothing is done before it is awaited, so order holds."""
         return self._handle(message)
 
     async def _handle(self, message: Message) -> Handled:
-        window = self._windows[message.partition]
+        held = self._held[message.partition]
+        held.next_position = message.offset + 1
+        window = held.window
         entry = read(message)
         arrived_at_ms = arrival(entry, message)
         try:
@@ -74,23 +88,31 @@ class DedupeStage:
         """Derive the windows of the partitions in `committed` from the recovered table.
 
         `committed` gives the committed offset of each. Records from there on stem from work that
-        was never committed; it is done again, so they are left out.
+        was never committed; it is done again, so they are left out. A window stays as it is when
+        all that it decided was committed and nobody went on from there meanwhile.
         """
-        self._windows = {}
+        before, self._held = self._held, {}
+        self.rebuilding = True
         for partition, until in committed.items():
             records = self._table.records.of(partition)
+            known = before.get(partition)
+            if known and known.records is records and known.next_position == until:
+                self._held[partition] = known
+                continue
             window = Window(self._settings, fetch=records.get)
             await asyncio.to_thread(window.recover, records.positions(before=until))
-            self._windows[partition] = window
+            self._held[partition] = Held(window, records, until)
+        self.rebuilding = False
         give_back_memory()
 
     def expire(self) -> None:
         """Let go of what no longer counts, in every partition, by its own stream time."""
-        for partition, window in self._windows.items():
-            window.expire()
-            if window.stream_time_ms is not None:
-                self._table.expire(partition, window.stream_time_ms, self._settings.window_hours)
-            self._metrics.window_articles.labels(str(partition)).set(len(window))
+        for partition, held in self._held.items():
+            held.window.expire()
+            stream_time_ms = held.window.stream_time_ms
+            if stream_time_ms is not None:
+                self._table.expire(partition, stream_time_ms, self._settings.window_hours)
+            self._metrics.window_articles.labels(str(partition)).set(len(held.window))
 
 
 def read(message: Message) -> PreparedArticle | ReleaseRequest:

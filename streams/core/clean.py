@@ -109,16 +109,14 @@ def clean_lines(
     return Cleaned(
         title=title,
         paragraphs=tuple(
-            Paragraph.model_construct(
-                text=line.text, start=line.start, end=line.end, doubt=doubts.get(number)
-            )
+            Paragraph(text=line.text, start=line.start, end=line.end, doubt=doubts.get(number))
             for number, (line, verdict) in enumerate(rows)
             if verdict is None
         ),
         removals=(
             *cut,
             *(
-                Removal.model_construct(
+                Removal(
                     start=line.start,
                     end=line.end,
                     reason=verdict.reason,

@@ -29,6 +29,8 @@ _BARE_ENTRY = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<entry[\s>]", re.IGNORECASE
 _XML_HEAD = re.compile(r"\s*<\?xml[^<>]*\?>")
 # Feedparser keeps a stack; deeper markup than any feed has is an attack on it.
 _MAX_DEPTH = 500
+# An entry has some ten tags, a feed of many some thousand; its HTML is escaped or CDATA.
+_MAX_TAGS = 60_000
 
 
 def read_feed_entry(markup: str) -> Found:
@@ -40,6 +42,8 @@ def read_feed_entry(markup: str) -> Found:
     xml = _without_cdata(markup)
     if _DECLARATION.search(xml):
         raise Refused(RejectionReason.UNSAFE_XML, "the XML declares a DOCTYPE or an ENTITY")
+    if xml.count("<") > _MAX_TAGS:
+        raise Refused(RejectionReason.UNSAFE_XML, f"more than {_MAX_TAGS} tags in the XML")
     if nesting_depth(xml) > _MAX_DEPTH:
         raise Refused(RejectionReason.UNSAFE_XML, f"the XML nests deeper than {_MAX_DEPTH}")
     entry = _first_entry(markup)

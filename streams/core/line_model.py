@@ -35,6 +35,7 @@ class LineModel:
     borders: Vector
     leaves: Vector  # tree after tree
     depth: int
+    owners: Matrix  # per level and tree a row with a 1 in the column that is asked about
 
     def scores(self, features: Matrix) -> Vector:
         """Return for each line the log-odds that it belongs to the article."""
@@ -66,13 +67,11 @@ class LineModel:
         moved = np.zeros((len(features), len(FEATURES)), np.float32)
         trees = np.arange(rows.shape[1])
         before = np.broadcast_to(tables.mean(1), rows.shape)
-        questions = self.columns.reshape(-1, self.depth)
         for level in range(self.depth):
             width = 2 << level
             means = tables.reshape(len(tables), -1, width).mean(1)
             after = means[trees, rows & (width - 1)]
-            for tree, column in enumerate(questions[:, level].tolist()):
-                moved[:, column] += after[:, tree] - before[:, tree]
+            moved += (after - before) @ self.owners[level]
             before = after
         strongest = np.argsort(moved, axis=1)[:, :_STRONGEST]
         return [
@@ -94,11 +93,15 @@ def read_model(record: dict[str, object]) -> LineModel:
     if len(depths) != 1:
         raise ValueError(f"line model: trees of several depths {sorted(depths)}; train it again")
     questions = [question for tree in trees for question in tree["if"]]
+    columns = np.array([FEATURES.index(str(name)) for name, _ in questions], np.intp)
+    depth = depths.pop()
+    by_level = columns.reshape(-1, depth).T
     return LineModel(
         bias=float(record["bias"]),  # type: ignore[arg-type]
         evidence=dict(record["evidence"]),  # type: ignore[call-overload]
-        columns=np.array([FEATURES.index(str(name)) for name, _ in questions], np.intp),
+        columns=columns,
         borders=np.array([border for _, border in questions], np.float32),
         leaves=np.array([value for tree in trees for value in tree["then"]], np.float32),
-        depth=depths.pop(),
+        depth=depth,
+        owners=np.eye(len(FEATURES), dtype=np.float32)[by_level],
     )

@@ -12,6 +12,9 @@ TRACE_HEADERS = frozenset({"traceparent", "tracestate", "baggage", "b3"})
 
 JSON = b"application/json"
 
+# Below the largest record of the rejected topic (4 MB), with room for the headers added here.
+LARGEST_REJECTED_BYTES = 4_063_232
+
 # Names the contract of a record's value.
 SCHEMA_HEADER = "cleanwire-schema"
 
@@ -48,7 +51,11 @@ def scope_key(article: PreparedArticle, message: Message, settings: DedupeSettin
 
 
 def rejected(rejection: Rejection, message: Message) -> Output:
-    """Return the rejected message as it came, described by added headers."""
+    """Return the rejected message as it came, described by added headers.
+
+    A message that is too large for any topic of ours leaves without its value: a compressed batch
+    may hold records far beyond its own size. Its origin says where it still stands.
+    """
     described: Headers = (
         ("cleanwire-stage", rejection.stage.encode()),
         ("cleanwire-reason", rejection.reason.encode()),
@@ -56,11 +63,16 @@ def rejected(rejection: Rejection, message: Message) -> Output:
         ("cleanwire-timestamp-ms", str(rejection.timestamp_ms).encode()),
         *_origin(rejection.origin),
     )
+    key, value, headers = message.key, message.value, message.headers
+    size = len(key or b"") + len(value or b"") + sum(len(n) + len(v) for n, v in headers)
+    if size > LARGEST_REJECTED_BYTES:
+        described += (("cleanwire-left-out-bytes", str(size).encode()),)
+        key, value, headers = None, b"", ()
     return Output(
         Door.REJECTED,
-        key=message.key,
-        value=message.value,
-        headers=(*message.headers, *described),
+        key=key,
+        value=value,
+        headers=(*headers, *described),
         outcome=rejection.reason,
     )
 

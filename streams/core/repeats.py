@@ -24,8 +24,10 @@ NEAR_MIN_WIDTH = 120
 NEAR_RATIO = 92.0
 # Near repeats share a beginning or an end of this many characters; a bucket holds a few.
 _AFFIX_CHARS = 32
-_BUCKET = 8
+_BUCKET = 4
 _FACTS = re.compile(r"\d[\d.,:]*|\b[^\W\d_]*[A-ZÀ-ÞА-Я][^\W_]*")
+# Items of lists (plans, recipes, comparisons) repeat by right.
+_BULLETS = ("- ", "• ", "* ", "· ")
 _QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
 
 
@@ -74,7 +76,11 @@ def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
 
 
 def _is_long(key: str, least: int) -> bool:
-    return len(key) * WIDE_WEIGHT >= least <= width(key) and not key.endswith(_QUESTION_ENDS)
+    if len(key) * WIDE_WEIGHT < least:
+        return False
+    if key.endswith(_QUESTION_ENDS) or key.startswith(_BULLETS):
+        return False
+    return len(key) >= least or width(key) >= least
 
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:

@@ -27,7 +27,7 @@ from streams.kafka.recovery import Tables
 from streams.kafka.startup import check_world
 from streams.kafka.table import RecentParagraphs
 from streams.kafka.watchdog import Watchdog
-from streams.settings import Settings
+from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import DEDUPE, Door, Names
 
 # Time for the transaction in hand: well inside the session, whose end hands the partitions on.
@@ -57,6 +57,8 @@ class App(faust.App):
         self.watchdog: Watchdog
         self.probes: ProbeServer
         self.closers: list[Callable[[], None]] = []
+        self.warm_up: Callable[[], None] = lambda: None
+        self.rebuilding: Callable[[], bool] = lambda: False
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
         delivery = settings.delivery
@@ -104,7 +106,8 @@ class App(faust.App):
     def recovered_offsets(self) -> list[int]:
         """Return how far the table's changelog was read, by partition."""
         recovery = cast("TableManager", self.tables).recovery
-        return [offset or 0 for offset in recovery.active_offsets.values()]
+        by_faust = [offset or 0 for offset in recovery.active_offsets.values()]
+        return [*by_faust, *self.table.records.restored_to.values()]
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -153,6 +156,7 @@ class App(faust.App):
         await super().on_start()
         await self.probes.start()
         self.watchdog.start()
+        self.warm_up()
 
     async def on_stop(self) -> None:
         """Finish the open transactions before anything else stops."""
@@ -197,16 +201,39 @@ def new_producer(settings: Settings, names: Names, partition: TopicPartition) ->
     )
 
 
+def scope_note(settings: DedupeSettings) -> str:
+    """Return the scope in words, which travels as the note of every committed offset.
+
+    >>> scope_note(DedupeSettings())
+    'scope=all'
+    """
+    header = f":{settings.scope_header}" if settings.scope is Scope.HEADER else ""
+    return f"scope={settings.scope}{header}"
+
+
 async def committed_offsets(
     settings: Settings, names: Names, partitions: Iterable[TopicPartition]
 ) -> Mapping[TopicPartition, int | None]:
-    """Return the group's committed offset of each partition, None where there is none."""
+    """Return the group's committed offset of each partition, None where there is none.
+
+    Ends the process when they were committed under another scope: copies would no longer meet their
+    originals, and the outputs would fill with stories that were published before.
+    """
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:
         found: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(names.app_id)
     finally:
         await admin.close()
-    return {
-        tp: found[tp].offset if tp in found and found[tp].offset >= 0 else None for tp in partitions
-    }
+    committed = {tp: found[tp] for tp in partitions if tp in found and found[tp].offset >= 0}
+    note = scope_note(settings.dedupe)
+    prepared = names.topic(Door.PREPARED)
+    notes = {at.metadata for tp, at in committed.items() if tp.topic == prepared}
+    others = notes - {"", note}
+    if others:
+        end_process(
+            ExitStatus.TOPICS_MISMATCH,
+            f"the window was filled with {', '.join(sorted(others))}, and the settings now say "
+            f"{note}. Set the scope back, or empty the window: `cleanwire reset window --prepared`",
+        )
+    return {tp: committed[tp].offset if tp in committed else None for tp in partitions}

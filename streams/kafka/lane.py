@@ -46,6 +46,7 @@ class Lane(OffsetSequence):
         committed: int | None,
         generation: int,
         group_id: str,
+        note: str,
         topic_of: Callable[[str], str],
         limits: DeliverySettings,
         on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None],
@@ -53,6 +54,7 @@ class Lane(OffsetSequence):
         super().__init__(partition, committed=committed, generation=generation)
         self._producer = producer
         self._group_id = group_id
+        self._note = note
         self._topic_of = topic_of
         self._limits = limits
         self._on_commit = on_commit
@@ -157,7 +159,7 @@ class Lane(OffsetSequence):
         await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
         next_offset = handled[-1][0].offset + 1
         await self._producer.send_offsets_to_transaction(
-            {self.partition: OffsetAndMetadata(next_offset, "")}, self._group_id
+            {self.partition: OffsetAndMetadata(next_offset, self._note)}, self._group_id
         )
         await self._producer.commit_transaction()
         self._in_transaction = False

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,11 +16,16 @@ REQUEST_LIMIT_MS = 5_000
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nothing listens on now.
+
+    It lies below those that systems give to outgoing connections (from 32768 on Linux, 49152
+    elsewhere): one of them could be taken by any program before ours listens.
+    """
+    while True:
+        port = random.randrange(15_000, 32_000)  # noqa: S311 - no secret
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind((HOST, port))
+            return port
 
 
 def refuse_taken_port(port: int) -> None:

@@ -30,6 +30,7 @@ class Outbox:
             [Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int | None]]
         ],
         group_id: str,
+        note: str,
         topic_of: Callable[[str], str],
         limits: DeliverySettings,
         on_commit: Callable[[Lane, list[tuple[Message, Handled]]], None],
@@ -38,6 +39,7 @@ class Outbox:
         self._new_producer = new_producer
         self._committed_offsets = committed_offsets
         self._group_id = group_id
+        self._note = note
         self._topic_of = topic_of
         self._limits = limits
         self._on_commit = on_commit
@@ -61,6 +63,7 @@ class Outbox:
                 committed=committed[tp],
                 generation=generation,
                 group_id=self._group_id,
+                note=self._note,
                 topic_of=self._topic_of,
                 limits=self._limits,
                 on_commit=self._on_commit,

@@ -104,6 +104,8 @@ class Watchdog:
     def _figures(self) -> dict[str, object]:
         """Return a figure for everything that ought to move now."""
         app = self._app
+        if app.rebuilding():
+            return {}  # computing, in a thread that cannot wait for anything
         if app.rebalancing:
             return {"recovery of its table": sum(app.recovered_offsets())}
         lanes = app.outbox.lanes

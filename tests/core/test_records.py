@@ -1,6 +1,7 @@
 """Records of each outcome: door, key, headers; and the scope that decides who meets whom."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -92,3 +93,20 @@ def test_a_rejected_message_is_the_message_with_headers_added() -> None:
     assert added["cleanwire-stage"] == b"clean"
     assert added["cleanwire-origin"] == b"news.raw/2/7"
     assert output.outcome == "no_text"
+
+
+def test_what_fits_no_topic_is_rejected_without_its_value() -> None:
+    """A record of 5 MB can come out of a compressed batch of some kilobytes."""
+    huge = replace(MESSAGE, value=bytes(5_000_000))
+    rejection = Rejection(
+        stage="clean",
+        reason=RejectionReason.TOO_LARGE,
+        error="too large",
+        origin=huge.ref,
+        timestamp_ms=huge.timestamp_ms,
+    )
+    output = records.rejected(rejection, huge)
+    assert (output.key, output.value) == (None, b"")
+    headers = dict(output.headers)
+    assert int(headers["cleanwire-left-out-bytes"]) > 5_000_000
+    assert headers["cleanwire-origin"] == b"news.raw/2/7"

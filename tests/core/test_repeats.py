@@ -37,6 +37,7 @@ def test_short_repeats_stay() -> None:
     """Refrains, questions and table cells repeat by right."""
     assert repeats("Carry me over", "Yes.", "Carry me over", "Yes.") == {}
     assert repeats(LONG[:-1] + "?", OTHER, LONG[:-1] + "?") == {}
+    assert repeats("- " + LONG, OTHER, "- " + LONG) == {}
 
 
 def test_a_near_repeat_goes() -> None:

@@ -2,20 +2,14 @@
 
 import asyncio
 import json
-import socket
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from streams.kafka.listening import free_port
 from streams.settings import Settings
 from tests.kafka.pipe import Pipe, create_topics, running
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 async def _get(port: int, path: str) -> tuple[int, str]:
@@ -46,7 +40,7 @@ async def test_a_worker_tells_that_it_is_alive_ready_and_what_it_did(
     """Alive before it is ready; counters by stage and outcome; nothing else is served."""
     await create_topics(settings)
     pipe = Pipe(settings)
-    port = _free_port()
+    port = free_port()
     article = {"content": "The mill wheel turns again after the flood.", "source": "a", "id": "1"}
     for value in (json.dumps(article), json.dumps({**article, "source": "b"}), "no JSON"):
         pipe.push(value.encode())
