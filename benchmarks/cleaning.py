@@ -55,7 +55,7 @@ def main() -> None:
 def ours(sample: Sample, models: Sequence[LineModel]) -> Kept:
     """Return which lines cleanwire keeps."""
     model = models[fold_of(sample.domain, len(models))] if models else None
-    return [verdict is None for verdict in find_residue(sample.lines, sample.title, model)]
+    return [verdict is None for verdict in find_residue(sample.lines, sample.title, model).verdicts]
 
 
 def _table(name: str, samples: Sequence[Sample], kept: Sequence[Kept]) -> None:

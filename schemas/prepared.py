@@ -38,6 +38,12 @@ class Paragraph(Contract):
     text: str
     start: int = Field(ge=0)
     end: int = Field(ge=0)
+    doubt: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Probability that it is residue, where the line model nearly removed it.",
+    )
 
 
 class PreparedArticle(Metadata):

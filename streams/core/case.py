@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas import PreparedArticle, PubStatus
 from streams.core.arrays import is_in
@@ -93,6 +94,11 @@ class Case:
     def is_correction(self) -> bool:
         """Whether a signal says that this is a new version."""
         return not CORRECTION_SIGNALS.isdisjoint(self.article.signal)
+
+    @property
+    def doubtful(self) -> NDArray[np.bool_]:
+        """Which paragraphs stage `clean` kept in doubt."""
+        return np.array([each.doubt is not None for each in self.article.paragraphs], np.bool_)
 
     def _lines(self) -> Lines:
         if not self.has_source:

@@ -100,7 +100,7 @@ def clean_lines(
     `cut` is what rules of the source removed before.
     """
     texts = [line.text for line in lines]
-    verdicts = find_residue(texts, title)
+    verdicts, doubts = find_residue(texts, title)
     at = lift_title(texts, verdicts) if title is None else None
     if at is not None:
         title = texts[at]
@@ -109,8 +109,8 @@ def clean_lines(
     return Cleaned(
         title=title,
         paragraphs=tuple(
-            Paragraph(text=line.text, start=line.start, end=line.end)
-            for line, verdict in rows
+            Paragraph(text=line.text, start=line.start, end=line.end, doubt=doubts.get(number))
+            for number, (line, verdict) in enumerate(rows)
             if verdict is None
         ),
         removals=(

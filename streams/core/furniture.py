@@ -84,6 +84,30 @@ def furniture(
     return found
 
 
+def doubtful_furniture(
+    lines: Lines,
+    rule: Rule,
+    story: int | None,
+    words: NDArray[np.uint32],
+    *,
+    doubtful: NDArray[np.bool_],
+    standing: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Return the `doubtful` paragraphs to remove beside the `standing` furniture.
+
+    What the line model nearly removed must stand in as many stories as furniture does, but
+    anywhere in the text and whatever share of the stories they are. The rule's share of the text
+    holds for both kinds of furniture together.
+    """
+    if not doubtful.any() or not len(lines.paragraph):
+        return np.zeros_like(standing)
+    counts, _ = lines.counts(but=story)
+    found = doubtful & ~standing & (counts + 1 >= rule.stories)
+    if words[found | standing].sum() > rule.max_removed * words.sum():
+        return np.zeros_like(found)
+    return found
+
+
 def _from_the_edges(candidate: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the candidates in an unbroken run from the start or the end of the text."""
     opening = np.logical_and.accumulate(candidate)

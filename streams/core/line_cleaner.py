@@ -4,6 +4,7 @@ title ──► certain phrases ──► line model ──► repeats ──►
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas.removal import Reason
 from schemas.rule import Strength
@@ -19,19 +20,27 @@ _MIN_TITLE_CHARS = 12
 _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 
 
+class Residue(NamedTuple):
+    """For each line why it goes, or nothing when it stays; and doubts about lines, by number."""
+
+    verdicts: Verdicts
+    doubts: dict[int, float]  # probability that the line is residue
+
+
 def find_residue(
     texts: Sequence[str], title: str | None, model: LineModel | None = None
-) -> Verdicts:
-    """Return for each line why it goes, or nothing when it stays. In doubt it stays."""
+) -> Residue:
+    """Return which lines go and why. In doubt a line stays, and the doubt is told."""
     reading = read_lines(texts, title)
     verdicts: Verdicts = [None] * len(texts)
     _drop_titles(verdicts, reading)
     _drop_certain(verdicts, reading.hits)
-    for i, verdict in unlikely_lines(reading, model or line_model()).items():
+    unlikely = unlikely_lines(reading, model or line_model())
+    for i, verdict in unlikely.gone.items():
         verdicts[i] = verdicts[i] or verdict
     _drop_repeats(verdicts, reading)
     _drop_edges(verdicts, reading.hits)
-    return verdicts
+    return Residue(verdicts, unlikely.doubts)
 
 
 def _drop_titles(verdicts: Verdicts, reading: Reading) -> None:

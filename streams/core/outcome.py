@@ -11,7 +11,7 @@ from schemas.output import Row, SeenParagraph
 from streams.core.case import Case, Found, moment
 from streams.core.construct import construct, construct_all
 from streams.core.explain import decision, first_of_story, reference
-from streams.core.furniture import furniture
+from streams.core.furniture import doubtful_furniture, furniture
 from streams.core.record import Record
 from streams.core.ruling import Ruling
 from streams.core.sketch import Sketch, sketch_of, without_grams
@@ -93,21 +93,28 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     """Take furniture out and mark (or take out) what another story had first."""
     article, exact = case.article, case.print.exact
     story = ruling.story.story_position if ruling.story else None
-    standing = furniture(case.lines, case.furniture_rule, story, case.print.words)
+    words, rule = case.print.words, case.furniture_rule
+    standing = furniture(case.lines, rule, story, words)
+    doubted = doubtful_furniture(
+        case.lines, rule, story, words, doubtful=case.doubtful, standing=standing
+    )
     first_seen = _first_seen(case, story)
     gone = standing.copy()
     if case.settings.seen_paragraphs is SeenParagraphs.DROP and ruling.verdict is Verdict.NEW:
-        long_enough = case.print.words >= DROPPED_MIN_WORDS
+        long_enough = words >= DROPPED_MIN_WORDS
         gone[[number for number in first_seen if long_enough[number]]] = True
+    # Doubtful lines leave the published text only: comparisons, and so verdicts, still see them.
     unchanged = np.array_equal(~gone, case.sketch.kept)
     keys = exact.byteswap().tobytes().hex()  # 16 digits each
-    removed = gone.tolist()
+    removed = (gone | doubted).tolist()
     seen = {number: reference(found) for number, found in first_seen.items()}
     paragraphs = construct_all(
         SeenParagraph,
         [
             {
-                **paragraph.__dict__,
+                "text": paragraph.text,
+                "start": paragraph.start,
+                "end": paragraph.end,
                 "key": keys[16 * number : 16 * number + 16],
                 "first_seen": seen.get(number),
             }
@@ -118,25 +125,39 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     return _Body(
         paragraphs,
         tuple(
-            _removal(case, story, number, None if standing[number] else first_seen[number])
-            for number in gone.nonzero()[0].tolist()
+            _removal(
+                case,
+                story,
+                number,
+                None if standing[number] or doubted[number] else first_seen[number],
+                doubt=paragraph.doubt if doubted[number] else None,
+            )
+            for number, paragraph in enumerate(article.paragraphs)
+            if removed[number]
         ),
         case.sketch if unchanged else sketch_of(case.print, ~gone),
     )
 
 
-def _removal(case: Case, story: int | None, number: int, seen: Found | None) -> Removal:
+def _removal(
+    case: Case, story: int | None, number: int, seen: Found | None, *, doubt: float | None
+) -> Removal:
     """Return the removal of a paragraph: as furniture, or because another story had it first."""
     counts, stories = case.lines.counts(but=story)
-    share = f"{counts[number] + 1} of {stories + 1} stories of {case.article.source}"
+    why = f"in {counts[number] + 1} of {stories + 1} stories of {case.article.source}"
+    rule = "dedupe/furniture"
+    if seen:
+        rule, why = "dedupe/seen_paragraph", f"first seen in {seen.record.id}"
+    elif doubt is not None:
+        rule, why = "dedupe/doubtful", f"{why}; residue by the line model with probability {doubt}"
     paragraph = case.article.paragraphs[number]
     return Removal(
         start=paragraph.start,
         end=paragraph.end,
         reason=Reason.SEEN_PARAGRAPH if seen else Reason.FURNITURE,
-        rule="dedupe/seen_paragraph" if seen else "dedupe/furniture",
+        rule=rule,
         text=paragraph.text,
-        why=f"first seen in {seen.record.id}" if seen else f"in {share}",
+        why=why,
     )
 
 

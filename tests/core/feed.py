@@ -1,5 +1,6 @@
 """Articles for tests, as stage 1 would hand them over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,14 +20,19 @@ def prepared(
     id: str = "wire.example/1",  # noqa: A002
     source: str = "wire.example",
     offset: int = 0,
+    doubts: Mapping[str, float] | None = None,
     **fields: Any,
 ) -> PreparedArticle:
-    """Return an article whose paragraphs are the given ones, or the lines of a text."""
+    """Return an article whose paragraphs are the given ones, or the lines of a text.
+
+    `doubts` tells of which lines stage 1 doubted that they belong, and how much.
+    """
     texts = text if isinstance(text, list) else [line for line in text.split("\n") if line]
     paragraphs = []
     start = 0
     for line in texts:
-        paragraphs.append(Paragraph(text=line, start=start, end=start + len(line)))
+        doubt = (doubts or {}).get(line)
+        paragraphs.append(Paragraph(text=line, start=start, end=start + len(line), doubt=doubt))
         start += len(line) + 1
     packed = fingerprint(texts, fields.get("title"))
     return PreparedArticle.model_construct(

@@ -12,6 +12,7 @@ from tests.core.feed import HOUR_MS, Feed, prepared
 from tests.core.test_furniture import FOOTER, body
 from tests.core.test_golden_dedupe import TEXTS
 
+LABEL = "More from the harbour"
 NAMES = ("pool", "storm", "bank", "letter_story_one", "german")
 # An arrival: text, source, which paragraphs stay, how many hours after the last one.
 ARRIVALS = st.lists(
@@ -31,7 +32,9 @@ def run(arrivals: list[tuple[str, str, int, float, bool]]) -> Feed:
     feed = Feed()
     for text, source, kept, after_h, footer in arrivals:
         lines = [line for bit, line in enumerate(TEXTS[text]) if kept >> (bit % 5) & 1]
-        feed.say(lines + FOOTER * footer, source=source, after_h=after_h)
+        if footer:  # a doubtful line inside the text, and furniture at its end
+            lines = [*lines[:1], LABEL, *lines[1:], *FOOTER]
+        feed.say(lines, source=source, after_h=after_h, doubts={LABEL: 0.8})
     return feed
 
 
