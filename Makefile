@@ -70,7 +70,7 @@ bench-window: $(DEV)
 bench-cleaning: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-cleaning DATA=DIR, the directory of the labelled pages"; exit 2; }
 	@$(INSTALL) -e '.[bench]'
-	$(BIN)/python -m benchmarks.cleaning "$(DATA)" --peers
+	$(BIN)/python -m benchmarks.cleaning "$(DATA)"
 
 bench-dedupe: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-dedupe DATA=DIR, the directory of the labelled pairs"; exit 2; }
