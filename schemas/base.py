@@ -16,7 +16,8 @@ Url = Annotated[str, Field(max_length=2_048)]
 class Contract(BaseModel):
     """A record on a topic. Frozen; a producer's unknown field is an error unless said otherwise."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An error names the field, never what stood in it: articles stay out of logs.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class PubStatus(StrEnum):

@@ -33,6 +33,9 @@ class Failure(Enum):
     PROCESS_DIED = "process_died"
 
 
+Batch = list[tuple[Job, "asyncio.Future[Result | Failure]"]]
+
+
 class Pool(Generic[Job, Result]):
     """Runs `work` on batches of jobs in other processes; results come in the order of the jobs."""
 
@@ -52,7 +55,8 @@ class Pool(Generic[Job, Result]):
         self._pool = ProcessPool(
             max_workers=processes, context=multiprocessing.get_context("spawn")
         )
-        self._batch: list[tuple[Job, asyncio.Future[Result | Failure]]] = []
+        self._batch: Batch[Job, Result] = []
+        self._second_try: set[int] = set()
         self._batch_bytes = 0
         self._timer: asyncio.Handle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,31 +94,46 @@ class Pool(Generic[Job, Result]):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, batch: list[tuple[Job, "asyncio.Future[Result | Failure]"]]) -> None:
+    async def _run(self, batch: "Batch[Job, Result]") -> None:
         jobs = [job for job, _ in batch]
-        scheduled = cast(
-            "Future[list[Result]]",
-            self._pool.schedule(self._work, args=(jobs,), timeout=self._time_limit_s),
-        )
-        outcomes: Sequence[Result | Failure]
         try:
+            scheduled = cast(
+                "Future[list[Result]]",
+                self._pool.schedule(self._work, args=(jobs,), timeout=self._time_limit_s),
+            )
             results = await asyncio.wrap_future(scheduled)
-            outcomes = results
         except PoolTimeoutError:
-            outcomes = await self._one_by_one(jobs, Failure.TIME_LIMIT)
+            await self._one_by_one(batch, Failure.TIME_LIMIT)
         except ProcessExpired as error:
             logger.warning("a pool process died (exit status %s)", error.exitcode)
-            outcomes = await self._one_by_one(jobs, Failure.PROCESS_DIED)
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if not future.done():
-                future.set_result(outcome)
+            await self._one_by_one(batch, Failure.PROCESS_DIED)
+        except Exception as error:  # noqa: BLE001 - the pool itself is broken: whoever waits must know
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+        else:
+            for (_, future), outcome in zip(batch, results, strict=True):
+                _resolve(future, outcome)
 
-    async def _one_by_one(self, jobs: list[Job], failure: Failure) -> list[Result | Failure]:
-        """Return each job's outcome, run alone; a single job has failed already."""
-        if len(jobs) == 1:
-            return [failure]
-        loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[Result | Failure]] = [loop.create_future() for _ in jobs]
-        for job, future in zip(jobs, futures, strict=True):
-            await self._run([(job, future)])
-        return [future.result() for future in futures]
+    async def _one_by_one(self, batch: "Batch[Job, Result]", failure: Failure) -> None:
+        """Run each job alone, so that each has its outcome as soon as it is there.
+
+        A job that was alone when its process died is tried once more: the process may have been
+        ended by a signal, or for the memory of something else.
+        """
+        if len(batch) > 1:
+            for entry in batch:
+                await self._run([entry])
+            return
+        ((_, future),) = batch
+        if failure is Failure.PROCESS_DIED and id(future) not in self._second_try:
+            self._second_try.add(id(future))
+            await self._run(batch)
+            self._second_try.discard(id(future))
+        else:
+            _resolve(future, failure)
+
+
+def _resolve(future: "asyncio.Future[Result | Failure]", outcome: Result | Failure) -> None:
+    if not future.done():
+        future.set_result(outcome)

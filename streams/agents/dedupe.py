@@ -60,6 +60,8 @@ class DedupeStage:
                 if isinstance(entry, ReleaseRequest)
                 else window.decide(entry, message.offset, arrived_at_ms)
             )
+        except OSError:
+            raise  # the disk, not the article
         except Exception as error:  # noqa: BLE001 - the edge where a failing core rejects its input
             # Type and place only: an exception's text may quote the article.
             place = traceback.extract_tb(error.__traceback__)[-1]

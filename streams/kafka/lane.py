@@ -25,6 +25,9 @@ LANE_MAX_BYTES = 16_000_000
 # After this much work without a pause the event loop gets a turn: heartbeats and probes live there.
 TURN_S = 0.02
 
+# A broker that is away must not hold up a rebalance or a stop for ever.
+LET_GO_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Handled:
@@ -64,6 +67,7 @@ class Lane(OffsetSequence):
         self._room.set()
         self._closing = False
         self._in_transaction = False
+        self._committing = False
         self._task = asyncio.create_task(self._run(), name=f"lane {partition}")
 
     @property
@@ -99,17 +103,17 @@ class Lane(OffsetSequence):
             entry = self._queue.get_nowait()
             if entry is not None:
                 _discard(entry[1])
-        if self._in_transaction:
-            await self._abort()
-        await self._producer.stop()
-
-    async def _abort(self) -> None:
         try:
-            await self._producer.abort_transaction()
-        except KafkaError as error:
-            # Cut off in the middle of a commit. Either way it is whole: the next owner's producer
-            # makes the broker finish or abort it before that owner reads the committed offset.
-            logger.warning("%s: transaction left to its next owner: %s", self.partition, error)
+            async with asyncio.timeout(LET_GO_S):
+                # One that was cut off in its commit is whole either way: the next owner's producer
+                # makes the broker finish or abort it before that owner reads the committed offset.
+                if self._in_transaction and not self._committing:
+                    await self._producer.abort_transaction()
+                await self._producer.stop()
+        except (KafkaError, TimeoutError) as error:
+            logger.warning(
+                "%s: transaction left to its next owner: %s", self.partition, type(error).__name__
+            )
 
     async def _run(self) -> None:
         try:
@@ -158,11 +162,12 @@ class Lane(OffsetSequence):
             following = await self._next(limits.transaction_idle_ms / 1000)
         await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
         next_offset = handled[-1][0].offset + 1
+        self._committing = True
         await self._producer.send_offsets_to_transaction(
             {self.partition: OffsetAndMetadata(next_offset, self._note)}, self._group_id
         )
         await self._producer.commit_transaction()
-        self._in_transaction = False
+        self._in_transaction = self._committing = False
         self.committed = next_offset
         self._on_commit(self, handled)
 

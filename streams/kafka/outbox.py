@@ -8,6 +8,7 @@ Why not Faust's own guarantees, and what was measured: docs/delivery.md.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -17,6 +18,8 @@ from streams.core.message import Message
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.lane import Handled, Lane
 from streams.settings import DeliverySettings
+
+logger = logging.getLogger(__name__)
 
 
 class Outbox:
@@ -72,4 +75,7 @@ class Outbox:
     async def close(self, *, within_s: float) -> None:
         """Finish what is open within `within_s` seconds, abort the rest, give all partitions up."""
         lanes, self.lanes = self.lanes, {}
-        await asyncio.gather(*(lane.close(within_s=within_s) for lane in lanes.values()))
+        closing = (lane.close(within_s=within_s) for lane in lanes.values())
+        for outcome in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                logger.error("a lane did not close: %s", type(outcome).__name__)

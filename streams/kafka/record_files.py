@@ -42,7 +42,9 @@ class RecordFiles:
             file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - kept open
             self._files[number], self._sizes[number] = file, 0
         offset = self._sizes[number]
-        self._sizes[number] += os.pwrite(file.fileno(), record, offset)
+        if os.pwrite(file.fileno(), record, offset) != len(record):
+            raise OSError(f"no room for the window's records in {self._folder}")
+        self._sizes[number] += len(record)
         if position not in self._places:
             self._hours.setdefault(hour, array("q")).append(position)
         self._places[position] = (number << _OFFSET_BITS | offset) << _LENGTH_BITS | len(record)

@@ -23,6 +23,11 @@ POLL_MS = 500
 class BulkRecovery(Recovery):
     """Restores the table before Faust looks what is missing."""
 
+    async def _wait(self, coro: Any, timeout: Any = None) -> None:  # noqa: ARG002, ASYNC109
+        # After a time-out Faust would end its recovery for good (30 s: some millions of records).
+        # The watchdog sees whether it moves.
+        await super()._wait(coro)
+
     async def _build_offsets(
         self, consumer: Any, tps: set[TP], destination: Any, title: str
     ) -> None:
@@ -58,6 +63,7 @@ async def restore(
     consumer = AIOKafkaConsumer(
         **options,
         enable_auto_commit=False,
+        auto_offset_reset="earliest",  # retention may move the start while it reads
         max_partition_fetch_bytes=FETCH_BYTES,
         fetch_max_bytes=2 * FETCH_BYTES,
     )
