@@ -11,12 +11,13 @@ from faust.types import EventT, StreamT
 from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
 from streams.core.message import Message
-from streams.kafka.app import App, committed_offsets, new_producer, scope_note
+from streams.kafka.app import App, new_producer
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.kafka.lane import Handled, Lane
 from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
 from streams.kafka.sequence import Position, RecordSkippedError
+from streams.kafka.starts import scope_note, starts
 from streams.kafka.table import HOUR_S, RecentParagraphs
 from streams.kafka.watchdog import Watchdog
 from streams.metrics import Metrics
@@ -43,7 +44,7 @@ def create_app(settings: Settings) -> App:
     app = App(settings, named)
     app.outbox = Outbox(
         new_producer=lambda tp: new_producer(settings, named, tp),
-        committed_offsets=lambda tps: committed_offsets(settings, named, tps),
+        starts=lambda tps: starts(settings, named, tps),
         group_id=named.app_id,
         note=scope_note(settings.dedupe),
         topic_of=lambda door: named.topic(Door(door)),
@@ -57,9 +58,7 @@ def create_app(settings: Settings) -> App:
     async def rebuild(partitions: set[int]) -> None:
         topic = named.topic(Door.PREPARED)
         lanes = [app.outbox.lanes[TopicPartition(topic, p)] for p in sorted(partitions)]
-        for lane in lanes:
-            _refuse_lost_offset(lane, table, settings)
-        await dedupe.rebuild({lane.partition.partition: lane.committed or 0 for lane in lanes})
+        await dedupe.rebuild({lane.partition.partition: lane.committed for lane in lanes})
 
     table.on_recovered = rebuild
     app.rebuilding = lambda: dedupe.rebuilding
@@ -83,23 +82,6 @@ def _create_table(app: App, settings: Settings) -> RecentParagraphs:
     # No `expires`: Faust expires by wall clock, and not after a restart. Ours is in table.py.
     table.tumbling(HOUR_S)
     return cast("RecentParagraphs", table)
-
-
-def _refuse_lost_offset(lane: Lane, table: RecentParagraphs, settings: Settings) -> None:
-    """End the process when the table remembers articles but the group has no offset any more.
-
-    Kafka drops the offsets of a group that was away for a week; starting from the beginning would
-    publish again what is in the outputs already. A worker that died in its very first transaction
-    leaves records too, but no more than one transaction holds.
-    """
-    held = len(table.records.of(lane.partition.partition))
-    if lane.committed is None and held > settings.delivery.transaction_max_messages:
-        end_process(
-            ExitStatus.TOPICS_MISMATCH,
-            f"{lane.partition.topic}[{lane.partition.partition}] has no committed offset, but "
-            f"{table.name} remembers {held} of its articles: the group's offset has expired or was "
-            "deleted. Starting over would publish them again; `cleanwire reset` says how to go on",
-        )
 
 
 def _add_agent(app: App, stage: Stage, topics: tuple[str, ...], work: StageWork) -> None:

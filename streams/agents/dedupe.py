@@ -33,6 +33,14 @@ class Held:
     records: RecordFiles
     next_position: int
 
+    def is_still_right(self, records: RecordFiles, until: int) -> bool:
+        """Return whether all it decided is committed, and nobody decided anything after it."""
+        return (
+            self.records is records
+            and self.next_position <= until
+            and not records.any_between(self.next_position, until)
+        )
+
 
 class DedupeStage:
     """Holds the window of every partition that this worker owns."""
@@ -43,6 +51,7 @@ class DedupeStage:
         self._metrics = metrics
         self._held: dict[int, Held] = {}
         self.rebuilding = False
+        self._rebuild_number = 0
 
     def begin(self, message: Message) -> Coroutine[Any, Any, Handled]:
         """Return the work on a message; nothing is done before it is awaited, so order holds."""
@@ -93,17 +102,24 @@ class DedupeStage:
         was never committed; it is done again, so they are left out. A window stays as it is when
         all that it decided was committed and nobody went on from there meanwhile.
         """
-        before, self._held = self._held, {}
+        self._rebuild_number += 1
+        number = self._rebuild_number
         self.rebuilding = True
+        rebuilt: dict[int, Held] = {}
         for partition, until in committed.items():
             records = self._table.records.of(partition)
-            known = before.get(partition)
-            if known and known.records is records and known.next_position == until:
-                self._held[partition] = known
+            known = self._held.get(partition)
+            if known and known.is_still_right(records, until):
+                rebuilt[partition] = known
                 continue
             window = Window(self._settings, fetch=records.get)
-            await asyncio.to_thread(window.recover, records.positions(before=until))
-            self._held[partition] = Held(window, records, until)
+            try:
+                await asyncio.to_thread(window.recover, records.positions(before=until))
+            finally:
+                if number != self._rebuild_number:
+                    return  # noqa: B012 - a later rebalance has begun anew; this one's files may be gone
+            rebuilt[partition] = Held(window, records, until)
+        self._held = rebuilt
         self.rebuilding = False
         give_back_memory()
 

@@ -6,12 +6,11 @@ Faust keeps what it does well: agents, streams, group membership, tables and the
 import gc
 import os
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from faust.app.base import BootStrategy as FaustBootStrategy
 from faust.tables.manager import TableManager
 from faust.types import TP
@@ -27,7 +26,7 @@ from streams.kafka.recovery import Tables
 from streams.kafka.startup import check_world
 from streams.kafka.table import RecentParagraphs
 from streams.kafka.watchdog import Watchdog
-from streams.settings import DedupeSettings, Scope, Settings
+from streams.settings import Settings
 from streams.topology import DEDUPE, Door, Names
 
 # Time for the transaction in hand: well inside the session, whose end hands the partitions on.
@@ -199,41 +198,3 @@ def new_producer(settings: Settings, names: Names, partition: TopicPartition) ->
         max_batch_size=131_072,
         max_request_size=MAX_RECORD_BYTES,
     )
-
-
-def scope_note(settings: DedupeSettings) -> str:
-    """Return the scope in words, which travels as the note of every committed offset.
-
-    >>> scope_note(DedupeSettings())
-    'scope=all'
-    """
-    header = f":{settings.scope_header}" if settings.scope is Scope.HEADER else ""
-    return f"scope={settings.scope}{header}"
-
-
-async def committed_offsets(
-    settings: Settings, names: Names, partitions: Iterable[TopicPartition]
-) -> Mapping[TopicPartition, int | None]:
-    """Return the group's committed offset of each partition, None where there is none.
-
-    Ends the process when they were committed under another scope: copies would no longer meet their
-    originals, and the outputs would fill with stories that were published before.
-    """
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
-        found: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(names.app_id)
-    finally:
-        await admin.close()
-    committed = {tp: found[tp] for tp in partitions if tp in found and found[tp].offset >= 0}
-    note = scope_note(settings.dedupe)
-    prepared = names.topic(Door.PREPARED)
-    notes = {at.metadata for tp, at in committed.items() if tp.topic == prepared}
-    others = notes - {"", note}
-    if others:
-        end_process(
-            ExitStatus.TOPICS_MISMATCH,
-            f"the window was filled with {', '.join(sorted(others))}, and the settings now say "
-            f"{note}. Set the scope back, or empty the window: `cleanwire reset window --prepared`",
-        )
-    return {tp: committed[tp].offset if tp in committed else None for tp in partitions}

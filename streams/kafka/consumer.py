@@ -63,17 +63,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return True  # offsets travel in the outbox's transactions
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Seek to the committed offsets, and to the beginning where nothing was committed yet.
-
-        aiokafka leaves a partition without a committed offset where it is, which after a rebalance
-        may be behind records that were fetched and then thrown away.
-        """
-        committed: Mapping[Any, int | None] = await super().seek_to_committed()
-        sources = self.app.tables.changelog_topics
-        unread = [tp for tp, at in committed.items() if not at and tp.topic not in sources]
-        if unread:
-            await self.call_thread(self._ensure_consumer().seek_to_beginning, *unread)
-        return cast("Mapping[TP, int]", committed)
+        """Seek to where the lanes go on, which was read after fencing; nobody is asked again."""
+        consumer = self._ensure_consumer()
+        app: Any = self.app
+        lanes = app.outbox.lanes
+        starts = {tp: lanes[tp].committed for tp in consumer.assignment() if tp in lanes}
+        await self.call_thread(_seek, consumer, starts)
+        return cast("Mapping[TP, int]", starts)
 
     async def _fetch_records(
         self,
@@ -128,6 +124,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 record.generation = generation
                 follows_from = record.offset + 1
             self._fetched[tp] = Fetched(follows_from, position)
+
+
+async def _seek(consumer: aiokafka.AIOKafkaConsumer, starts: Mapping[TopicPartition, int]) -> None:
+    for tp, offset in starts.items():
+        consumer.seek(tp, offset)
 
 
 def _positions(consumer: aiokafka.AIOKafkaConsumer) -> dict[TopicPartition, int | None]:

@@ -46,7 +46,7 @@ class Lane(OffsetSequence):
         partition: TopicPartition,
         producer: AIOKafkaProducer,
         *,
-        committed: int | None,
+        committed: int,
         generation: int,
         group_id: str,
         note: str,
@@ -61,7 +61,10 @@ class Lane(OffsetSequence):
         self._topic_of = topic_of
         self._limits = limits
         self._on_commit = on_commit
-        self._queue: asyncio.Queue[tuple[Message, Awaitable[Handled]] | None] = asyncio.Queue()
+        # A message with its work, an offset to skip to, or None to wake up.
+        self._queue: asyncio.Queue[tuple[Message, Awaitable[Handled]] | int | None] = (
+            asyncio.Queue()
+        )
         self._queued_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -90,6 +93,15 @@ class Lane(OffsetSequence):
         self._queued_bytes += _size(message)
         self._update_room()
 
+    def skip_to(self, position: int) -> None:
+        """Commit an offset behind the last record, over what is none, when the lane is idle.
+
+        A transaction ends with a marker. Without this, retention would one day move the log's start
+        past the committed offset of a partition that is quiet, as if something had been lost.
+        """
+        if not self.busy and self.pending == 0 and position > self.committed:
+            self._queue.put_nowait(position)
+
     async def close(self, *, within_s: float) -> None:
         """Finish the open transaction and stop; abort it when it takes longer than `within_s`."""
         self._closing = True
@@ -101,7 +113,7 @@ class Lane(OffsetSequence):
             await asyncio.wait([self._task])
         while not self._queue.empty():
             entry = self._queue.get_nowait()
-            if entry is not None:
+            if isinstance(entry, tuple):
                 _discard(entry[1])
         try:
             async with asyncio.timeout(LET_GO_S):
@@ -119,8 +131,10 @@ class Lane(OffsetSequence):
         try:
             while not self._closing:
                 entry = await self._queue.get()
-                if entry is not None:
+                if isinstance(entry, tuple):
                     await self._transact(entry)
+                elif entry is not None:
+                    await self._skip(entry)
         except asyncio.CancelledError:
             raise
         except ProducerFenced as error:
@@ -171,17 +185,29 @@ class Lane(OffsetSequence):
         self.committed = next_offset
         self._on_commit(self, handled)
 
+    async def _skip(self, position: int) -> None:
+        if self.busy or position <= self.committed:
+            return
+        await self._producer.begin_transaction()
+        self._in_transaction = self._committing = True
+        await self._producer.send_offsets_to_transaction(
+            {self.partition: OffsetAndMetadata(position, self._note)}, self._group_id
+        )
+        await self._producer.commit_transaction()
+        self._in_transaction = self._committing = False
+        self.expected = max(self.expected, position)
+        self.committed = position
+
     async def _next(self, idle_s: float) -> tuple[Message, Awaitable[Handled]] | None:
         """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
         if self._closing:
             return None
-        if not self._queue.empty():
-            return self._queue.get_nowait()
         try:
             async with asyncio.timeout(idle_s):
-                return await self._queue.get()
+                entry = await self._queue.get()
         except TimeoutError:
             return None
+        return entry if isinstance(entry, tuple) else None
 
     async def _send(self, output: Output) -> Awaitable[object]:
         future: Awaitable[object] = await self._producer.send(

@@ -29,9 +29,7 @@ class Outbox:
         self,
         *,
         new_producer: Callable[[TopicPartition], AIOKafkaProducer],
-        committed_offsets: Callable[
-            [Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int | None]]
-        ],
+        starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
         group_id: str,
         note: str,
         topic_of: Callable[[str], str],
@@ -40,7 +38,7 @@ class Outbox:
     ) -> None:
         self.lanes: dict[TopicPartition, Lane] = {}
         self._new_producer = new_producer
-        self._committed_offsets = committed_offsets
+        self._starts = starts
         self._group_id = group_id
         self._note = note
         self._topic_of = topic_of
@@ -54,7 +52,7 @@ class Outbox:
         producers = {tp: self._new_producer(tp) for tp in partitions}
         try:
             await asyncio.gather(*(producer.start() for producer in producers.values()))
-            committed = await self._committed_offsets(partitions)
+            committed = await self._starts(partitions)
         except ProducerFenced as error:
             end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
         except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on

@@ -64,6 +64,10 @@ class RecordFiles:
         """Return where records are held, up to a position."""
         return [position for position in self._places if position < before]
 
+    def any_between(self, first: int, end: int) -> bool:
+        """Return whether a record is held from position `first` on, before `end`."""
+        return any(first <= position < end for position in self._places)
+
     def expire(self, before_hour: int) -> None:
         """Let go of all hours before `before_hour`."""
         for hour in [hour for hour in self._hours if hour < before_hour]:

@@ -40,9 +40,11 @@ async def reset_offsets(settings: Settings) -> dict[TopicPartition, int]:
     async with _group(settings, named) as group:
         sources = [*named.raw, named.topic(Door.PREPARED)]
         partitions = await _partitions(settings, sources)
-        lost = [tp for tp in partitions if await group.committed(tp) is None]
+        begins = await group.beginning_offsets(partitions)
+        lost = [tp for tp in partitions if (await group.committed(tp) or 0) < begins[tp]]
+        lost += [tp for tp in partitions if await group.committed(tp) is None and tp not in lost]
         done = await _done(settings, named)
-        found = {tp: done.get(tp, 0) for tp in lost}
+        found = {tp: max(done.get(tp, 0), begins[tp]) for tp in lost}
         await _commit(group, found)
     return found
 

@@ -20,9 +20,7 @@ class Position:
 class OffsetSequence:
     """The offsets of one source partition, in the order in which they must be handled."""
 
-    def __init__(
-        self, partition: TopicPartition, *, committed: int | None, generation: int
-    ) -> None:
+    def __init__(self, partition: TopicPartition, *, committed: int, generation: int) -> None:
         self.partition = partition
         self.generation = generation
         self.committed = committed
@@ -36,13 +34,12 @@ class OffsetSequence:
         """
         if position.generation != self.generation:
             return False
-        if self.expected is not None:
-            if offset < self.expected:
-                return False
-            if position.follows_from > self.expected:
-                raise RecordSkippedError(
-                    f"{self.partition.topic}[{self.partition.partition}]: expected offset "
-                    f"{self.expected}, but records up to {position.follows_from} were passed over"
-                )
+        if offset < self.expected:
+            return False
+        if position.follows_from > self.expected:
+            raise RecordSkippedError(
+                f"{self.partition.topic}[{self.partition.partition}]: expected offset "
+                f"{self.expected}, but records up to {position.follows_from} were passed over"
+            )
         self.expected = offset + 1
         return True

@@ -83,9 +83,9 @@ class Watchdog:
             fetched_to = self._app.fetched_to(tp)
             end = self._ends.get(TP(tp.topic, tp.partition), 0)
             waiting = fetched_to is not None and (
-                fetched_to.position < end or (lane.expected or 0) < fetched_to.next_record
+                fetched_to.position < end or lane.expected < fetched_to.next_record
             )
-            lags[tp] = max(1, end - (lane.committed or 0)) if waiting or lane.busy else 0
+            lags[tp] = max(1, end - lane.committed) if waiting or lane.busy else 0
         return lags
 
     async def _measure(self) -> None:
@@ -96,6 +96,7 @@ class Watchdog:
             tick += 1
             if tick % END_OFFSETS_EVERY_TICKS == 0:
                 await self._read_ends()
+                self._skip_markers()
             self._stillness.observe(self._figures())
             self._metrics.lag.clear()
             for tp, lag in self.lags().items():
@@ -114,6 +115,12 @@ class Watchdog:
             for tp, lag in self.lags().items()
             if lag
         }
+
+    def _skip_markers(self) -> None:
+        for tp, lane in self._app.outbox.lanes.items():
+            fetched_to = self._app.fetched_to(tp)
+            if fetched_to is not None and fetched_to.next_record <= lane.expected:
+                lane.skip_to(fetched_to.position)
 
     async def _read_ends(self) -> None:
         sources = {TP(tp.topic, tp.partition) for tp in self._app.outbox.lanes}

@@ -50,11 +50,3 @@ def test_a_skipped_record_is_an_error(sequence: OffsetSequence) -> None:
     assert sequence.accept(10, at(10))
     with pytest.raises(RecordSkippedError, match="expected offset 11, but records up to 12"):
         sequence.accept(12, at(12))
-
-
-def test_without_a_committed_offset_the_first_record_is_the_start() -> None:
-    """A new group begins at the start of the log, wherever retention has moved it."""
-    sequence = OffsetSequence(TopicPartition("raw", 0), committed=None, generation=GENERATION)
-    assert sequence.accept(500, at(500))
-    with pytest.raises(RecordSkippedError):
-        sequence.accept(502, at(502))
