@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from streams.kafka.fatal import ExitStatus
+from streams.kafka.reset import reset_window
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
 from tests.kafka.harness import environment
@@ -87,3 +89,43 @@ async def test_a_record_beyond_every_limit_in_a_compressed_batch_is_rejected(
     assert by_door[Door.REJECTED].header("cleanwire-reason") == "too_large"
     assert int(by_door[Door.REJECTED].header("cleanwire-left-out-bytes")) > 10_000_000
     assert by_door[Door.CLEAN].key == b"canal.example/2"
+
+
+@pytest.mark.kafka
+async def test_lost_offsets_are_refused_also_when_the_window_is_empty(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """After a week both are gone; the outputs still say that these articles were published."""
+    await create_topics(settings)
+    pipe = Pipe(settings)
+    pipe.push(_article(3))
+    with running(settings, tmp_path):
+        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+    await reset_window(settings, prepared=False)
+    group = names(settings).app_id
+    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    await asyncio.to_thread(admin.delete_consumer_groups([group])[group].result)
+    done = await asyncio.to_thread(_run_until_it_ends, settings)
+    assert done.returncode == ExitStatus.TOPICS_MISMATCH
+    assert "cleanwire reset offsets" in done.stderr + done.stdout
+    assert not await asyncio.to_thread(pipe.take, 1, 2)
+    pipe.close()
+
+
+@pytest.mark.kafka
+async def test_an_idle_worker_commits_past_the_last_marker(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Else retention would move the log's start past the committed offset of a quiet partition."""
+    await create_topics(settings)
+    pipe = Pipe(settings)
+    pipe.push(_article(4))
+    prepared = TopicPartition(names(settings).topic(Door.PREPARED), 0)
+    group = AIOKafkaConsumer(bootstrap_servers=settings.kafka, group_id=names(settings).app_id)
+    with running(settings, tmp_path):
+        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+        await asyncio.sleep(8)  # the watchdog looks every five seconds
+    async with group:
+        end = (await group.end_offsets([prepared]))[prepared]
+        assert (await group.committed(prepared), end) == (2, 2)
+    pipe.close()
