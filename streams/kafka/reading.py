@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from streams.core.message import Message
 from streams.kafka.connection import client_options
 from streams.settings import Settings
 
 POLL_MS = 200
-# A transaction that stays open hides what is behind it; nobody waits for it longer than this.
+# What is committed must come; a broker that gives nothing for so long is away or broken.
 PATIENCE_S = 10.0
 
 
@@ -34,7 +34,11 @@ class Reader:
                 yield message
 
     async def to_end(self) -> AsyncIterator[Message]:
-        """Yield what is committed by now, and stop."""
+        """Yield what is committed by now, and stop.
+
+        Raises:
+            KafkaTimeoutError: it did not all come; a part must not be taken for all.
+        """
         ends = await self._consumer.end_offsets(self.partitions)
         open_ends = dict(ends)
         loop = asyncio.get_running_loop()
@@ -48,6 +52,8 @@ class Reader:
             open_ends = {
                 tp: end for tp, end in open_ends.items() if await self._consumer.position(tp) < end
             }
+        if open_ends:
+            raise KafkaTimeoutError(f"{len(open_ends)} partitions were not read to their end")
 
     async def _poll(self) -> list[Message]:
         fetched = await self._consumer.getmany(timeout_ms=POLL_MS)
