@@ -10,8 +10,6 @@ import argparse
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -23,31 +21,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.speed import fill, read_outputs
+from benchmarks.speed import fill, read_outputs, start_worker
 from streams.kafka.broker import EmbeddedBroker
 from streams.kafka.listening import free_port
 from streams.kafka.topics import ensure
 from streams.settings import Settings
 
 READY_LIMIT_S = 300
-
-
-def start(settings: Settings, log: Path) -> "subprocess.Popen[bytes]":
-    """Start a worker."""
-    environment = {
-        **os.environ,
-        "CLEANWIRE_KAFKA": settings.kafka,
-        "CLEANWIRE_PREFIX": settings.prefix,
-        "CLEANWIRE_DATA_DIR": settings.data_dir,
-        "CLEANWIRE_WEB_PORT": str(settings.web_port),
-    }
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            [sys.executable, "-m", "streams.cli", "worker"],
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
 
 
 def wait_until_ready(port: int) -> float:
@@ -90,12 +70,12 @@ def main() -> None:
         asyncio.run(ensure(settings, create=True))
         log = folder / "worker.log"
         fill(settings, count)
-        worker = start(settings, log)
+        worker = start_worker(settings, log)
         read_outputs(settings, count, limit_s=60 + count / 100)
         full_mb = resident_mb(worker.pid)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        worker = start(settings, log)
+        worker = start_worker(settings, log)
         ready_s = wait_until_ready(settings.web_port)
         recovered_mb = resident_mb(worker.pid)
         worker.terminate()

@@ -86,30 +86,35 @@ def _producer(settings: Settings) -> Producer:
     )
 
 
-@contextmanager
-def worker(settings: Settings) -> Iterator[None]:
-    """Run a worker process."""
+def start_worker(settings: Settings, log: Path) -> "subprocess.Popen[bytes]":
+    """Start a worker process that writes its log to a file."""
     environment = {
         **os.environ,
         "CLEANWIRE_KAFKA": settings.kafka,
         "CLEANWIRE_PREFIX": settings.prefix,
         "CLEANWIRE_DATA_DIR": settings.data_dir,
-        "CLEANWIRE_WEB_PORT": "0",
+        "CLEANWIRE_WEB_PORT": str(settings.web_port),
     }
-    log_path = Path(settings.data_dir) / "worker.log"
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(
+    with log.open("ab") as out:
+        return subprocess.Popen(
             [sys.executable, "-m", "streams.cli", "worker"],
             env=environment,
-            stdout=log,
+            stdout=out,
             stderr=subprocess.STDOUT,
         )
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(60)
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[None]:
+    """Run a worker process."""
+    log = Path(settings.data_dir) / "worker.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    process = start_worker(settings, log)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 def read_outputs(settings: Settings, count: int, limit_s: float) -> list[float]:
@@ -258,6 +263,7 @@ def main() -> None:
                 kafka=kafka,
                 prefix=f"bench-{name}-{uuid.uuid4().hex[:6]}",
                 data_dir=str(Path(folder) / name),
+                web_port=0,
             )
             asyncio.run(ensure(settings, create=True))
             return settings

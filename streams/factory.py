@@ -1,6 +1,5 @@
 """`create_app`: everything is built here, in the order in which records flow."""
 
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
@@ -23,8 +22,6 @@ from streams.kafka.watchdog import Watchdog
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.topology import CLEAN, DEDUPE, Door, Names, Stage, names
-
-logger = logging.getLogger(__name__)
 
 # Only whole hours are let go, so this is how late memory is freed, and how often a gauge is set.
 EXPIRE_EVERY_S = 5.0

@@ -83,7 +83,7 @@ class DedupeStage:
             )
             return Handled(outputs=(records.rejected(_failed(entry, message, error), message),))
         if outcome.article is None:
-            return Handled(redelivered=True)
+            return Handled()
         writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
             writes = (

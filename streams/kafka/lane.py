@@ -31,11 +31,13 @@ LET_GO_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What one message causes: records to send, and changelog writes to wait for."""
+    """What one message causes: records to send, and changelog writes to wait for.
+
+    Nothing to send means that its outcome was published before.
+    """
 
     outputs: tuple[Output, ...] = ()
     writes: tuple[Awaitable[object], ...] = ()
-    redelivered: bool = False
 
 
 class Lane(OffsetSequence):

@@ -41,8 +41,8 @@ async def reset_offsets(settings: Settings) -> dict[TopicPartition, int]:
         sources = [*named.raw, named.topic(Door.PREPARED)]
         partitions = await _partitions(settings, sources)
         begins = await group.beginning_offsets(partitions)
-        lost = [tp for tp in partitions if (await group.committed(tp) or 0) < begins[tp]]
-        lost += [tp for tp in partitions if await group.committed(tp) is None and tp not in lost]
+        committed = {tp: await group.committed(tp) for tp in partitions}
+        lost = [tp for tp, at in committed.items() if at is None or at < begins[tp]]
         done = await _done(settings, named)
         found = {tp: max(done.get(tp, 0), begins[tp]) for tp in lost}
         await _commit(group, found)
