@@ -40,6 +40,17 @@ class Handled:
     writes: tuple[Awaitable[object], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every lane of a worker."""
+
+    group_id: str
+    note: str  # travels with every committed offset
+    topic_of: Callable[[str], str]  # by door
+    limits: DeliverySettings
+    on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None]
+
+
 class Lane(OffsetSequence):
     """One source partition: its producer, its next offset and its open transaction."""
 
@@ -47,22 +58,14 @@ class Lane(OffsetSequence):
         self,
         partition: TopicPartition,
         producer: AIOKafkaProducer,
+        terms: Terms,
         *,
         committed: int,
         generation: int,
-        group_id: str,
-        note: str,
-        topic_of: Callable[[str], str],
-        limits: DeliverySettings,
-        on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None],
     ) -> None:
         super().__init__(partition, committed=committed, generation=generation)
         self._producer = producer
-        self._group_id = group_id
-        self._note = note
-        self._topic_of = topic_of
-        self._limits = limits
-        self._on_commit = on_commit
+        self._terms = terms
         # A message with its work, an offset to skip to, or None to wake up.
         self._queue: asyncio.Queue[tuple[Message, Awaitable[Handled]] | int | None] = (
             asyncio.Queue()
@@ -148,7 +151,7 @@ class Lane(OffsetSequence):
 
     async def _transact(self, entry: tuple[Message, Awaitable[Handled]]) -> None:
         """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
-        limits = self._limits
+        limits = self._terms.limits
         handled: list[tuple[Message, Handled]] = []
         sends: list[Awaitable[object]] = []
         size = 0
@@ -177,28 +180,26 @@ class Lane(OffsetSequence):
                 turn_started = monotonic()
             following = await self._next(limits.transaction_idle_ms / 1000)
         await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
-        next_offset = handled[-1][0].offset + 1
-        self._committing = True
-        await self._producer.send_offsets_to_transaction(
-            {self.partition: OffsetAndMetadata(next_offset, self._note)}, self._group_id
-        )
-        await self._producer.commit_transaction()
-        self._in_transaction = self._committing = False
-        self.committed = next_offset
-        self._on_commit(self, handled)
+        await self._commit(handled[-1][0].offset + 1)
+        self._terms.on_commit(self, handled)
 
     async def _skip(self, position: int) -> None:
         if self.busy or position <= self.committed:
             return
         await self._producer.begin_transaction()
-        self._in_transaction = self._committing = True
+        self._in_transaction = True
+        await self._commit(position)
+        self.expected = max(self.expected, position)
+
+    async def _commit(self, next_offset: int) -> None:
+        """End the open transaction together with the offset to go on from."""
+        self._committing = True
         await self._producer.send_offsets_to_transaction(
-            {self.partition: OffsetAndMetadata(position, self._note)}, self._group_id
+            {self.partition: OffsetAndMetadata(next_offset, self._terms.note)}, self._terms.group_id
         )
         await self._producer.commit_transaction()
         self._in_transaction = self._committing = False
-        self.expected = max(self.expected, position)
-        self.committed = position
+        self.committed = next_offset
 
     async def _next(self, idle_s: float) -> tuple[Message, Awaitable[Handled]] | None:
         """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
@@ -213,7 +214,7 @@ class Lane(OffsetSequence):
 
     async def _send(self, output: Output) -> Awaitable[object]:
         future: Awaitable[object] = await self._producer.send(
-            self._topic_of(output.door),
+            self._terms.topic_of(output.door),
             key=output.key,
             value=output.value,
             headers=list(output.headers),

@@ -184,7 +184,10 @@ class Worker:
 
     _numbers = itertools.count()
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], folder: Path, app: str = "streams.app"
+    ) -> None:
+        self._app = app
         self._environment = {**os.environ, **environment}
         self.path = folder / f"worker-{next(self._numbers)}.log"
         self.wanted = True
@@ -201,7 +204,7 @@ class Worker:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         with self.path.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
+                [sys.executable, "-m", "faust", "-A", self._app, "worker", "-l", "info"],
                 env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
