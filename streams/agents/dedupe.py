@@ -86,12 +86,11 @@ class DedupeStage:
             return Handled()
         writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
-            writes = (
-                self._table.remember(
-                    message.partition, message.offset, arrived_at_ms, outcome.record
-                ),
-            )
             window.remember(message.offset, outcome.record)
+            write = await self._table.remember(
+                message.partition, message.offset, arrived_at_ms, outcome.record
+            )
+            writes = (write,)
         output = records.published(outcome.article, message, self._settings, outcome.outcome)
         return Handled(outputs=(output,), writes=writes)
 
