@@ -33,8 +33,8 @@ from streams.topology import DEDUPE, Door, Names
 REVOKE_SHARE_OF_SESSION = 0.5
 SHUTDOWN_S = 20.0
 
-# What goes to one partition in one request. When this is full, the next record waits until a request
-# has left: with 128 kB, eleven articles, that was most of the time.
+# What goes to one partition in one request. When it is full, the next record waits until a request
+# has left; 128 kB are only eleven articles.
 MAX_BATCH_BYTES = 500_000
 
 # A record of an output topic may be this large: an article of 1 MB with all that was removed.
