@@ -8,6 +8,7 @@ only the culprit pays.
 import asyncio
 import logging
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as PoolTimeoutError
@@ -15,6 +16,8 @@ from enum import Enum
 from typing import Generic, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
+
+from streams.pool_process import at_most, end_with
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +56,10 @@ class Pool(Generic[Job, Result]):
         self._size = size
         # A forked process would inherit the threads and sockets of the Kafka clients.
         self._pool = ProcessPool(
-            max_workers=processes, context=multiprocessing.get_context("spawn")
+            max_workers=processes,
+            context=multiprocessing.get_context("spawn"),
+            initializer=end_with,
+            initargs=(os.getpid(),),
         )
         self._batch: Batch[Job, Result] = []
         self._second_try: set[int] = set()
@@ -99,7 +105,11 @@ class Pool(Generic[Job, Result]):
         try:
             scheduled = cast(
                 "Future[list[Result]]",
-                self._pool.schedule(self._work, args=(jobs,), timeout=self._time_limit_s),
+                self._pool.schedule(
+                    at_most,
+                    args=(self._time_limit_s, self._work, jobs),
+                    timeout=self._time_limit_s,
+                ),
             )
             results = await asyncio.wrap_future(scheduled)
         except PoolTimeoutError:

@@ -40,6 +40,9 @@ class Handled:
     writes: tuple[Awaitable[object], ...] = ()
 
 
+Entry = tuple[Message, Awaitable[Handled]]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What holds for every lane of a worker."""
@@ -67,9 +70,9 @@ class Lane(OffsetSequence):
         self._producer = producer
         self._terms = terms
         # A message with its work, an offset to skip to, or None to wake up.
-        self._queue: asyncio.Queue[tuple[Message, Awaitable[Handled]] | int | None] = (
-            asyncio.Queue()
-        )
+        self._queue: asyncio.Queue[Entry | int | None] = asyncio.Queue()
+        # Taken from the queue, but its work was not done in time for the transaction before.
+        self._late: Entry | None = None
         self._queued_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -116,8 +119,8 @@ class Lane(OffsetSequence):
         if not done:
             self._task.cancel()
             await asyncio.wait([self._task])
-        while not self._queue.empty():
-            entry = self._queue.get_nowait()
+        left = [self._late, *(self._queue.get_nowait() for _ in range(self._queue.qsize()))]
+        for entry in left:
             if isinstance(entry, tuple):
                 _discard(entry[1])
         try:
@@ -135,7 +138,8 @@ class Lane(OffsetSequence):
     async def _run(self) -> None:
         try:
             while not self._closing:
-                entry = await self._queue.get()
+                entry = self._late or await self._queue.get()
+                self._late = None
                 if isinstance(entry, tuple):
                     await self._transact(entry)
                 elif entry is not None:
@@ -149,7 +153,7 @@ class Lane(OffsetSequence):
         except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
             end_process(ExitStatus.FAILED, f"cannot go on with {self.partition}", cause=error)
 
-    async def _transact(self, entry: tuple[Message, Awaitable[Handled]]) -> None:
+    async def _transact(self, entry: Entry) -> None:
         """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
         limits = self._terms.limits
         handled: list[tuple[Message, Handled]] = []
@@ -158,8 +162,10 @@ class Lane(OffsetSequence):
         started = turn_started = monotonic()
         await self._producer.begin_transaction()
         self._in_transaction = True
-        following: tuple[Message, Awaitable[Handled]] | None = entry
+        following: Entry | None = entry
         while following is not None:
+            if handled and not await self._is_done_by(following, started):
+                break
             message, work = following
             self._queued_bytes -= _size(message)
             self._update_room()
@@ -201,7 +207,23 @@ class Lane(OffsetSequence):
         self._in_transaction = self._committing = False
         self.committed = next_offset
 
-    async def _next(self, idle_s: float) -> tuple[Message, Awaitable[Handled]] | None:
+    async def _is_done_by(self, entry: Entry, started: float) -> bool:
+        """Return whether the work on a message ends while a transaction may still be open.
+
+        A slow article must not hold up those before it, nor keep their transaction open until Kafka
+        aborts it. What is not done opens the next one.
+        """
+        work = entry[1]
+        if not isinstance(work, asyncio.Future) or work.done():
+            return True
+        self._late = entry
+        left_s = started + self._terms.limits.transaction_max_ms / 1000 - monotonic()
+        await asyncio.wait([work], timeout=max(0.0, left_s))
+        if work.done():
+            self._late = None
+        return work.done()
+
+    async def _next(self, idle_s: float) -> Entry | None:
         """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
         if self._closing:
             return None
