@@ -90,12 +90,11 @@ class DedupeStage:
             return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)
         writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
-            writes = (
-                self._table.remember(
-                    message.partition, message.offset, arrived_at_ms, outcome.record
-                ),
-            )
             window.remember(message.offset, outcome.record)
+            write = await self._table.remember(
+                message.partition, message.offset, arrived_at_ms, outcome.record
+            )
+            writes = (write,)
         return Handled(outputs=(output,), writes=writes)
 
     async def rebuild(self, committed: dict[int, int]) -> None:

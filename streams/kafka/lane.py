@@ -228,8 +228,11 @@ class Lane(OffsetSequence):
         if self._closing:
             return None
         try:
-            async with asyncio.timeout(idle_s):
-                entry = await self._queue.get()
+            if self._queue.empty():  # else no timer: there are thousands a second
+                async with asyncio.timeout(idle_s):
+                    entry = await self._queue.get()
+            else:
+                entry = self._queue.get_nowait()
         except TimeoutError:
             return None
         return entry if isinstance(entry, tuple) else None
