@@ -1,12 +1,13 @@
-"""Faust's consumer, changed in five ways.
+"""Faust's consumer, changed in six ways.
 
 It reads only what was committed, commits nothing itself, starts where the group's committed offsets
-say, hands on as much of one topic as of the other, and tells of every record what came before it.
+say, hands on as much of one topic as of the other, creates no tasks for a message that need not
+wait, and tells of every record what came before it.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
 import aiokafka
@@ -15,6 +16,7 @@ from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+from mode.services import WaitResults
 
 FETCH_MAX_WAIT_MS = 200
 
@@ -172,6 +174,25 @@ class Consumer(driver.Consumer):
         """Return how far a partition was fetched in this generation, None when it is not ours."""
         return self._thread.fetched_to(partition)
 
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:  # noqa: ASYNC109
+        """Wait as Faust does, but see first whether the first coroutine has to wait at all.
+
+        Every message is handed to its stream in here. Mostly there is room for it, and Faust's four
+        tasks for that took 0.1 ms a message (measured).
+        """
+        first, *others = coros
+        task = asyncio.ensure_future(first)
+        try:
+            await asyncio.sleep(0)  # the task's turn
+        except asyncio.CancelledError:
+            task.cancel()
+            _close(others)
+            raise
+        if not task.done():
+            return await super().wait_first(task, *others, timeout=timeout)
+        _close(others)
+        return WaitResults([first], [task.result()], self.should_stop)
+
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         message = FetchedMessage(
             record.topic,
@@ -190,6 +211,11 @@ class Consumer(driver.Consumer):
         )
         message.follows_from = record.follows_from
         return message
+
+
+def _close(coros: Iterable[Coroutine[Any, Any, Any]]) -> None:
+    for coro in coros:
+        coro.close()
 
 
 class Transport(driver.Transport):
