@@ -1,11 +1,13 @@
 """Reading topics from the side: read_committed, no consumer group, nothing is committed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
+from aiokafka.partitioner import murmur2
 
 from streams.core.message import Message
 from streams.kafka.connection import client_options
@@ -21,11 +23,34 @@ class Reader:
 
     def __init__(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         self._consumer = consumer
-        self.partitions = partitions
+        self._all = self.partitions = partitions
 
     async def to_beginning(self) -> None:
         """Go on from the oldest records."""
+        self._read_only(self._all)
         await self._consumer.seek_to_beginning(*self.partitions)
+
+    async def to_time(self, time_ms: int) -> None:
+        """Go on from the first records of that time (in ms since 1970) or later."""
+        found = await self._consumer.offsets_for_times(dict.fromkeys(self.partitions, time_ms))
+        for tp, first in found.items():
+            if first is None:
+                await self._consumer.seek_to_end(tp)
+            else:
+                self._consumer.seek(tp, first.offset)
+
+    def keep_to(self, keys: Iterable[bytes]) -> None:
+        """Read only the partitions in which records with one of these keys are."""
+        sizes = Counter(tp.topic for tp in self._all)
+        hashes = [murmur2(key) & 0x7FFFFFFF for key in keys]  # as every producer of ours does
+        self._read_only(
+            [tp for tp in self._all if tp.partition in {h % sizes[tp.topic] for h in hashes}]
+        )
+
+    def _read_only(self, partitions: list[TopicPartition]) -> None:
+        self._consumer.resume(*partitions)
+        self._consumer.pause(*set(self._all).difference(partitions))
+        self.partitions = partitions
 
     async def follow(self) -> AsyncIterator[Message]:
         """Yield records as they come, for ever."""
