@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 from aiokafka.partitioner import murmur2
 
@@ -98,6 +99,26 @@ class Reader:
         ]
 
 
+async def refuse_missing(settings: Settings, topics: Iterable[str]) -> None:
+    """Return when all topics exist: Kafka's clients would wait for one for 40 s.
+
+    Raises:
+        UnknownTopicOrPartitionError: one does not, with what to do.
+        KafkaConnectionError: if Kafka cannot be reached.
+    """
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await admin.start()
+        missing = sorted(set(topics).difference(await admin.list_topics()))
+    finally:
+        await admin.close()
+    if missing:
+        raise UnknownTopicOrPartitionError(
+            f"there is no topic {', '.join(missing)} on {settings.kafka}. `cleanwire topics` "
+            f"creates what CLEANWIRE_PREFIX={settings.prefix} needs"
+        )
+
+
 @asynccontextmanager
 async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterator[Reader]:
     """Give a reader that stands at the end of `topics`.
@@ -107,6 +128,7 @@ async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterato
         KafkaConnectionError: if Kafka cannot be reached.
     """
     wanted = tuple(topics)
+    await refuse_missing(settings, wanted)
     consumer = AIOKafkaConsumer(
         *wanted,
         **client_options(settings),
@@ -115,12 +137,7 @@ async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterato
         max_partition_fetch_bytes=8_000_000,
     )
     try:
-        try:
-            await consumer.start()
-        except UnknownTopicOrPartitionError as error:
-            raise UnknownTopicOrPartitionError(
-                f"not all of {', '.join(wanted)} exist; `cleanwire topics` creates them"
-            ) from error
+        await consumer.start()
         partitions = sorted(consumer.assignment())
         await consumer.seek_to_end(*partitions)
         yield Reader(consumer, partitions)
