@@ -3,8 +3,8 @@
 Key: the article's position (its offset in the prepared topic), as text, in hourly windows. Value:
 packed bytes (streams/core/record.py). Faust recovers it from its changelog; three things are ours:
 the records are held per partition (Faust's memory store mixes them, and two partitions have the
-same positions), a changelog write can be waited for, and expiry is by stream time and holds after a
-restart (Faust's does not, faust#385).
+same positions), a changelog write goes to Faust's producer at once and can be waited for, and
+expiry is by stream time and holds after a restart (Faust's does not, faust#385).
 """
 
 import json
