@@ -31,7 +31,7 @@ _FIRST_CHOICE_SLOTS: Final = 13
 _PAIRS_AT_A_TIME: Final = 1 << 17
 _ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
 # A growing table splits so many buckets with each article: 2 ms for some hundred articles, instead
-# of one pause of a second and a half before 110,000 articles.
+# of one pause of a second and a half at 14 million keys.
 _BUCKETS_A_TURN: Final = 1_024
 _PART_BITS: Final = 3  # a bulk build sorts its keys in 8 parts, for the same reason
 _START_BUCKETS: Final = 256
