@@ -51,7 +51,7 @@ class LineModel:
         by_column = np.ascontiguousarray(features.T)
         answers = by_column.take(self.columns, axis=0) > self.borders[:, None]
         bits = answers.view(np.uint8).reshape(self.depth, -1)
-        rows = bits[-1].copy()
+        rows: npt.NDArray[np.uint8] = bits[-1].copy()
         for level in range(self.depth - 2, -1, -1):
             rows <<= 1
             rows |= bits[level]
