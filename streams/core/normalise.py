@@ -44,7 +44,7 @@ _SEPARATOR, _LETTER, _DIGIT, _UNSPACED_LETTER = range(4)
 
 
 # What makes most English texts more than ASCII: replaced first, they need no table.
-COMMON: Final = (
+_COMMON: Final = (
     ("\u2019", "'"), ("\u2018", "'"), ("\u201c", "'"), ("\u201d", "'"), ("\u2013", "-"),
     ("\u2014", "-"), ("\u2026", "..."), ("\u00a0", " "),
 )  # fmt: skip
@@ -71,7 +71,7 @@ def fold_typography(text: str) -> str:
     "'Soft' - fine"
     """
     if not text.isascii():
-        for typographic, plain in COMMON:
+        for typographic, plain in _COMMON:
             text = text.replace(typographic, plain)
     if text.isascii():
         folded = text.replace('"', "'").replace("`", "'")

@@ -8,14 +8,7 @@ import numpy as np
 from schemas.removal import Reason
 from streams.core.context import with_context
 from streams.core.features import Matrix, form_features, is_prose
-from streams.core.normalise import (
-    COMMON,
-    Words,
-    comparison_form,
-    fold_typography,
-    one_blank,
-    words_of,
-)
+from streams.core.normalise import Words, comparison_form, words_of
 from streams.core.phrase_rules import PhraseRule, phrase_hits
 from streams.core.word_features import word_features
 
@@ -46,23 +39,10 @@ class Reading:
 
 def read_lines(texts: Sequence[str], title: str | None) -> Reading:
     """Return the reading of a text's lines."""
-    keys = _keys(texts)
+    keys = [comparison_form(text) for text in texts]
     title_key = comparison_form(title or "")
     words = words_of([*keys, title_key])
     return Reading(texts, keys, title_key, words, phrase_hits(keys, words))
-
-
-def _keys(texts: Sequence[str]) -> list[str]:
-    """Return the comparison form of each text: of all at once where that is as simple as English.
-
-    Other texts are folded one by one, for most of them have nothing to fold.
-    """
-    joined = "\n".join(texts)
-    for typographic, plain in COMMON:
-        joined = joined.replace(typographic, plain)
-    if joined.isascii() and joined.count("\n") == len(texts) - 1:
-        return [one_blank(key) for key in fold_typography(joined).casefold().split("\n")]
-    return [comparison_form(text) for text in texts]
 
 
 def features_of(reading: Reading, evidence: Sequence[float]) -> Matrix:
