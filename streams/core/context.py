@@ -147,13 +147,13 @@ def _article(own: Matrix, prose: Flags) -> Matrix:
     text = np.expm1(width)
     row = (
         np.log1p(n),
-        prose.mean(),
-        float((prose * text).sum()) / max(float(text.sum()), 1.0),
-        (width < _SHORT).mean(),
-        own[:, _AT["ends_sentence"]].mean(),
-        own[:, _AT["is_copy"]].mean(),
-        (own[:, _AT["links"]] > 0).mean(),
-        (own[:, _AT["phrase"]] > 0).mean(),
+        np.count_nonzero(prose) / n,
+        float(text[prose].sum()) / max(float(text.sum()), 1.0),
+        np.count_nonzero(width < _SHORT) / n,
+        np.count_nonzero(own[:, _AT["ends_sentence"]]) / n,
+        np.count_nonzero(own[:, _AT["is_copy"]]) / n,
+        np.count_nonzero(own[:, _AT["links"]] > 0) / n,
+        np.count_nonzero(own[:, _AT["phrase"]] > 0) / n,
         _median(width),
     )
     return np.array(row, np.float32)

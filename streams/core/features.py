@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +21,9 @@ _QUESTION = "?？؟"  # noqa: RUF001 - question marks of three scripts
 # Bounds the table of transitions: 256 counters a line.
 _LINES_AT_ONCE = 2_000
 
-FORM = (
-    "width",
-    "words",
-    "word_width",
+_SIZES = ("width", "words", "word_width", "sentences")
+# Counts by letter, by character and by word.
+_RATIOS = (
     "upper",
     "digits",
     "signs",
@@ -32,30 +32,13 @@ FORM = (
     "lower_starts",
     "commas",
     "quotes",
-    "sentences",
-    "ends_sentence",
-    "ends_colon",
-    "ends_quote",
-    "ends_question",
-    "starts_lower",
-    "starts_digit",
-    "starts_sign",
     "joined_words",
     "sign_words",
 )
-_BY_WORD = ("links", "capital_starts", "lower_starts", "commas", "quotes")
-_COUNTS = (
-    "wide",
-    "letters",
-    "upper",
-    "digits",
-    "signs",
-    "begins",
-    *_BY_WORD,
-    "sentences",
-    "joined_words",
-    "sign_words",
-)
+_ENDS = ("ends_sentence", "ends_colon", "ends_quote")
+_STARTS = ("starts_lower", "starts_digit", "starts_sign")
+FORM = (*_SIZES, *_RATIOS, *_ENDS, *_STARTS, "ends_question")
+_COUNTS = (*_RATIOS, "letters", "wide", "begins", "sentences")
 _PAIRS = KINDS * KINDS
 
 
@@ -74,67 +57,85 @@ def _form(lines: Sequence[str]) -> Matrix:
     line_of += kinds[1:]
     # How often in a line one kind of sign follows another; a line starts and ends with a blank.
     pairs = np.bincount(line_of, minlength=n * _PAIRS).astype(np.float32).reshape(n, _PAIRS)
-    counts = dict(zip(_COUNTS, (pairs @ _counters()).T.astype(np.float64), strict=True))
+    tables = _tables()
+    counts = (pairs @ tables.counters).astype(np.float64)
+    ratios, (letters, wide, begins, sentences) = counts[:, : len(_RATIOS)], counts.T[len(_RATIOS) :]
     starts = np.cumsum(lengths + 1) - lengths
     ends_at = starts + lengths - 1
-    first, last, before_last = kinds[starts], kinds[ends_at], kinds[ends_at - 1]
+    words = begins + wide / 2
+    sizes = np.empty((n, len(_RATIOS)))
+    sizes[:] = np.maximum(words, 1)[:, None]
+    sizes[:, 0] = np.maximum(letters, 1)
+    sizes[:, 1:3] = lengths[:, None]
+    width = lengths + (WIDE_WEIGHT - 1) * wide
 
-    width = lengths + (WIDE_WEIGHT - 1) * counts["wide"]
-    words = counts["begins"] + counts["wide"] / 2
-    wordish = np.maximum(words, 1)
-    ends_quote = last == Kind.QUOTE
-    closed = (ends_quote | (last == Kind.CLOSING)) & (before_last == Kind.END)
     features = np.empty((n, len(FORM)), np.float32)
     features[:, 0] = np.log1p(width)
     features[:, 1] = np.log1p(words)
-    features[:, 2] = np.minimum(width / wordish, 30)
-    features[:, 3] = counts["upper"] / np.maximum(counts["letters"], 1)
-    features[:, 4] = counts["digits"] / lengths
-    features[:, 5] = counts["signs"] / lengths
-    for column, name in enumerate(_BY_WORD, 6):
-        features[:, column] = counts[name] / wordish
-    features[:, 11] = np.minimum(counts["sentences"], 8)
-    features[:, 12] = (last == Kind.END) | closed
-    features[:, 13] = last == Kind.COLON
-    features[:, 14] = ends_quote
-    features[:, 15] = [line[-1] in _QUESTION for line in lines]
-    features[:, 16] = first == Kind.LOWER
-    features[:, 17] = first == Kind.DIGIT
-    features[:, 18] = (first == Kind.LINK) | (first == Kind.OTHER)
-    features[:, 19] = counts["joined_words"] / wordish
-    features[:, 20] = counts["sign_words"] / wordish
+    features[:, 2] = np.minimum(width / sizes[:, -1], 30)
+    features[:, 3] = np.minimum(sentences, 8)
+    features[:, 4:14] = ratios / sizes
+    features[:, 14:17] = tables.ends[kinds[ends_at - 1] * KINDS + kinds[ends_at]]
+    features[:, 17:20] = tables.starts[kinds[starts]]
+    features[:, 20] = [line[-1] in _QUESTION for line in lines]
     return features
 
 
+class _Tables(NamedTuple):
+    """What kinds of signs say, so that a product and two look-ups answer for all lines."""
+
+    counters: Matrix  # by pair of kinds: does it count for each of `_COUNTS`
+    ends: Matrix  # by the last pair: `_ENDS`
+    starts: Matrix  # by the first kind: `_STARTS`
+
+
 @cache
-def _counters() -> Matrix:
-    """Return which pairs of kinds count for each of `_COUNTS`, so that one product counts all."""
+def _tables() -> _Tables:
     before, after = np.divmod(np.arange(_PAIRS), KINDS)
     begins = before == Kind.SPACE
-    letters = (after >= Kind.UPPER) & (after <= Kind.WIDE)
-    signs = np.isin(after, (Kind.OTHER, Kind.LINK, Kind.COLON, Kind.CLOSING))
     ended = np.isin(after, (Kind.SPACE, Kind.QUOTE, Kind.WIDE, Kind.CLOSING))
     small = (before == Kind.LOWER) | (before == Kind.DIGIT)
-    columns = {
-        "wide": after == Kind.WIDE,
-        "letters": letters,
+    is_link = (after == Kind.LINK) | (after == Kind.OTHER)
+    closed = ((after == Kind.QUOTE) | (after == Kind.CLOSING)) & (before == Kind.END)
+    counters = {
         "upper": after == Kind.UPPER,
         "digits": after == Kind.DIGIT,
-        "signs": signs,
-        "begins": begins & (after != Kind.SPACE),
+        "signs": is_link | (after == Kind.COLON) | (after == Kind.CLOSING),
         "links": after == Kind.LINK,
         "capital_starts": begins & (after == Kind.UPPER),
         "lower_starts": begins & (after == Kind.LOWER),
         "commas": after == Kind.COMMA,
         "quotes": after == Kind.QUOTE,
-        "sentences": (before == Kind.END) & ended,
         "joined_words": small & (after == Kind.UPPER),
-        "sign_words": begins & ((after == Kind.LINK) | (after == Kind.OTHER)),
+        "sign_words": begins & is_link,
+        "letters": (after >= Kind.UPPER) & (after <= Kind.WIDE),
+        "wide": after == Kind.WIDE,
+        "begins": begins & (after != Kind.SPACE),
+        "sentences": (before == Kind.END) & ended,
     }
-    return np.column_stack([columns[name] for name in _COUNTS]).astype(np.float32)
+    ends = {
+        "ends_sentence": (after == Kind.END) | closed,
+        "ends_colon": after == Kind.COLON,
+        "ends_quote": after == Kind.QUOTE,
+    }
+    kind = np.arange(KINDS)
+    starts = {
+        "starts_lower": kind == Kind.LOWER,
+        "starts_digit": kind == Kind.DIGIT,
+        "starts_sign": (kind == Kind.LINK) | (kind == Kind.OTHER),
+    }
+    return _Tables(
+        np.column_stack([counters[name] for name in _COUNTS]).astype(np.float32),
+        np.column_stack([ends[name] for name in _ENDS]).astype(np.float32),
+        np.column_stack([starts[name] for name in _STARTS]).astype(np.float32),
+    )
+
+
+_SENTENCES = FORM.index("sentences")
+_PROSE = np.log1p(PROSE_WIDTH)
 
 
 def is_prose(form: Matrix) -> Flags:
     """Say which lines are sentences of some length, whatever else they may be."""
-    wide_enough: Flags = form[:, 0] >= np.log1p(PROSE_WIDTH)
-    return wide_enough & (form[:, FORM.index("sentences")] >= 1)
+    wide_enough: Flags = form[:, 0] >= _PROSE
+    return wide_enough & (form[:, _SENTENCES] >= 1)

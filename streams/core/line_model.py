@@ -49,14 +49,17 @@ class LineModel:
     def _rows(self, features: Matrix) -> npt.NDArray[np.uint8]:
         """Return for each tree and line the leaf, counted within the tree."""
         by_column = np.ascontiguousarray(features.T)
-        answers = by_column[self.columns] > self.borders[:, None]
-        bits = answers.reshape(self.depth, -1)
-        rows: npt.NDArray[np.uint8] = np.packbits(bits, axis=0, bitorder="little")[0]
+        answers = by_column.take(self.columns, axis=0) > self.borders[:, None]
+        bits = answers.view(np.uint8).reshape(self.depth, -1)
+        rows: npt.NDArray[np.uint8] = bits[-1].copy()
+        for level in range(self.depth - 2, -1, -1):
+            rows <<= 1
+            rows |= bits[level]
         return rows.reshape(-1, len(features))
 
     def _leaf_values(self, rows: npt.NDArray[np.uint8]) -> Vector:
         first = np.arange(len(rows))[:, None] << self.depth
-        values: Vector = self.leaves[first + rows].sum(0) + self.bias
+        values: Vector = self.leaves.take(first + rows).sum(0) + self.bias
         return values
 
     def reasons(self, features: Matrix) -> list[str]:

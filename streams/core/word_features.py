@@ -40,7 +40,7 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     `keys` are the lines' comparison forms, `words` the words of these and, last, of the title.
     """
     n = len(keys)
-    word, line = _pairs(words)
+    word, line = _pairs(words, n + 1)
     in_title = np.zeros(word[-1] + 1 if len(word) else 0, np.bool_)
     in_title[word[line == n]] = True
     of_line = line < n
@@ -63,15 +63,17 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     return features
 
 
-def _pairs(words: Words) -> tuple[Numbers, Numbers]:
+def _pairs(words: Words, lines: int) -> tuple[Numbers, Numbers]:
     """Return each word of each line once: number of the word, ascending, and of the line."""
-    order = words.hashes.argsort(kind="stable")
-    hashes, line = words.hashes[order], words.text[order]
-    new_word = np.ones(len(order), np.bool_)
-    np.not_equal(hashes[1:], hashes[:-1], out=new_word[1:])
-    new = new_word.copy()
-    new[1:] |= line[1:] != line[:-1]
-    return (np.cumsum(new_word) - 1)[new], line[new]
+    order = words.hashes.argsort()
+    hashes = words.hashes[order]
+    new = np.ones(len(order), np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+    pairs = (np.cumsum(new) - 1) * lines + words.text[order]
+    pairs.sort()
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    word, line = np.divmod(pairs[new], lines)
+    return word, line
 
 
 def _shared_with_prose(word: Numbers, line: Numbers, rare: Flags, prose: Flags) -> Matrix:
@@ -85,15 +87,16 @@ def _shared_with_prose(word: Numbers, line: Numbers, rare: Flags, prose: Flags) 
     size = np.maximum(np.bincount(line, minlength=n), 1)
     here = np.arange(n)
     far = n + 2 * _NEAR
-    below = np.minimum.accumulate(np.where(prose, here, far)[::-1])[::-1]
-    above = np.maximum.accumulate(np.where(prose, here, -far))
-    shared = np.zeros((n, 2), np.float32)
-    for column, beside in enumerate((np.append(below[1:], far), np.append(-far, above[:-1]))):
-        near = (np.abs(beside - here) <= _NEAR)[line]
-        asked = word[near] * n + beside[line[near]]
-        at = np.minimum(pairs.searchsorted(asked), max(len(pairs) - 1, 0))
-        shared[:, column] = np.bincount(line[near][pairs[at] == asked], minlength=n) / size
-    return shared
+    beside = np.empty((2, n), np.intp)
+    beside[0, -1], beside[1, 0] = far, -far
+    beside[0, :-1] = np.minimum.accumulate(np.where(prose, here, far)[:0:-1])[::-1]
+    beside[1, 1:] = np.maximum.accumulate(np.where(prose, here, -far)[:-1])
+    near = (np.abs(beside - here) <= _NEAR)[:, line]
+    asked = (beside[:, line] + word * n)[near]
+    found = pairs.take(pairs.searchsorted(asked), mode="clip") == asked
+    of_line = (line + np.array([[0], [n]]))[near][found]
+    shared = np.bincount(of_line, minlength=2 * n).reshape(2, n) / size
+    return shared.T.astype(np.float32)
 
 
 def _count_copies(keys: Sequence[str], features: Matrix) -> None:
