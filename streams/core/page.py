@@ -74,16 +74,12 @@ def extract(markup: str, latest: datetime | None) -> Extracted | None:
     from lxml.etree import LxmlError  # noqa: PLC0415
     from trafilatura import bare_extraction  # noqa: PLC0415
     from trafilatura.settings import Document  # noqa: PLC0415
-    from trafilatura.utils import load_html  # noqa: PLC0415
 
     bound = (latest or datetime(2100, 1, 1, tzinfo=UTC)).date().isoformat()
     try:
-        root = load_html(markup)
-        if root is None:
-            return None
-        tree = read_tree(root)  # trafilatura takes what it needs out of `root` itself
+        tree = read_tree(markup)
         document = bare_extraction(
-            root,
+            markup,
             include_comments=False,
             with_metadata=True,
             # Without a bound htmldate asks the clock, and a replay would read other dates.

@@ -33,6 +33,7 @@ _OWN_TAGS = {
     "is_term": ("dt", "dd"),
     "is_section": ("section", "article", "main", "body"),
 }
+_KIND = {tag: kind for kind, tags in enumerate(_OWN_TAGS.values()) for tag in tags}
 _BESIDE = (-2, -1, 1, 2)
 _EVIDENCE = tuple(f"{table}_{how}" for table in ("kept", "left") for how in ("max", "min", "sum"))
 
@@ -122,7 +123,7 @@ def _weigh(names: frozenset[str], weights: Weights) -> Sequence[float]:
 
 def _own(tree: PageTree, seen: Outline, kept: Shares, width: Floats) -> Columns:
     at = tree.owners
-    tags = [tree.tags[i] for i in at.tolist()]
+    kind = np.array([_KIND.get(tree.tags[i], -1) for i in at.tolist()], np.int8)
     depth = tree.depths[at]
     steps = seen.steps[at]
     return {
@@ -134,10 +135,7 @@ def _own(tree: PageTree, seen: Outline, kept: Shares, width: Floats) -> Columns:
         "below": depth - tree.depths[seen.container] + steps,
         "in_container": steps == 0,
         **dict(zip((*INSIDE, "hidden"), seen.inside[at].T, strict=True)),
-        **{
-            name: np.fromiter((tag in own for tag in tags), np.bool_, len(tags))
-            for name, own in _OWN_TAGS.items()
-        },
+        **{name: kind == number for number, name in enumerate(_OWN_TAGS)},
     }
 
 

@@ -120,10 +120,10 @@ def _steps_up(container: int, parents: Sequence[int]) -> dict[int, int]:
     return steps
 
 
-def _naming(attributes: Sequence[tuple[str, str]]) -> tuple[str, bool]:
+def _naming(attributes: Mapping[str, str]) -> tuple[str, bool]:
     """Return the words that name an element, and whether it is hidden."""
     parts, hidden = [], False
-    for name, value in attributes:
+    for name, value in attributes.items():
         if name in _NAMING:
             parts.append(value)
         elif name == "style":

@@ -1,11 +1,11 @@
-"""A parsed page as blocks of text, and the elements around them.
+"""A page as blocks of text, and the elements around them.
 
 A block is what a reader sees as one paragraph, heading, item or table row. Elements are numbered in
 the order of the page, so that what an element holds is a run of numbers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,9 @@ _INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i 
 _UNSEEN, _INLINE = frozenset(_UNSEEN_TAGS.split()), frozenset(_INLINE_TAGS.split())
 _CELLS = frozenset(("td", "th"))
 # A row with one of these, or with more text, is layout: its cells are not one line.
-_NO_ROW = ("table", "tr", "h1", "h2", "h3", "article", "form", "section")
+_NO_ROW = frozenset(("table", "tr", "h1", "h2", "h3", "article", "form", "section"))
 _MAX_ROW_CHARS = 1_500
 _CELL_BREAK = " | "
-
-# An element, its parent's number, its own once it was entered, and whether it is in a link.
-_Step = tuple[Any, int, int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class PageTree:
     """Elements of a page (`tags` and the next four) and its blocks (the rest)."""
 
     tags: list[str]
-    attributes: list[list[tuple[str, str]]]
+    attributes: list[Mapping[str, str]]
     parents: Numbers  # -1 for the first element
     ends: Numbers  # number of the first element that is not inside
     depths: Numbers
@@ -43,111 +40,127 @@ class PageTree:
     link_chars: Numbers  # characters of the block inside links
 
 
-def read_tree(root: Any) -> PageTree:
-    """Return the blocks and elements of a page that lxml has parsed. `root` stays as it is."""
-    walk = _Walk()
-    body = root.find("body")
-    walk.run(root if body is None else body)
-    return PageTree(
-        tags=walk.tags,
-        attributes=walk.attributes,
-        parents=np.array(walk.parents, np.intp),
-        ends=np.array(walk.ends, np.intp),
-        depths=np.array(walk.depths, np.intp),
-        texts=walk.texts,
-        owners=np.array(walk.owners, np.intp),
-        link_chars=np.array(walk.link_chars, np.intp),
-    )
+def read_tree(markup: str) -> PageTree:
+    """Return the blocks and elements of a page.
+
+    Raises `LxmlError` when the parser gives up on it.
+    """
+    # A tenth of a second of import, paid in the pool's processes only.
+    from lxml.etree import HTMLParser, fromstring  # noqa: PLC0415
+
+    tree: PageTree = fromstring(markup, HTMLParser(target=_Builder()))
+    return tree
 
 
-class _Walk:
-    """A walk through the page that gathers text until a block ends."""
+@dataclass(slots=True)
+class _Row:
+    """A table row that is being read, and the cell of each block in it so far."""
+
+    element: int
+    first_block: int
+    cells: list[int]
+    cell: int = 0
+    is_data: bool = True
+
+
+class _Builder:
+    """What lxml tells of elements and text, in the order of the page, gathered into blocks."""
 
     def __init__(self) -> None:
-        self.tags: list[str] = []
-        self.attributes: list[list[tuple[str, str]]] = []
-        self.parents: list[int] = []
-        self.ends: list[int] = []
-        self.depths: list[int] = []
-        self.texts: list[str] = []
-        self.owners: list[int] = []
-        self.link_chars: list[int] = []
-        self._open: list[str] = []
+        self._tags: list[str] = []
+        self._attributes: list[Mapping[str, str]] = []
+        self._parents: list[int] = []
+        self._ends: list[int] = []
+        self._depths: list[int] = []
+        self._texts: list[str] = []
+        self._owners: list[int] = []
+        self._link_chars: list[int] = []
+        self._stack: list[int] = []  # the open elements
+        self._unseen = 0  # how many elements of those that do not show are open
+        self._links = 0  # how many links are open
+        self._open: list[str] = []  # the text of the block that is being read
         self._open_link_chars = 0
-        self._row = -1  # the table row that is being read as one line
+        self._row: _Row | None = None
 
-    def run(self, body: Any) -> None:
-        """Walk through `body`; a stack, for a page may nest deeper than Python may call."""
-        # Elements still to enter (number -1) and, below their children, to leave.
-        stack: list[_Step] = [(body, -1, -1, False)]
-        while stack:
-            element, parent, number, in_link = stack.pop()
-            if number >= 0:
-                self._leave(number)
-                if parent >= 0:
-                    self._add(element.tail, in_link=in_link)
-                continue
-            tag = element.tag
-            if not isinstance(tag, str) or tag in _UNSEEN:
-                self._add(element.tail, in_link=in_link)
-                continue
-            number = self._enter(tag, element, parent)
-            stack.append((element, parent, number, in_link))
-            inside = in_link or tag == "a"
-            self._add(element.text, in_link=inside)
-            stack.extend((child, number, -1, inside) for child in reversed(element))
-        self._close_block(0)
-
-    def _enter(self, tag: str, element: Any, parent: int) -> int:
-        number = self._open_element(tag, element, parent)
-        if self._row >= 0:
-            if tag not in _INLINE:
-                self._open.append(_CELL_BREAK if tag in _CELLS else " ")
-        elif tag not in _INLINE and parent >= 0:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+        if self._unseen or tag in _UNSEEN:
+            self._unseen += 1
+            return
+        parent = self._stack[-1] if self._stack else -1
+        if self._open and tag not in _INLINE:
             self._close_block(parent)
-            if tag == "tr" and _is_one_line(element):
-                self._row = number
-        return number
+        number = len(self._tags)
+        self._tags.append(tag)
+        self._attributes.append(attributes)
+        self._parents.append(parent)
+        self._ends.append(number + 1)
+        self._depths.append(len(self._stack))
+        self._stack.append(number)
+        if tag == "a":
+            self._links += 1
+        elif self._row is not None:
+            self._row.cell += tag in _CELLS
+            self._row.is_data &= tag not in _NO_ROW
+        if tag == "tr":
+            self._row = _Row(number, len(self._texts), [])
 
-    def _leave(self, number: int) -> None:
-        if number == self._row:
-            self._row = -1
-        if self._row < 0 and self.tags[number] not in _INLINE:
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if self._unseen:
+            self._unseen -= 1
+            return
+        number = self._stack.pop()
+        if self._open and tag not in _INLINE:
             self._close_block(number)
-        self.ends[number] = len(self.tags)
+        self._ends[number] = len(self._tags)
+        if tag == "a":
+            self._links -= 1
+        elif self._row is not None and self._row.element == number:
+            self._close_row(self._row)
+            self._row = None
 
-    def _open_element(self, tag: str, element: Any, parent: int) -> int:
-        self.tags.append(tag)
-        self.attributes.append(element.items())
-        self.parents.append(parent)
-        self.ends.append(len(self.tags))
-        self.depths.append(self.depths[parent] + 1 if parent >= 0 else 0)
-        return len(self.tags) - 1
-
-    def _add(self, text: str | None, *, in_link: bool) -> None:
-        if text:
+    def data(self, text: str) -> None:
+        """Take text."""
+        if not self._unseen:
             self._open.append(text)
-            if in_link:
+            if self._links:
                 self._open_link_chars += len(text.strip())
 
+    def close(self) -> PageTree:
+        """Return the tree, after the last element."""
+        self._close_block(0)
+        return PageTree(
+            tags=self._tags,
+            attributes=self._attributes,
+            parents=np.array(self._parents, np.intp),
+            ends=np.array(self._ends, np.intp),
+            depths=np.array(self._depths, np.intp),
+            texts=self._texts,
+            owners=np.array(self._owners, np.intp),
+            link_chars=np.array(self._link_chars, np.intp),
+        )
+
     def _close_block(self, owner: int) -> None:
-        if self._open:
-            text = " ".join("".join(self._open).split()).strip(_CELL_BREAK)
-            if text:
-                self.texts.append(text)
-                self.owners.append(owner)
-                self.link_chars.append(self._open_link_chars)
-            self._open.clear()
+        text = " ".join("".join(self._open).split())
+        self._open.clear()
+        if text:
+            self._texts.append(text)
+            self._owners.append(max(owner, 0))
+            self._link_chars.append(self._open_link_chars)
+            if self._row is not None:
+                self._row.cells.append(self._row.cell)
         self._open_link_chars = 0
 
-
-def _is_one_line(row: Any) -> bool:
-    """Say whether a table row holds data, which read as one line, rather than a layout."""
-    if next(row.iterdescendants(*_NO_ROW), None) is not None:
-        return False
-    chars = 0
-    for text in row.itertext():
-        chars += len(text.strip())
-        if chars > _MAX_ROW_CHARS:
-            return False
-    return True
+    def _close_row(self, row: _Row) -> None:
+        """Make the blocks of a row of data one block."""
+        texts = self._texts[row.first_block :]
+        if not row.is_data or not texts or sum(map(len, texts)) > _MAX_ROW_CHARS:
+            return
+        line, last = "", row.cells[0]
+        for cell, text in zip(row.cells, texts, strict=True):
+            line += ("" if not line else " " if cell == last else _CELL_BREAK) + text
+            last = cell
+        self._texts[row.first_block :] = [line]
+        self._owners[row.first_block :] = [row.element]
+        self._link_chars[row.first_block :] = [sum(self._link_chars[row.first_block :])]

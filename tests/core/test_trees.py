@@ -14,7 +14,7 @@ RECORD: dict[str, Any] = {
     "bias": 0.5,
     "trees": [
         {"if": [["width", 10.0], ["link", 0.5]], "then": [0.0, 2.0, -4.0, -1.0]},
-        {"if": [["link", 0.2], ["depth", 3.0]], "then": [0.25, -0.25, 0.25, -0.25]},
+        {"if": [["link", 0.25], ["depth", 3.0]], "then": [0.25, -0.25, 0.25, -0.25]},
     ],
 }
 
@@ -22,7 +22,7 @@ RECORD: dict[str, Any] = {
 def by_hand(width: float, link: float, depth: float) -> float:
     """Return the score of one row, tree by tree."""
     first = ((0.0, -4.0), (2.0, -1.0))[width > 10][link > 0.5]
-    second = -0.25 if link > 0.2 else 0.25
+    second = -0.25 if link > 0.25 else 0.25
     return 0.5 + first + second + 0 * depth
 
 
