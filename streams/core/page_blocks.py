@@ -122,7 +122,8 @@ def _never_back(sight: Sight) -> NDArray[np.bool_]:
 
 
 def _is(sight: Sight, name: str) -> NDArray[np.bool_]:
-    return np.asarray(sight.columns[name], np.bool_)
+    flags: NDArray[np.bool_] = np.asarray(sight.columns[name], np.bool_)
+    return flags
 
 
 def changed_lines(sight: Sight, lines: Sequence[str], plan: Plan) -> list[tuple[str, int | None]]:
