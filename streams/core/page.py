@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.prepared import Flag
 from streams.core.found import Found, date_in, labels_in, present, words_in
-from streams.core.page_blocks import judge
+from streams.core.page_blocks import MIN_CHARS, judge
 from streams.core.page_tree import PageTree, read_tree
 from streams.core.repair import strip_controls
 from streams.core.visible import nesting_depth, visible_text
@@ -22,8 +22,6 @@ _LONG_LINE_CHARS = 80
 # A news page has some thousand tags. With a hundred thousand trafilatura takes 4 to 13 s for 1 MB
 # (measured on made pages of paragraphs, links and forms), and nobody wrote them.
 _MAX_TAGS = 60_000
-# Below this many characters the extractor found a label, not an article.
-_MIN_CHARS = 120
 
 
 def read_page(markup: str, latest: datetime | None) -> Found:
@@ -32,7 +30,7 @@ def read_page(markup: str, latest: datetime | None) -> Found:
     extracted = extract(markup, latest) if markup.count("<") <= _MAX_TAGS else None
     if extracted is None:
         return Found(visible_text(markup), {}, frozenset({Flag.EXTRACTION_FALLBACK}))
-    if _is_short(extracted.text) or extracted.tree.depths.max() >= _NEARLY_LXML_DEPTH:
+    if _is_short(extracted.text) or extracted.tree.depths.max(initial=0) >= _NEARLY_LXML_DEPTH:
         shown = visible_text(markup)
         if _is_lost(extracted.text, shown, markup):
             return Found(shown, extracted.fields, frozenset({Flag.EXTRACTION_FALLBACK}))
@@ -41,7 +39,8 @@ def read_page(markup: str, latest: datetime | None) -> Found:
 
 
 def _is_short(text: str) -> bool:
-    return len(text) < _MIN_CHARS
+    """Say whether the extractor found a label, not an article."""
+    return len(text) < MIN_CHARS
 
 
 def _is_lost(text: str, shown: str, markup: str) -> bool:

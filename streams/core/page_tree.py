@@ -130,6 +130,8 @@ class _Builder:
     def close(self) -> PageTree:
         """Return the tree, after the last element."""
         self._close_block(0)
+        for number in self._stack:  # the parser gave up before their ends
+            self._ends[number] = len(self._tags)
         return PageTree(
             tags=self._tags,
             attributes=self._attributes,
