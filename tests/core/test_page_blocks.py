@@ -150,8 +150,8 @@ PIECES = st.lists(
     st.sampled_from(
         [
             "<p>", "</p>", "<div class='a b'>", "</div>", "<ul>", "<li>", "</ul>", "<table>",
-            "<tr>", "<td>", "</table>", "<a href=x>", "</a>", "<h1>", "</h1>", "<h2>", "</h2>", "<br>",
-            "<figure>", "<script>", "</script>", "</html>", "<!--", "-->", "<svg>", "&amp;", " ",
+            "<tr>", "<td>", "</table>", "<a href=x>", "</a>", "<h1>", "</h1>", "<h2>", "</h2>",
+            "<br>", "<figure>", "<script>", "</script>", "</html>", "<!--", "-->", "<svg>", "&amp;", " ",
             "word ", "港", "Share ", f"<p>{FIRST}", f"<p>{SECOND}</p>", f"<div>{THIRD}</div>",
         ]
     ),
