@@ -45,8 +45,7 @@ class Entries:
     keys: Keys  # spread
     rows: NDArray[np.intp]  # number of the key
     docs: Docs  # article that holds it
-    buckets: NDArray[np.intp]
-    slots: NDArray[np.intp]
+    places: NDArray[np.intp]  # where in the table, its buckets in a row
     changes: int
 
 
@@ -99,14 +98,14 @@ class Postings:
         apart = (second != first).nonzero()[0]
         both = np.concatenate((first, second[apart]))
         rows = np.concatenate((np.arange(len(keys)), apart))
-        # One dimension: numpy finds the hits three times as fast as in two.
-        hits = (self._keys[both] == keys[rows][:, None]).ravel().nonzero()[0]
-        place, slot = hits // _SLOTS, hits % _SLOTS
-        bucket = both[place]
-        taken = slot < self._fill[bucket]
-        bucket, slot = bucket[taken], slot[taken]
+        # `take` and one dimension: here numpy is three times as fast with them (10 % of a verdict).
+        hits = (self._keys.take(both, axis=0) == keys.take(rows)[:, None]).ravel().nonzero()[0]
+        which, slot = hits // _SLOTS, hits % _SLOTS
+        bucket = both.take(which)
+        taken = slot < self._fill.take(bucket)
+        places = (bucket * _SLOTS + slot)[taken]
         return Entries(
-            keys, rows[place[taken]], self._docs[bucket, slot], bucket, slot, self._changes
+            keys, rows.take(which)[taken], self._docs.ravel().take(places), places, self._changes
         )
 
     def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
@@ -144,7 +143,7 @@ class Postings:
         order = np.lexsort((holders, ages, rows))
         oldest = order[_opens(rows[order])]
         oldest = oldest[ages[oldest] <= age[doc - base]]
-        self._docs[entries.buckets[of_full][oldest], entries.slots[of_full][oldest]] = doc
+        self._docs.ravel()[entries.places[of_full][oldest]] = doc
 
     def _place(self, keys: Keys, docs: Docs) -> None:
         """Put each pair into the emptier of its two buckets, doubling the table when needed."""
@@ -152,12 +151,13 @@ class Postings:
             self._double()
         while len(keys):
             first, second = self._buckets(keys)
-            bucket = np.where(self._fill[first] <= self._fill[second], first, second)
+            is_first = self._fill.take(first) <= self._fill.take(second)
+            bucket = np.where(is_first, first, second)
             order = bucket.argsort(kind="stable")
             bucket = bucket[order]
             opens = _opens(bucket)
-            sizes = np.append(opens[1:], len(bucket)) - opens
-            slot = self._fill[bucket] + counting(sizes)
+            sizes = _sizes(opens, len(bucket))
+            slot = self._fill.take(bucket) + counting(sizes)
             fits = slot < _SLOTS
             if not fits.any():
                 stuck = [not self._displace(*pair) for pair in zip(keys, docs, strict=True)]
@@ -169,10 +169,11 @@ class Postings:
                     self._double()
                 continue
             chosen, slot = order[fits], slot[fits]
-            self._keys[bucket[fits], slot] = keys[chosen]
-            self._docs[bucket[fits], slot] = docs[chosen]
+            places = bucket[fits] * _SLOTS + slot
+            self._keys.ravel()[places] = keys[chosen]
+            self._docs.ravel()[places] = docs[chosen]
             filled = bucket[opens]
-            self._fill[filled] = np.minimum(self._fill[filled] + sizes, _SLOTS)
+            self._fill[filled] = np.minimum(self._fill.take(filled) + sizes, _SLOTS)
             self._used += len(chosen)
             keys, docs = keys[order[~fits]], docs[order[~fits]]
 
@@ -226,7 +227,7 @@ class Postings:
             order = bucket.argsort(kind="stable")
             keys, docs, bucket = keys[order], docs[order], bucket[order]
         opens = _opens(bucket)
-        sizes = np.append(opens[1:], len(bucket)) - opens
+        sizes = _sizes(opens, len(bucket))
         slot = counting(sizes)
         self._keys[bucket, slot] = keys
         self._docs[bucket, slot] = docs
@@ -280,7 +281,15 @@ def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:
     return fresh.nonzero()[0]
 
 
+def _sizes(opens: NDArray[np.intp], end: int) -> NDArray[np.intp]:
+    """Return the lengths of the runs that open there; the last one ends at `end`."""
+    sizes = np.empty(len(opens), np.intp)
+    np.subtract(opens[1:], opens[:-1], out=sizes[:-1])
+    sizes[-1:] = end - opens[-1:]
+    return sizes
+
+
 def _place_in_run(ascending: NDArray[Number]) -> NDArray[np.intp]:
     """Return for each value how many equal ones stand before it."""
     opens = _opens(ascending)
-    return counting(np.append(opens[1:], len(ascending)) - opens)
+    return counting(_sizes(opens, len(ascending)))

@@ -192,7 +192,7 @@ class Window:
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        recent = Recent(doc, parts.exact)
+        recent = Recent(doc, parts.arrived_at_ms, parts.exact)
         self._sources.note(parts.source, parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
@@ -212,7 +212,7 @@ class Window:
     def alive(self, entries: Entries, cutoff_ms: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return pairs (number of a key, article that holds it)."""
         places = entries.docs.astype(np.intp) - self._base
-        alive = (places >= 0) & (self._arrived[np.maximum(places, 0)] > cutoff_ms)
+        alive = (places >= 0) & (self._arrived.take(np.maximum(places, 0)) > cutoff_ms)
         return entries.rows[alive], places[alive] + self._base
 
     def record(self, doc: int) -> Record:
@@ -243,7 +243,7 @@ class Window:
         alive = [
             (story, recent.exact)
             for story, recent in self._sources.recent(source)
-            if self._is_alive(recent.doc, cutoff_ms)
+            if recent.arrived_at_ms > cutoff_ms
         ]
         return alive[-RECENT_STORIES:]
 

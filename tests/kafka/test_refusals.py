@@ -24,6 +24,17 @@ def _article(number: int) -> bytes:
     return json.dumps({"content": line, "source": "canal.example", "id": str(number)}).encode()
 
 
+async def _published(settings: Settings, folder: Path, *, then_idle_s: float = 0) -> Pipe:
+    """Let a worker publish one article and stop; return the pipe that has taken it."""
+    await create_topics(settings)
+    pipe = Pipe(settings)
+    pipe.push(_article(1))
+    with running(settings, folder):
+        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+        await asyncio.sleep(then_idle_s)
+    return pipe
+
+
 def _run_until_it_ends(settings: Settings) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
@@ -41,12 +52,7 @@ async def test_another_scope_is_refused(settings: Settings, tmp_path: Path) -> N
     by_source = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.SOURCE, partitions=4)}
     )
-    await create_topics(by_source)
-    pipe = Pipe(by_source)
-    pipe.push(_article(1))
-    with running(by_source, tmp_path):
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
-    pipe.close()
+    (await _published(by_source, tmp_path)).close()
     by_language = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.LANGUAGE, partitions=4)}
     )
@@ -96,11 +102,7 @@ async def test_lost_offsets_are_refused_also_when_the_window_is_empty(
     settings: Settings, tmp_path: Path
 ) -> None:
     """After a week both are gone; the outputs still say that these articles were published."""
-    await create_topics(settings)
-    pipe = Pipe(settings)
-    pipe.push(_article(3))
-    with running(settings, tmp_path):
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+    pipe = await _published(settings, tmp_path)
     await reset_window(settings, prepared=False)
     group = names(settings).app_id
     admin = AdminClient({"bootstrap.servers": settings.kafka})
@@ -117,15 +119,10 @@ async def test_an_idle_worker_commits_past_the_last_marker(
     settings: Settings, tmp_path: Path
 ) -> None:
     """Else retention would move the log's start past the committed offset of a quiet partition."""
-    await create_topics(settings)
-    pipe = Pipe(settings)
-    pipe.push(_article(4))
     prepared = TopicPartition(names(settings).topic(Door.PREPARED), 0)
     group = AIOKafkaConsumer(bootstrap_servers=settings.kafka, group_id=names(settings).app_id)
-    with running(settings, tmp_path):
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
-        await asyncio.sleep(8)  # the watchdog looks every five seconds
+    # The watchdog looks every five seconds.
+    (await _published(settings, tmp_path, then_idle_s=8)).close()
     async with group:
         end = (await group.end_offsets([prepared]))[prepared]
         assert (await group.committed(prepared), end) == (2, 2)
-    pipe.close()
