@@ -8,15 +8,16 @@ import argparse
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.html_data import LabelledPage, read_labelled
-from benchmarks.train_line_model import fold_of, write
+from benchmarks.train_line_model import fold_of
 from streams.core.block_model import FILE
 from streams.core.normalise import comparison_form, words_of
 from streams.core.page import Extracted, extract
@@ -124,7 +125,7 @@ def table_of(example: Example, weights: Weights) -> tuple[list[str], NDArray[np.
     return list(columns), np.column_stack(list(columns.values())).astype(np.float32)
 
 
-def train(examples: Sequence[Example]) -> dict[str, object]:
+def train(examples: Sequence[Example]) -> dict[str, Any]:
     """Return the record of a model, as streams/core/block_model.py reads it."""
     from catboost import CatBoostClassifier  # noqa: PLC0415 - the extra `bench` only
 
@@ -168,6 +169,16 @@ def train(examples: Sequence[Example]) -> dict[str, object]:
             if len(tree["splits"]) == DEPTH
         ],
     }
+
+
+def write(record: Mapping[str, Any], path: Path) -> None:
+    """Write a model, a name and a tree a line, so that a diff shows what changed."""
+    names = ",\n  ".join(f"{json.dumps(name)}: {row}" for name, row in record["names"].items())
+    trees = ",\n  ".join(json.dumps(tree) for tree in record["trees"])
+    text = (
+        f""" "bias": {record["bias"]},\n "names": {{\n  {names}\n }},\n "trees": [\n  {trees}\n ]"""
+    )
+    path.write_text(f"{{\n{text}\n}}\n", "utf-8")
 
 
 def main() -> None:

@@ -151,8 +151,8 @@ PIECES = st.lists(
         [
             "<p>", "</p>", "<div class='a b'>", "</div>", "<ul>", "<li>", "</ul>", "<table>",
             "<tr>", "<td>", "</table>", "<a href=x>", "</a>", "<h1>", "</h1>", "<h2>", "</h2>",
-            "<br>", "<figure>", "<script>", "</script>", "</html>", "<!--", "-->", "<svg>", "&amp;", " ",
-            "word ", "港", "Share ", f"<p>{FIRST}", f"<p>{SECOND}</p>", f"<div>{THIRD}</div>",
+            "<br>", "<figure>", "<script>", "</script>", "</html>", "<!--", "-->", "<svg>", "&amp;",
+            " ", "word ", "港", "Share ", f"<p>{FIRST}", f"<p>{SECOND}</p>", f"<div>{THIRD}</div>",
         ]
     ),
     max_size=40,
