@@ -18,7 +18,8 @@ Weights = Mapping[str, tuple[float, float]]
 _NAMING_ATTRIBUTES = """class id itemprop role aria-label data-testid data-component data-type
     data-module data-qa"""
 _NAMING = frozenset(_NAMING_ATTRIBUTES.split())
-_NAME = re.compile(r"[a-z]{3,20}")
+# Beside a digit stands a counter or a hash rather than a word.
+_NAME = re.compile(r"(?<![a-z0-9])[a-z]{3,20}(?![a-z0-9])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_NAMING_CHARS = 400
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -138,7 +139,7 @@ def _naming(attributes: Mapping[str, str]) -> tuple[str, bool]:
 def names_in(naming: str) -> frozenset[str]:
     """Return the words of class names and the like.
 
-    >>> sorted(names_in("articleBody c-share-bar__2x"))
-    ['article', 'bar', 'body', 'share']
+    >>> sorted(names_in("articleBody c-share_bar css-1abc2def"))
+    ['article', 'bar', 'body', 'css', 'share']
     """
     return frozenset(_NAME.findall(_HUMP.sub(" ", naming).lower()))

@@ -5,15 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason
 from streams.core import page_blocks
 from streams.core.block_model import BlockModel
 from streams.core.page import read_page
-from streams.core.page_blocks import Judged, judge, plan_changes
+from streams.core.page_blocks import Judged, judge
 from streams.core.page_features import look_at
+from streams.core.page_plan import plan_changes
 from streams.core.page_tree import PageTree, read_tree
 from streams.core.trees import read_trees
 
@@ -159,6 +160,7 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=50)  # trafilatura reads each page twice
 @given(PIECES)
 def test_any_page_is_read_and_restored(pieces: Sequence[str]) -> None:
     """Removals are apart and in order, hold the text at their place, and twice are the same."""
