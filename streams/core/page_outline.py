@@ -44,7 +44,8 @@ INSIDE: Mapping[str, tuple[str, ...]] = {
     "in_address": ("address",),
     "in_code": ("pre", "code"),
 }
-_COLUMN = {tag: column for column, tags in enumerate(INSIDE.values()) for tag in tags}
+_BIT = {tag: 1 << column for column, tags in enumerate(INSIDE.values()) for tag in tags}
+_HIDDEN_BIT = 1 << len(INSIDE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -80,26 +81,21 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
     parents = tree.parents.tolist()
     steps_of = _steps_up(container, parents)
 
-    inside = np.zeros((size, len(INSIDE) + 1), np.bool_)
-    heading, steps, section, shape = (np.zeros(size, np.intp) for _ in range(4))
     none: frozenset[str] = frozenset()
+    inside, heading, steps, section, shape = ([0] * size for _ in range(5))
     own_names, names = [none] * size, [none] * size
-    read: dict[str, frozenset[str]] = {}
+    read: dict[str, frozenset[str]] = {"": none}
     shapes: dict[tuple[int, str, frozenset[str]], int] = {}
     for i in np.flatnonzero(sums_inside(tree, np.ones(len(tree.texts)))).tolist():
         tag, parent = tree.tags[i], parents[i]
-        own = none
-        if parent >= 0:
-            inside[i], heading[i] = inside[parent], heading[parent]
+        own, hidden = none, False
         if tree.attributes[i]:
             naming, hidden = _naming(tree.attributes[i])
-            if naming:
-                own = read.get(naming) or read.setdefault(naming, names_in(naming))
-            inside[i, -1] |= hidden
-        if tag in _COLUMN:
-            inside[i, _COLUMN[tag]] = True
-        if tag in _HEADINGS:
-            heading[i] = _HEADINGS[tag]
+            found = read.get(naming)
+            own = read.setdefault(naming, names_in(naming)) if found is None else found
+        around = inside[parent] if parent >= 0 else 0
+        inside[i] = around | _BIT.get(tag, 0) | (_HIDDEN_BIT if hidden else 0)
+        heading[i] = _HEADINGS.get(tag, heading[parent] if parent >= 0 else 0)
         own_names[i] = own
         if i in steps_of:
             steps[i], section[i] = steps_of[i], i
@@ -107,8 +103,17 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
         steps[i] = steps[parent]
         section[i] = i if parent in steps_of else section[parent]
         names[i] = names[parent] | own if own else names[parent]
-        shape[i] = shapes.setdefault((int(shape[parent]), tag, own), len(shapes) + 1)
-    return Outline(container, inside, heading, steps, section, shape, own_names, names)
+        shape[i] = shapes.setdefault((shape[parent], tag, own), len(shapes) + 1)
+    return Outline(
+        container=container,
+        inside=(np.array(inside)[:, None] >> np.arange(len(INSIDE) + 1) & 1).astype(np.bool_),
+        heading=np.array(heading),
+        steps=np.array(steps),
+        section=np.array(section),
+        shape=np.array(shape),
+        own_names=own_names,
+        names=names,
+    )
 
 
 def _steps_up(container: int, parents: Sequence[int]) -> dict[int, int]:
