@@ -19,6 +19,8 @@ from streams.core.phrase_rules import PhraseRule, phrase_hits
 
 # A block counts as extracted when half of its words were.
 KEPT = 0.5
+# The longest development page has 1,349; 8,000 take some 0.2 s.
+MAX_BLOCKS = 8_000
 _SENTENCE_CHARS = 60
 _FAR = 9.0  # stands for "none" among logarithms of distances
 _MANY_ARTICLES = 10
@@ -61,12 +63,14 @@ def look_at(tree: PageTree, lines: Sequence[str], title: str | None) -> Sight | 
 
     Nothing when the page has no text, or too much.
     """
+    size = len(tree.texts)
+    if not 0 < size <= MAX_BLOCKS:
+        return None
     keys = [comparison_form(text) for text in tree.texts]
     words = words_of([*keys, comparison_form(title or "")])
-    size = len(keys)
     extracted = words_of([comparison_form(line) for line in lines])
     match = match_words(words, size, extracted)
-    if match is None or not size:
+    if match is None:
         return None
     kept = match.kept >= KEPT
     width = np.fromiter(map(len, tree.texts), np.float64, size)
@@ -74,12 +78,9 @@ def look_at(tree: PageTree, lines: Sequence[str], title: str | None) -> Sight | 
     form = form_features(tree.texts)
     word = word_features(keys, words, is_prose(form))
     columns: Columns = dict(zip((*FORM, *WORDS), (*form.T, *word.T), strict=True))
-    columns |= _own(tree, seen, match.kept, width)
-    columns |= _around(tree, seen, kept, width, columns)
-    columns |= _alike(tree, seen, kept, width)
-    columns |= _place(kept, width)
-    columns |= _page(tree, seen, kept, width)
-    columns |= _beside(columns)
+    columns |= _own(tree, seen, match.kept, width) | _place(kept, width)
+    columns |= _around(tree, seen, kept, width, columns) | _alike(tree, seen, kept, width)
+    columns |= _page(tree, seen, kept, width) | _beside(columns)
     return Sight(
         texts=tree.texts,
         words=np.bincount(words.text, minlength=size)[:size],

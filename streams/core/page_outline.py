@@ -22,6 +22,8 @@ _NAMING = frozenset(_NAMING_ATTRIBUTES.split())
 _NAME = re.compile(r"(?<![a-z0-9])[a-z]{3,20}(?![a-z0-9])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_NAMING_CHARS = 400
+# Around a block; one in 10,000 on the development pages has more, a hostile page any number.
+_MAX_NAMES = 100
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # The deepest element with this share of the extracted text is the article's container.
 _CONTAINER = 0.75
@@ -102,7 +104,8 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
             continue
         steps[i] = steps[parent]
         section[i] = i if parent in steps_of else section[parent]
-        names[i] = names[parent] | own if own else names[parent]
+        joined = bool(own) and len(names[parent]) + len(own) <= _MAX_NAMES
+        names[i] = names[parent] | own if joined else names[parent]
         shape[i] = shapes.setdefault((shape[parent], tag, own), len(shapes) + 1)
     return Outline(
         container=container,
