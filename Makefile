@@ -10,7 +10,7 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint test-failures bench bench-window bench-cleaning bench-dedupe generated clean
+.PHONY: help setup demo test lint test-failures bench bench-window bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
+	@echo "make bench-html DATA=DIR      quality of reading HTML on labelled pages"
 	@echo "make bench-dedupe DATA=DIR    quality of dedupe on labelled pairs"
 	@echo "make generated                write the generated files anew (schemas/json, docs/settings.md)"
 	@echo "make clean                    remove what was built here"
@@ -71,6 +72,11 @@ bench-cleaning: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-cleaning DATA=DIR, the directory of the labelled pages"; exit 2; }
 	@$(INSTALL) -e '.[bench]'
 	$(BIN)/python -m benchmarks.cleaning "$(DATA)"
+
+bench-html: $(DEV)
+	@test -n "$(DATA)" || { echo "make bench-html DATA=DIR, with html/ and ground-truth/ in it"; exit 2; }
+	@$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m benchmarks.html "$(DATA)"
 
 bench-dedupe: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-dedupe DATA=DIR, the directory of the labelled pairs"; exit 2; }

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     FURNITURE = "furniture"
     SEEN_PARAGRAPH = "seen_paragraph"
     LINE_MODEL = "line_model"
+    PAGE_MODEL = "page_model"
 
 
 class Removal(Contract):

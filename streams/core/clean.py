@@ -54,6 +54,7 @@ def _prepare(
     found = read(raw, message.timestamp_ms)
     about = describe(raw, found.fields, message.timestamp_ms)
     lines, repairs = repaired_lines(found.text)
+    lines = _without(lines, found.removals)
     if not lines:
         raise Refused(RejectionReason.NO_TEXT, "no text in the content")
     rules = rules_for(
@@ -64,6 +65,7 @@ def _prepare(
     left, cut = apply_rules(rules, found.text, lines)
     if sum(len(gone.text) for gone in cut) > settings.max_removed_share * len(found.text):
         left, cut, repairs = lines, [], repairs | {Flag.RESIDUE_GUARD}
+    cut = [*found.removals, *cut]
     if not left:
         raise _nothing_left(cut)
     title = apply_to_title(rules, about.title) if about.title else None
@@ -90,6 +92,12 @@ def repaired_lines(text: str) -> tuple[list[Line], frozenset[Flag]]:
             flags.add(Flag.ENCODING_REPAIRED)
             lines = repaired
     return lines, frozenset(flags)
+
+
+def _without(lines: Sequence[Line], removals: Sequence[Removal]) -> list[Line]:
+    """Return the lines that are not removed already."""
+    gone = {removal.start for removal in removals}
+    return [line for line in lines if line.start not in gone]
 
 
 def clean_lines(

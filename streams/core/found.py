@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from schemas.prepared import Flag
+from schemas.removal import Removal
 
 # Longest values that the contracts take (schemas/base.py); longer ones are cut, not refused, for
 # nobody promised them.
@@ -31,6 +32,8 @@ class Found:
     text: str
     fields: Mapping[str, object] = field(default_factory=dict)
     flags: frozenset[Flag] = frozenset()
+    # Lines of the text that the page shows not to be the article.
+    removals: tuple[Removal, ...] = ()
 
 
 def words_in(value: object, field_name: str = "title") -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from itertools import product
 
 import pytest
 
@@ -27,6 +28,15 @@ def took(value: bytes, headers: Headers = ()) -> float:
     result = clean(Message("t", 0, 0, 1_780_000_000_000, None, value, headers), SETTINGS)
     assert isinstance(result, PreparedArticle | Rejection)
     return time.process_time() - start
+
+
+NAMES = ["".join(letters) for letters in product("qxzjkvwy", repeat=6)]
+
+
+def many_names(depth: int) -> str:
+    """Return open elements so deep, each of sixty names of its own."""
+    rows = (" ".join(NAMES[at : at + 60]) for at in range(0, 60 * depth, 60))
+    return "".join(f'<div class="{row}">' for row in rows)
 
 
 NEAR = "\n".join(
@@ -89,6 +99,10 @@ def test_text(text: str) -> None:
         '<a href="/x">link</a> ' * 45_000,
         "<form><input>" * 70_000,
         "<div>a</div>" * 80_000,
+        "<html>" + "".join(f"<p>w{i} a b</p>" for i in range(29_000)),
+        "<html>" + "<div class='a b c'>" * 180 + "<p>Word.</p>" * 29_000,
+        "<html>" + f"<p>{'the word is here now and ' * 18_000}</p>" * 2,
+        "<html>" + many_names(100) + "".join(f"<p class={name}>A word." for name in NAMES[-7_000:]),
     ],
     ids=lambda markup: markup[:24],
 )
