@@ -12,7 +12,7 @@ from streams.agents.dedupe import DedupeStage
 from streams.core.message import Message
 from streams.kafka.app import App, new_producer
 from streams.kafka.fatal import ExitStatus, end_process
-from streams.kafka.lane import Handled, Lane
+from streams.kafka.lane import Handled, Lane, Terms
 from streams.kafka.outbox import Outbox
 from streams.kafka.probes import ProbeServer
 from streams.kafka.sequence import Position, RecordSkippedError
@@ -42,11 +42,13 @@ def create_app(settings: Settings) -> App:
     app.outbox = Outbox(
         new_producer=lambda tp: new_producer(settings, named, tp),
         starts=lambda tps: starts(settings, named, tps),
-        group_id=named.app_id,
-        note=scope_note(settings.dedupe),
-        topic_of=lambda door: named.topic(Door(door)),
-        limits=settings.delivery,
-        on_commit=lambda lane, handled: _count(metrics, named, lane, handled),
+        terms=Terms(
+            group_id=named.app_id,
+            note=scope_note(settings.dedupe),
+            topic_of=lambda door: named.topic(Door(door)),
+            limits=settings.delivery,
+            on_commit=lambda lane, handled: _count(metrics, named, lane, handled),
+        ),
     )
     table = app.table = _create_table(app, settings)
     clean = CleanStage(settings.clean, settings.dedupe)

@@ -29,6 +29,10 @@ def _split(value: object) -> object:
 Listed = (NoDecode, BeforeValidator(_split))
 
 
+# Between a limit and what watches over it: a commit, a look once a second, a process that starts.
+MARGIN_S = 5.0
+
+
 class Group(BaseModel):
     """A group of settings. A name that does not exist is an error."""
 
@@ -92,10 +96,7 @@ class CleanSettings(Group):
         default=5.0, gt=0, le=60, description="Longest time one article may take in the pool."
     )
     pool_processes: int = Field(
-        default=1, ge=1, le=64, description="Processes for HTML, feeds and long texts."
-    )
-    inline_max_bytes: int = Field(
-        default=65_536, ge=0, description="Plain text up to this size is cleaned without the pool."
+        default=1, ge=1, le=64, description="Processes that clean, beside the worker's own."
     )
     max_removed_share: Ratio = Field(
         default=1.0, description="Most of a text that the rules of one source may remove."
@@ -137,7 +138,7 @@ class DedupeSettings(Group):
     never_suppress: Annotated[tuple[str, ...], *Listed] = Field(
         default=(), description="Sources always published."
     )
-    trust: dict[str, int] = Field(
+    trust: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(
         default_factory=dict, description="Trust of a source, 0..10; 5 when not named."
     )
     max_articles_per_source: int = Field(
@@ -160,6 +161,15 @@ class DedupeSettings(Group):
             raise ValueError("CLEANWIRE_DEDUPE__RELATED is above CLEANWIRE_DEDUPE__CONTAINMENT.")
         return self
 
+    @model_validator(mode="after")
+    def _header_is_used(self) -> Self:
+        if self.scope_header != "scope" and self.scope is not Scope.HEADER:
+            raise ValueError(
+                f"CLEANWIRE_DEDUPE__SCOPE_HEADER={self.scope_header} has no effect with scope "
+                f"`{self.scope}`. Set CLEANWIRE_DEDUPE__SCOPE=header, or leave it out."
+            )
+        return self
+
 
 class DeliverySettings(Group):
     """Transactions, Kafka session and watchdog."""
@@ -180,11 +190,32 @@ class DeliverySettings(Group):
         default=60, ge=10, le=900, description="Kafka aborts a transaction left open this long."
     )
     session_timeout_s: float = Field(
-        default=6, ge=1, le=60, description="Kafka takes partitions from a worker silent this long."
+        default=6,
+        ge=1,
+        le=60,
+        description="Kafka takes partitions from a worker silent this long; it allows 6 s or more.",
     )
     stall_timeout_s: float = Field(
         default=60, ge=5, description="A worker that is behind and stands still this long is ended."
     )
+
+    @model_validator(mode="after")
+    def _transactions_can_close(self) -> Self:
+        if self.transaction_idle_ms > self.transaction_max_ms:
+            raise ValueError(
+                f"CLEANWIRE_DELIVERY__TRANSACTION_IDLE_MS={self.transaction_idle_ms} would keep a "
+                f"transaction open beyond CLEANWIRE_DELIVERY__TRANSACTION_MAX_MS="
+                f"{self.transaction_max_ms}. Lower the first, or raise the second."
+            )
+        least_s = self.transaction_max_ms / 1000 + MARGIN_S
+        if self.transaction_timeout_s < least_s:
+            raise ValueError(
+                f"CLEANWIRE_DELIVERY__TRANSACTION_TIMEOUT_S={self.transaction_timeout_s:g} lets "
+                "Kafka abort transactions that CLEANWIRE_DELIVERY__TRANSACTION_MAX_MS="
+                f"{self.transaction_max_ms} allows. Set it to {least_s:g} or more, or lower the "
+                "other."
+            )
+        return self
 
 
 class Settings(BaseSettings):
@@ -262,14 +293,47 @@ class Settings(BaseSettings):
                 "a password without TLS can be read on the network. Set CLEANWIRE_KAFKA_TLS=1, "
                 "or CLEANWIRE_KAFKA_PASSWORD_IN_CLEAR=1 if you mean it."
             )
+        if self.kafka_ca_file and not self.kafka_tls:
+            raise ValueError(
+                "CLEANWIRE_KAFKA_CA_FILE has no effect without TLS. Set CLEANWIRE_KAFKA_TLS=1, or "
+                "leave it out."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _the_watchdog_is_patient(self) -> Self:
+        """Waits that are in order must end before the watchdog takes them for a standstill."""
+        stall_s = self.delivery.stall_timeout_s
+        waits_s = {
+            # In a batch that is given up, alone, and alone once more if its process died.
+            f"CLEANWIRE_CLEAN__TIME_LIMIT_S={self.clean.time_limit_s:g} allows an article, "
+            "which may be tried three times": 3 * self.clean.time_limit_s,
+            # The others wait for a member that is gone without a word.
+            f"CLEANWIRE_DELIVERY__SESSION_TIMEOUT_S={self.delivery.session_timeout_s:g} allows a "
+            "worker that is silent": self.delivery.session_timeout_s,
+            f"CLEANWIRE_DELIVERY__TRANSACTION_MAX_MS={self.delivery.transaction_max_ms} allows a "
+            "transaction": self.delivery.transaction_max_ms / 1000,
+        }
+        longest = max(waits_s, key=waits_s.__getitem__)
+        least_s = waits_s[longest] + MARGIN_S
+        if stall_s < least_s:
+            raise ValueError(
+                f"CLEANWIRE_DELIVERY__STALL_TIMEOUT_S={stall_s:g} would end a worker that only "
+                f"waits as long as {longest}. Set it to {least_s:g} or more, or lower the other."
+            )
         return self
 
     @model_validator(mode="after")
     def _raw_topics_are_not_our_outputs(self) -> Self:
         doors = ("prepared", "clean", "duplicates", "rejected")
-        own = {f"{self.prefix}.{door}" for door in doors}.intersection(self.raw_topics)
+        own = {f"{self.prefix}.{door}" for door in doors}
+        own.add(f"{self.prefix}-cleanwire-recent_paragraphs-changelog")
+        own.intersection_update(self.raw_topics)
         if own:
             raise ValueError(
                 f"CLEANWIRE_RAW_TOPICS names {', '.join(sorted(own))}, which cleanwire writes."
             )
+        twice = sorted({topic for topic in self.raw_topics if self.raw_topics.count(topic) > 1})
+        if twice:
+            raise ValueError(f"CLEANWIRE_RAW_TOPICS names {', '.join(twice)} more than once.")
         return self

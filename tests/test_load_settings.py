@@ -41,6 +41,60 @@ CASES = [
         ["without TLS", "CLEANWIRE_KAFKA_PASSWORD_IN_CLEAR=1"],
     ),
     ({"DEDUPE__RELATED": "0.9"}, ["CLEANWIRE_DEDUPE__RELATED is above"]),
+    ({"DEDUPE__TRUST": '{"a.example": 11}'}, ["CLEANWIRE_DEDUPE__TRUST", "less than or equal"]),
+    ({"RAW_TOPICS": "a,b,a"}, ["CLEANWIRE_RAW_TOPICS names a more than once"]),
+    (
+        {"RAW_TOPICS": "news-cleanwire-recent_paragraphs-changelog"},
+        ["CLEANWIRE_RAW_TOPICS names news-cleanwire-recent_paragraphs-changelog"],
+    ),
+]
+
+# What contradicts, who is named beside it, and a change of the first that ends the contradiction.
+CONTRADICTIONS = [
+    (
+        {"DELIVERY__STALL_TIMEOUT_S": "19", "CLEAN__TIME_LIMIT_S": "5"},
+        ["STALL_TIMEOUT_S=19", "CLEANWIRE_CLEAN__TIME_LIMIT_S=5", "Set it to 20 or more"],
+        {"DELIVERY__STALL_TIMEOUT_S": "20"},
+    ),
+    (
+        {"CLEAN__TIME_LIMIT_S": "60"},
+        ["STALL_TIMEOUT_S=60", "CLEANWIRE_CLEAN__TIME_LIMIT_S=60", "Set it to 185 or more"],
+        {"DELIVERY__STALL_TIMEOUT_S": "185"},
+    ),
+    (
+        {"DELIVERY__SESSION_TIMEOUT_S": "60"},
+        ["STALL_TIMEOUT_S=60", "CLEANWIRE_DELIVERY__SESSION_TIMEOUT_S=60", "Set it to 65 or more"],
+        {"DELIVERY__STALL_TIMEOUT_S": "65"},
+    ),
+    (
+        {
+            "DELIVERY__STALL_TIMEOUT_S": "14",
+            "DELIVERY__TRANSACTION_MAX_MS": "10000",
+            "CLEAN__TIME_LIMIT_S": "1",
+        },
+        ["STALL_TIMEOUT_S=14", "TRANSACTION_MAX_MS=10000", "Set it to 15 or more"],
+        {"DELIVERY__STALL_TIMEOUT_S": "15"},
+    ),
+    (
+        {"DELIVERY__TRANSACTION_TIMEOUT_S": "10", "DELIVERY__TRANSACTION_MAX_MS": "8000"},
+        ["TRANSACTION_TIMEOUT_S=10", "TRANSACTION_MAX_MS=8000", "Set it to 13 or more"],
+        {"DELIVERY__TRANSACTION_TIMEOUT_S": "13"},
+    ),
+    (
+        {"DELIVERY__TRANSACTION_IDLE_MS": "201"},
+        ["TRANSACTION_IDLE_MS=201", "CLEANWIRE_DELIVERY__TRANSACTION_MAX_MS=200"],
+        {"DELIVERY__TRANSACTION_IDLE_MS": "200"},
+    ),
+    (
+        {"KAFKA_CA_FILE": "ca.pem"},
+        ["CLEANWIRE_KAFKA_CA_FILE", "CLEANWIRE_KAFKA_TLS=1"],
+        {"KAFKA_TLS": "1"},
+    ),
+    (
+        {"DEDUPE__SCOPE_HEADER": "edition"},
+        ["CLEANWIRE_DEDUPE__SCOPE_HEADER=edition", "CLEANWIRE_DEDUPE__SCOPE=header"],
+        {"DEDUPE__SCOPE": "header"},
+    ),
 ]
 
 
@@ -55,6 +109,27 @@ def test_names_the_mistake(
         load_settings()
     for part in said:
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "way_out"), CONTRADICTIONS, ids=lambda c: "-".join(c)[:40]
+)
+def test_settings_that_contradict_each_other_are_refused(
+    given: dict[str, str],
+    said: list[str],
+    way_out: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The message names both and a way out, and that way is one."""
+    for name, value in given.items():
+        monkeypatch.setenv(f"CLEANWIRE_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    for part in said:
+        assert part in str(caught.value)
+    for name, value in way_out.items():
+        monkeypatch.setenv(f"CLEANWIRE_{name}", value)
+    load_settings()
 
 
 def test_names_all_mistakes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

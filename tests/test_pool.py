@@ -2,8 +2,12 @@
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +49,52 @@ async def test_only_the_culprit_of_a_batch_fails(
     results = await asyncio.gather(*map(pool.submit, ["a", culprit, "b"]))
     assert results == ["A", failure, "B"]
     assert await pool.submit("c") == "C"
+
+
+def _orphan(*arguments: str) -> int:
+    """Return the process in an endless job whose parent has been ended by SIGKILL."""
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "tests.orphans", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    time.sleep(0.2)  # well into the pattern
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    return pid
+
+
+def _ends_within(pid: int, limit_s: float) -> bool:
+    """Return whether a process ends; one that does not is ended here."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if _is_zombie(pid):
+            return True
+        time.sleep(0.02)
+    os.kill(pid, signal.SIGKILL)
+    return False
+
+
+def _is_zombie(pid: int) -> bool:
+    """Return whether it has ended but nobody asks how: a container may have no init that does."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_a_process_in_an_endless_job_ends_with_its_worker() -> None:
+    """At once, whatever time the job would have had left."""
+    assert _ends_within(_orphan("60"), 2)
+
+
+def test_without_help_of_the_system_its_time_limit_ends_it() -> None:
+    """An alarm needs no thread of the process, which holds the interpreter all the time."""
+    assert _ends_within(_orphan("1", "alarm"), 4)

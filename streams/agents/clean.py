@@ -86,10 +86,13 @@ def clean_one(
     try:
         outcome = clean(message, clean_settings)
         if not isinstance(outcome, Rejection):
-            return records.prepared(outcome, message, dedupe_settings)
-    except Exception as error:  # noqa: BLE001 - the edge where any failure becomes a Rejection
+            output = records.prepared(outcome, message, dedupe_settings)
+            if not (error := records.excess(output)):
+                return output
+            outcome = _failed(message, RejectionReason.TOO_LARGE, error)
+    except Exception as failure:  # noqa: BLE001 - the edge where any failure becomes a Rejection
         # The type only: an exception's text may quote the article.
-        outcome = _failed(message, RejectionReason.CLEANER_FAILED, type(error).__name__)
+        outcome = _failed(message, RejectionReason.CLEANER_FAILED, type(failure).__name__)
     return records.rejected(outcome, message)
 
 

@@ -81,18 +81,20 @@ class DedupeStage:
                 place.filename,
                 place.lineno,
             )
-            return Handled(outputs=(records.rejected(_failed(entry, message, error), message),))
+            # Its type: the text may quote the article.
+            return _rejected(entry, message, RejectionReason.DEDUPE_FAILED, type(error).__name__)
         if outcome.article is None:
             return Handled()
+        output = records.published(outcome.article, message, self._settings, outcome.outcome)
+        if excess := records.excess(output):
+            return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)
         writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
-            writes = (
-                self._table.remember(
-                    message.partition, message.offset, arrived_at_ms, outcome.record
-                ),
-            )
             window.remember(message.offset, outcome.record)
-        output = records.published(outcome.article, message, self._settings, outcome.outcome)
+            write = await self._table.remember(
+                message.partition, message.offset, arrived_at_ms, outcome.record
+            )
+            writes = (write,)
         return Handled(outputs=(output,), writes=writes)
 
     async def rebuild(self, committed: dict[int, int]) -> None:
@@ -163,17 +165,18 @@ def arrival(entry: PreparedArticle | ReleaseRequest, message: Message) -> int:
     return min(entry.raw_timestamp_ms, message.timestamp_ms)
 
 
-def _failed(
-    entry: PreparedArticle | ReleaseRequest, message: Message, error: Exception
-) -> Rejection:
+def _rejected(
+    entry: PreparedArticle | ReleaseRequest, message: Message, reason: RejectionReason, error: str
+) -> Handled:
     origin = entry.raw_ref if isinstance(entry, PreparedArticle) else entry.article.raw_ref
-    return Rejection(
+    rejection = Rejection(
         stage=DEDUPE.name,
-        reason=RejectionReason.DEDUPE_FAILED,
-        error=type(error).__name__,  # its text may quote the article
+        reason=reason,
+        error=error,
         origin=origin,
         timestamp_ms=message.timestamp_ms,
     )
+    return Handled(outputs=(records.rejected(rejection, message),))
 
 
 def give_back_memory() -> None:

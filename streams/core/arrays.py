@@ -10,7 +10,8 @@ Number = TypeVar("Number", np.uint16, np.uint32, np.uint64, np.intp)
 
 def distinct(values: NDArray[Number]) -> NDArray[Number]:
     """Return the values ascending and without repeats."""
-    ordered = np.sort(values)
+    ordered = values.copy()
+    ordered.sort()
     if len(ordered) < 2:  # noqa: PLR2004 - nothing to compare
         return ordered
     fresh = np.empty(len(ordered), np.bool_)
@@ -44,4 +45,4 @@ def counting(sizes: NDArray[np.intp]) -> NDArray[np.intp]:
     """
     ends = sizes.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) - np.repeat(ends - sizes, sizes)
+    return np.arange(total) - (ends - sizes).repeat(sizes)

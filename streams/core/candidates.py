@@ -33,10 +33,11 @@ def candidates(
     if not len(docs):
         return []
     articles = distinct(docs)
-    weight = words[keys.paragraph[rows]] * np.where(rows < keys.exact, 1.0, _NEAR_WEIGHT)
+    weight = words.take(keys.paragraph.take(rows)) * np.where(rows < keys.exact, 1.0, _NEAR_WEIGHT)
     votes = np.bincount(articles.searchsorted(docs), weights=weight)
-    enough = max(_MIN_VOTES, _MIN_SHARE * int(words.sum()))
-    if votes.max() < enough:
+    # Most pairs are chance, so the few articles with enough votes are sorted alone.
+    enough = (votes >= max(_MIN_VOTES, _MIN_SHARE * int(words.sum()))).nonzero()[0]
+    if not len(enough):
         return []
-    best = np.lexsort((articles, -votes))[:MAX_CANDIDATES]
-    return [int(articles[place]) for place in best if votes[place] >= enough]
+    best = enough[np.lexsort((enough, -votes[enough]))[:MAX_CANDIDATES]]
+    return [int(article) for article in articles[best]]

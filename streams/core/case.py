@@ -181,6 +181,8 @@ class Case:
     def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:
         """Return for each kept paragraph the articles that have it exactly, oldest first."""
         exact = self._rows < self.paragraph_keys.exact
+        if not exact.any():
+            return ()
         paragraphs = self.paragraph_keys.paragraph[self._rows[exact]]
         docs = self._docs[exact]
         order = np.lexsort((docs, paragraphs))

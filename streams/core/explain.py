@@ -1,16 +1,18 @@
 """How the verdict came about, in the terms of the contracts."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.output import ArticleRef, Candidate, Decision, ParagraphMatch
+from streams.core.arrays import is_in
 from streams.core.case import Case, Found, moment
 from streams.core.compare import TEMPLATE_WORDS
-from streams.core.construct import construct
+from streams.core.construct import construct, construct_all
 from streams.core.record import Record
 from streams.core.ruling import Compared, Ruling
 from streams.core.sketch import Sketch
-from streams.settings import DedupeSettings
 
 
 def reference(found: Found | None) -> ArticleRef | None:
@@ -44,7 +46,7 @@ def decision(case: Case, ruling: Ruling, kept: NDArray[np.bool_]) -> Decision:
         Decision,
         rule=ruling.row,
         candidates=tuple(_candidate(case, each, kept) for each in ruling.compared),
-        thresholds=_thresholds(case.settings),
+        thresholds=_thresholds(case.settings.containment, case.settings.related),
         notes=ruling.notes,
     )
 
@@ -68,34 +70,36 @@ def _matches(mine: Sketch, each: Compared, kept: NDArray[np.bool_]) -> tuple[Par
     """Return which published paragraphs correspond: exactly by key, else by shared n-grams."""
     theirs = each.record.sketch
     place = {key: number for number, key in reversed(list(enumerate(theirs.exact.tolist())))}
-    their_paragraph = np.repeat(np.arange(len(theirs.exact)), theirs.gram_count)
-    opens = np.cumsum(mine.gram_count, dtype=np.intp) - mine.gram_count
     # Both are counted among the paragraphs that were published.
-    my_number, their_number = np.cumsum(kept) - 1, np.cumsum(theirs.kept) - 1
-    matches = []
-    for number in np.flatnonzero(each.similarity.paragraphs & kept).tolist():
-        exact = place.get(int(mine.exact[number]))
-        if exact is None:
-            grams = mine.grams[opens[number] : opens[number] + mine.gram_count[number]]
-            hits = their_paragraph[np.isin(theirs.grams, grams)]
-            other = int(np.bincount(hits).argmax()) if len(hits) else None
-        else:
-            other = exact
-        if other is not None and theirs.kept[other]:
-            matches.append(
-                construct(
-                    ParagraphMatch,
-                    mine=int(my_number[number]),
-                    theirs=int(their_number[other]),
-                    exact=exact is not None,
-                )
+    my_number, their_number = (kept.cumsum() - 1).tolist(), (theirs.kept.cumsum() - 1).tolist()
+    my_keys, they_kept = mine.exact.tolist(), theirs.kept.tolist()
+    rows = []
+    for number in (each.similarity.paragraphs & kept).nonzero()[0].tolist():
+        exact = place.get(my_keys[number])
+        other = _nearest(mine, number, theirs) if exact is None else exact
+        if other is not None and they_kept[other]:
+            rows.append(
+                {
+                    "mine": my_number[number],
+                    "theirs": their_number[other],
+                    "exact": exact is not None,
+                }
             )
-    return tuple(matches)
+    return construct_all(ParagraphMatch, rows)
 
 
-def _thresholds(settings: DedupeSettings) -> dict[str, float]:
+def _nearest(mine: Sketch, number: int, theirs: Sketch) -> int | None:
+    """Return the paragraph of `theirs` that shares the most n-grams with one of `mine`."""
+    start = int(mine.gram_count[:number].sum())
+    shared = is_in(theirs.grams, mine.grams[start : start + int(mine.gram_count[number])])
+    hits = np.arange(len(theirs.exact)).repeat(theirs.gram_count)[shared]
+    return int(np.bincount(hits).argmax()) if len(hits) else None
+
+
+@cache
+def _thresholds(containment: float, related: float) -> dict[str, float]:
     return {
-        "containment": settings.containment,
-        "related": settings.related,
+        "containment": containment,
+        "related": related,
         "template_words": float(TEMPLATE_WORDS),
     }

@@ -13,7 +13,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from streams.core.arrays import Number, counting, distinct
+from streams.core.arrays import counting, distinct
 from streams.core.normalise import Words, fold_typography, mix, one_blank, words_of
 
 # Raised with every change that makes fingerprints incomparable with those in the table.
@@ -116,24 +116,21 @@ def unpack(packed: bytes) -> Fingerprint:
     if len(packed) < _HEADER.size or packed[0] != VERSION:
         raise ValueError(f"not a fingerprint of version {VERSION}: {packed[:1]!r}")
     _, level, _, paragraphs, grams, numbers, names = _HEADER.unpack_from(packed)
-    offset = _HEADER.size
-
-    def take(dtype: type[Number], count: int) -> NDArray[Number]:
-        nonlocal offset
-        part = np.frombuffer(packed, dtype, count, offset)
-        offset += part.nbytes
-        return part
-
+    counts = _HEADER.size + 8 * paragraphs
+    lists = counts + 4 * 4 * paragraphs
+    words, gram_count, number_count, name_count = np.frombuffer(
+        packed, np.uint32, 4 * paragraphs, counts
+    ).reshape(4, paragraphs)
     return Fingerprint(
         sampled=level + 1,
-        exact=take(np.uint64, paragraphs),
-        words=take(np.uint32, paragraphs),
-        gram_count=take(np.uint32, paragraphs),
-        number_count=take(np.uint32, paragraphs),
-        name_count=take(np.uint32, paragraphs),
-        grams=take(np.uint32, grams),
-        numbers=take(np.uint16, numbers),
-        names=take(np.uint16, names),
+        exact=np.frombuffer(packed, np.uint64, paragraphs, _HEADER.size),
+        words=words,
+        gram_count=gram_count,
+        number_count=number_count,
+        name_count=name_count,
+        grams=np.frombuffer(packed, np.uint32, grams, lists),
+        numbers=np.frombuffer(packed, np.uint16, numbers, lists + 4 * grams),
+        names=np.frombuffer(packed, np.uint16, names, lists + 4 * grams + 2 * numbers),
     )
 
 

@@ -45,14 +45,19 @@ def find_lines(exact: NDArray[np.uint64], recent: Sequence[tuple[int, bytes]]) -
         none = np.zeros(0, np.intp)
         return Lines(none, none, stories, len(exact))
     theirs = np.frombuffer(b"".join([keys for _, keys in recent]), np.uint64)
-    order = np.argsort(exact, kind="stable")
+    order = exact.argsort(kind="stable")
     ascending = exact[order]
-    first = np.searchsorted(ascending, theirs)
-    hit = (ascending[np.minimum(first, len(exact) - 1)] == theirs).nonzero()[0]
+    # A byte of each key tells which of some 500 are worth a search (two thirds of its time).
+    has_ending = np.zeros(256, np.bool_)
+    has_ending[exact.view(np.uint8)[::8]] = True
+    likely = has_ending.take(theirs.view(np.uint8)[::8]).nonzero()[0]
+    first = ascending.searchsorted(theirs.take(likely))
+    is_hit = ascending.take(first, mode="clip") == theirs.take(likely)
+    first, hit = first[is_hit], likely[is_hit]
     if not len(hit):
         return Lines(hit, hit, stories, len(exact))
     ends = np.cumsum([len(keys) // 8 for _, keys in recent])
-    pairs = distinct(first[hit] * len(recent) + ends.searchsorted(hit, side="right"))
+    pairs = distinct(first * len(recent) + ends.searchsorted(hit, side="right"))
     place, story = np.divmod(pairs, len(recent))
     # A line that stands twice in this article counts at both places.
     repeats = np.searchsorted(ascending, ascending[place], side="right") - place
@@ -99,8 +104,8 @@ def doubtful_furniture(
     anywhere in the text and whatever share of the stories they are. The rule's share of the text
     holds for both kinds of furniture together.
     """
-    if not doubtful.any() or not len(lines.paragraph):
-        return np.zeros_like(standing)
+    if not len(lines.paragraph) or not doubtful.any():
+        return np.zeros(len(words), np.bool_)
     counts, _ = lines.counts(but=story)
     found = doubtful & ~standing & (counts + 1 >= rule.stories)
     if words[found | standing].sum() > rule.max_removed * words.sum():

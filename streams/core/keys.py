@@ -74,9 +74,9 @@ def paragraph_keys(sketch: ParagraphArrays) -> ParagraphKeys:
     exact = sketch.exact[chosen].astype(np.uint32)
     opens = counts.cumsum() - counts
     near = np.minimum(counts, NEAR_KEYS) * ((sketch.words >= NEAR_MIN_WORDS) & sketch.kept)
-    paragraph = np.repeat(np.arange(len(counts)), near)
+    paragraph = np.arange(len(counts)).repeat(near)
     return ParagraphKeys(
-        keys=np.concatenate((exact, sketch.grams[opens[paragraph] + counting(near)])),
+        keys=np.concatenate((exact, sketch.grams.take(opens.take(paragraph) + counting(near)))),
         paragraph=np.concatenate((chosen, paragraph)),
         exact=len(chosen),
     )

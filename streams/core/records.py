@@ -12,8 +12,12 @@ TRACE_HEADERS = frozenset({"traceparent", "tracestate", "baggage", "b3"})
 
 JSON = b"application/json"
 
-# Below the largest record of the rejected topic (4 MB), with room for the headers added here.
-LARGEST_REJECTED_BYTES = 4_063_232
+# Below the largest record of our topics (4 MB), with room for the headers added here.
+LARGEST_BYTES = 4_063_232
+
+# Stage 2 publishes a text twice, whole and by paragraph. A megabyte of another encoding or of
+# quotes can be three in JSON, and what no topic takes would stop the worker for ever.
+LARGEST_PREPARED_BYTES = LARGEST_BYTES // 2
 
 # Names the contract of a record's value.
 SCHEMA_HEADER = "cleanwire-schema"
@@ -64,8 +68,8 @@ def rejected(rejection: Rejection, message: Message) -> Output:
         *_origin(rejection.origin),
     )
     key, value, headers = message.key, message.value, message.headers
-    size = len(key or b"") + len(value or b"") + sum(len(n) + len(v) for n, v in headers)
-    if size > LARGEST_REJECTED_BYTES:
+    size = _size(key, value, headers)
+    if size > LARGEST_BYTES:
         described += (("cleanwire-left-out-bytes", str(size).encode()),)
         key, value, headers = None, b"", ()
     return Output(
@@ -75,6 +79,17 @@ def rejected(rejection: Rejection, message: Message) -> Output:
         headers=(*headers, *described),
         outcome=rejection.reason,
     )
+
+
+def excess(output: Output) -> str:
+    """Return in words that an article's record is too large for its topic; nothing if it fits."""
+    size = _size(output.key, output.value, output.headers)
+    limit = LARGEST_PREPARED_BYTES if output.door is Door.PREPARED else LARGEST_BYTES
+    return f"{size} bytes for topic {output.door}, which takes {limit}" if size > limit else ""
+
+
+def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
+    return len(key or b"") + len(value or b"") + sum(len(n) + len(v) for n, v in headers)
 
 
 def published(

@@ -55,25 +55,28 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         exact = np.append(exact[: MAX_PARAGRAPHS - 1], np.uint64(text_key(rest)))
         kept = kept[:MAX_PARAGRAPHS]
     size = len(kept)
-
-    all_kept = bool(kept.all()) and size == len(print_.exact)
-
-    def of_kept(values: NDArray[Number], counts: NDArray[np.uint32]) -> NDArray[Number]:
-        if all_kept:
-            return values
-        chosen = np.repeat(kept, counts[:size])
-        return values[: len(chosen)][chosen]
-
+    grams, numbers, names = print_.grams, print_.numbers, print_.names
+    if size < len(print_.exact) or not kept.all():
+        grams = _of_kept(grams, print_.gram_count, kept)
+        numbers = _of_kept(numbers, print_.number_count, kept)
+        names = _of_kept(names, print_.name_count, kept)
     return Sketch(
         sampled=print_.sampled,
         exact=exact,
         words=np.minimum(print_.words[:size], _MOST).astype(np.uint16),
         gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),
         kept=kept,
-        grams=of_kept(print_.grams, print_.gram_count),
-        numbers=distinct(of_kept(print_.numbers, print_.number_count))[:MAX_FACTS],
-        names=distinct(of_kept(print_.names, print_.name_count))[:MAX_FACTS],
+        grams=grams,
+        numbers=distinct(numbers)[:MAX_FACTS],
+        names=distinct(names)[:MAX_FACTS],
     )
+
+
+def _of_kept(
+    values: NDArray[Number], counts: NDArray[np.uint32], kept: NDArray[np.bool_]
+) -> NDArray[Number]:
+    chosen = kept.repeat(counts[: len(kept)])
+    return values[: len(chosen)][chosen]
 
 
 def without_grams(sketch: Sketch) -> Sketch:

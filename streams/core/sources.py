@@ -14,6 +14,7 @@ class Recent(NamedTuple):
     """The latest article of a story: its number, and the exact keys of its paragraphs."""
 
     doc: int
+    arrived_at_ms: int
     exact: bytes  # 8 bytes a paragraph; held here, for a record may lie on disk
 
 

@@ -33,6 +33,10 @@ from streams.topology import DEDUPE, Door, Names
 REVOKE_SHARE_OF_SESSION = 0.5
 SHUTDOWN_S = 20.0
 
+# What goes to one partition in one request. When it is full, the next record waits until a request
+# has left; 128 kB are only eleven articles.
+MAX_BATCH_BYTES = 500_000
+
 # A record of an output topic may be this large: an article of 1 MB with all that was removed.
 MAX_RECORD_BYTES = 4_500_000
 
@@ -79,7 +83,7 @@ class App(faust.App):
             # The default of 1 MB leaves a worker idle most of the time (docs/performance.md).
             consumer_max_fetch_size=8_000_000,
             producer_linger=0.0,
-            producer_max_batch_size=131_072,
+            producer_max_batch_size=MAX_BATCH_BYTES,
             producer_max_request_size=MAX_RECORD_BYTES,
             stream_buffer_maxsize=256,
             stream_wait_empty=False,
@@ -91,6 +95,11 @@ class App(faust.App):
             web_enabled=False,
             worker_redirect_stdouts=False,
         )
+
+    @property
+    def joined(self) -> bool:
+        """Whether this worker has ever been a member of the group."""
+        return self._joined
 
     @property
     def ready(self) -> bool:
@@ -195,6 +204,6 @@ def new_producer(settings: Settings, names: Names, partition: TopicPartition) ->
         **client_options(settings),
         transactional_id=names.transactional_id(partition.topic, partition.partition),
         transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),
-        max_batch_size=131_072,
+        max_batch_size=MAX_BATCH_BYTES,
         max_request_size=MAX_RECORD_BYTES,
     )

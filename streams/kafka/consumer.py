@@ -1,20 +1,28 @@
-"""Faust's consumer, changed in four ways.
+"""Faust's consumer, changed in six ways.
 
 It reads only what was committed, commits nothing itself, starts where the group's committed offsets
-say, and tells of every record what came before it.
+say, hands on as much of one topic as of the other, creates no tasks for a message that need not
+wait, and tells of every record what came before it.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
 import aiokafka
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+from mode.services import WaitResults
 
 FETCH_MAX_WAIT_MS = 200
+
+# Records of one topic that are handed on at once. A worker that is far behind has thousands of raw
+# articles in hand; without a bound stage 2 got nothing until they were cleaned, seven seconds.
+TOPIC_SHARE = 128
 
 
 class FetchedMessage(ConsumerMessage):
@@ -76,7 +84,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer: aiokafka.AIOKafkaConsumer,
         active_partitions: set[TP],
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is Faust's
-        max_records: int | None = None,
+        max_records: int | None = None,  # noqa: ARG002 - Faust's default is no bound
     ) -> Any:
         """Return what Faust would fetch, each record tagged with the end of its predecessor."""
         fetcher = consumer._fetcher  # noqa: SLF001
@@ -87,9 +95,16 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 return {}
             before = _positions(consumer)
             # With no timeout aiokafka does not wait in between, so `before` is exact.
-            drained = await super()._fetch_records(
-                consumer, active_partitions, timeout=0, max_records=max_records
-            )
+            drained: dict[TopicPartition, list[Any]] = {}
+            for tp, share in _shares(active_partitions).items():
+                try:
+                    drained |= await super()._fetch_records(
+                        consumer, {tp}, timeout=0, max_records=share
+                    )
+                except KafkaError:
+                    if not drained:
+                        raise
+                    break  # what was drained is handed on first; the error will come again
             self._link(drained, before, _positions(consumer), consumer._coordinator.generation)  # noqa: SLF001
             if drained:
                 return drained
@@ -126,6 +141,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self._fetched[tp] = Fetched(follows_from, position)
 
 
+def _shares(partitions: set[TP]) -> dict[TP, int]:
+    """Return how many records of each partition are handed on at once."""
+    of_topic = Counter(tp.topic for tp in partitions)
+    return {tp: max(1, TOPIC_SHARE // of_topic[tp.topic]) for tp in partitions}
+
+
 async def _seek(consumer: aiokafka.AIOKafkaConsumer, starts: Mapping[TopicPartition, int]) -> None:
     for tp, offset in starts.items():
         consumer.seek(tp, offset)
@@ -153,6 +174,27 @@ class Consumer(driver.Consumer):
         """Return how far a partition was fetched in this generation, None when it is not ours."""
         return self._thread.fetched_to(partition)
 
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:  # noqa: ASYNC109
+        """Wait as Faust does, but see first whether the first coroutine has to wait at all.
+
+        Every message is handed to its stream in here. Mostly there is room for it, and Faust's four
+        tasks for that took 0.1 ms a message (measured).
+        """
+        if not all(map(asyncio.iscoroutine, coros)):
+            return await super().wait_first(*coros, timeout=timeout)  # events and the like
+        first, *others = coros
+        task = asyncio.ensure_future(first)
+        try:
+            await asyncio.sleep(0)  # the task's turn
+        except asyncio.CancelledError:
+            task.cancel()
+            _close(others)
+            raise
+        if not task.done():
+            return await super().wait_first(task, *others, timeout=timeout)
+        _close(others)
+        return WaitResults([first], [task.result()], self.should_stop)
+
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         message = FetchedMessage(
             record.topic,
@@ -171,6 +213,11 @@ class Consumer(driver.Consumer):
         )
         message.follows_from = record.follows_from
         return message
+
+
+def _close(coros: Iterable[Coroutine[Any, Any, Any]]) -> None:
+    for coro in coros:
+        coro.close()
 
 
 class Transport(driver.Transport):

@@ -40,6 +40,20 @@ class Handled:
     writes: tuple[Awaitable[object], ...] = ()
 
 
+Entry = tuple[Message, Awaitable[Handled]]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every lane of a worker."""
+
+    group_id: str
+    note: str  # travels with every committed offset
+    topic_of: Callable[[str], str]  # by door
+    limits: DeliverySettings
+    on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None]
+
+
 class Lane(OffsetSequence):
     """One source partition: its producer, its next offset and its open transaction."""
 
@@ -47,26 +61,18 @@ class Lane(OffsetSequence):
         self,
         partition: TopicPartition,
         producer: AIOKafkaProducer,
+        terms: Terms,
         *,
         committed: int,
         generation: int,
-        group_id: str,
-        note: str,
-        topic_of: Callable[[str], str],
-        limits: DeliverySettings,
-        on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None],
     ) -> None:
         super().__init__(partition, committed=committed, generation=generation)
         self._producer = producer
-        self._group_id = group_id
-        self._note = note
-        self._topic_of = topic_of
-        self._limits = limits
-        self._on_commit = on_commit
+        self._terms = terms
         # A message with its work, an offset to skip to, or None to wake up.
-        self._queue: asyncio.Queue[tuple[Message, Awaitable[Handled]] | int | None] = (
-            asyncio.Queue()
-        )
+        self._queue: asyncio.Queue[Entry | int | None] = asyncio.Queue()
+        # Taken from the queue, but its work was not done in time for the transaction before.
+        self._late: Entry | None = None
         self._queued_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -113,8 +119,8 @@ class Lane(OffsetSequence):
         if not done:
             self._task.cancel()
             await asyncio.wait([self._task])
-        while not self._queue.empty():
-            entry = self._queue.get_nowait()
+        left = [self._late, *(self._queue.get_nowait() for _ in range(self._queue.qsize()))]
+        for entry in left:
             if isinstance(entry, tuple):
                 _discard(entry[1])
         try:
@@ -132,7 +138,8 @@ class Lane(OffsetSequence):
     async def _run(self) -> None:
         try:
             while not self._closing:
-                entry = await self._queue.get()
+                entry = self._late or await self._queue.get()
+                self._late = None
                 if isinstance(entry, tuple):
                     await self._transact(entry)
                 elif entry is not None:
@@ -146,17 +153,19 @@ class Lane(OffsetSequence):
         except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
             end_process(ExitStatus.FAILED, f"cannot go on with {self.partition}", cause=error)
 
-    async def _transact(self, entry: tuple[Message, Awaitable[Handled]]) -> None:
+    async def _transact(self, entry: Entry) -> None:
         """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
-        limits = self._limits
+        limits = self._terms.limits
         handled: list[tuple[Message, Handled]] = []
         sends: list[Awaitable[object]] = []
         size = 0
         started = turn_started = monotonic()
         await self._producer.begin_transaction()
         self._in_transaction = True
-        following: tuple[Message, Awaitable[Handled]] | None = entry
+        following: Entry | None = entry
         while following is not None:
+            if handled and not await self._is_done_by(following, started):
+                break
             message, work = following
             self._queued_bytes -= _size(message)
             self._update_room()
@@ -177,43 +186,60 @@ class Lane(OffsetSequence):
                 turn_started = monotonic()
             following = await self._next(limits.transaction_idle_ms / 1000)
         await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
-        next_offset = handled[-1][0].offset + 1
-        self._committing = True
-        await self._producer.send_offsets_to_transaction(
-            {self.partition: OffsetAndMetadata(next_offset, self._note)}, self._group_id
-        )
-        await self._producer.commit_transaction()
-        self._in_transaction = self._committing = False
-        self.committed = next_offset
-        self._on_commit(self, handled)
+        await self._commit(handled[-1][0].offset + 1)
+        self._terms.on_commit(self, handled)
 
     async def _skip(self, position: int) -> None:
         if self.busy or position <= self.committed:
             return
         await self._producer.begin_transaction()
-        self._in_transaction = self._committing = True
+        self._in_transaction = True
+        await self._commit(position)
+        self.expected = max(self.expected, position)
+
+    async def _commit(self, next_offset: int) -> None:
+        """End the open transaction together with the offset to go on from."""
+        self._committing = True
         await self._producer.send_offsets_to_transaction(
-            {self.partition: OffsetAndMetadata(position, self._note)}, self._group_id
+            {self.partition: OffsetAndMetadata(next_offset, self._terms.note)}, self._terms.group_id
         )
         await self._producer.commit_transaction()
         self._in_transaction = self._committing = False
-        self.expected = max(self.expected, position)
-        self.committed = position
+        self.committed = next_offset
 
-    async def _next(self, idle_s: float) -> tuple[Message, Awaitable[Handled]] | None:
+    async def _is_done_by(self, entry: Entry, started: float) -> bool:
+        """Return whether the work on a message ends while a transaction may still be open.
+
+        A slow article must not hold up those before it, nor keep their transaction open until Kafka
+        aborts it. What is not done opens the next one.
+        """
+        work = entry[1]
+        if not isinstance(work, asyncio.Future) or work.done():
+            return True
+        self._late = entry
+        left_s = started + self._terms.limits.transaction_max_ms / 1000 - monotonic()
+        await asyncio.wait([work], timeout=max(0.0, left_s))
+        if work.done():
+            self._late = None
+        return work.done()
+
+    async def _next(self, idle_s: float) -> Entry | None:
         """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
         if self._closing:
             return None
         try:
-            async with asyncio.timeout(idle_s):
-                entry = await self._queue.get()
+            if self._queue.empty():  # else no timer: there are thousands a second
+                async with asyncio.timeout(idle_s):
+                    entry = await self._queue.get()
+            else:
+                entry = self._queue.get_nowait()
         except TimeoutError:
             return None
         return entry if isinstance(entry, tuple) else None
 
     async def _send(self, output: Output) -> Awaitable[object]:
         future: Awaitable[object] = await self._producer.send(
-            self._topic_of(output.door),
+            self._terms.topic_of(output.door),
             key=output.key,
             value=output.value,
             headers=list(output.headers),

@@ -14,10 +14,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import ProducerFenced
 
-from streams.core.message import Message
 from streams.kafka.fatal import ExitStatus, end_process
-from streams.kafka.lane import Handled, Lane
-from streams.settings import DeliverySettings
+from streams.kafka.lane import Lane, Terms
 
 logger = logging.getLogger(__name__)
 
@@ -30,20 +28,12 @@ class Outbox:
         *,
         new_producer: Callable[[TopicPartition], AIOKafkaProducer],
         starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
-        group_id: str,
-        note: str,
-        topic_of: Callable[[str], str],
-        limits: DeliverySettings,
-        on_commit: Callable[[Lane, list[tuple[Message, Handled]]], None],
+        terms: Terms,
     ) -> None:
         self.lanes: dict[TopicPartition, Lane] = {}
         self._new_producer = new_producer
         self._starts = starts
-        self._group_id = group_id
-        self._note = note
-        self._topic_of = topic_of
-        self._limits = limits
-        self._on_commit = on_commit
+        self._terms = terms
 
     async def open(self, partitions: Iterable[TopicPartition], generation: int) -> None:
         """Take over `partitions`: fence their former owner first, then read where it got to."""
@@ -59,15 +49,7 @@ class Outbox:
             end_process(ExitStatus.FAILED, "cannot take over partitions", cause=error)
         for tp in partitions:
             self.lanes[tp] = Lane(
-                tp,
-                producers[tp],
-                committed=committed[tp],
-                generation=generation,
-                group_id=self._group_id,
-                note=self._note,
-                topic_of=self._topic_of,
-                limits=self._limits,
-                on_commit=self._on_commit,
+                tp, producers[tp], self._terms, committed=committed[tp], generation=generation
             )
 
     async def close(self, *, within_s: float) -> None:

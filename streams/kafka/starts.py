@@ -1,18 +1,35 @@
 """Where each source partition goes on: read once its former owner is fenced, and checked."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+    for_code,
+)
+from aiokafka.protocol.commit import OffsetFetchRequest
+from aiokafka.structs import OffsetAndMetadata
 
 from streams.kafka.connection import client_options
 from streams.kafka.fatal import ExitStatus, end_process
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, Names
 
+logger = logging.getLogger(__name__)
+
 RETRY_S = 0.2
+NOT_READY = (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
 POLL_MS = 1_500
 OUTPUTS = (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)
 
@@ -58,26 +75,55 @@ async def starts(
 
 async def _committed(
     settings: Settings, names: Names, partitions: list[TopicPartition]
-) -> dict[TopicPartition, Any]:
+) -> dict[TopicPartition, OffsetAndMetadata]:
     """Return the group's offset and note of every partition; offset -1 where it has none.
 
-    A coordinator that is still loading, just after its broker started, answers with nothing at all,
-    which is not the same: it is asked again.
+    Just after its broker started a coordinator is not there yet, or still loading: it is asked
+    again.
     """
+    wanted: dict[str, list[int]] = {}
+    for tp in partitions:
+        wanted.setdefault(tp.topic, []).append(tp.partition)
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:
         while True:
-            found = await admin.list_consumer_group_offsets(names.app_id, partitions=partitions)
-            if all(tp in found for tp in partitions):
-                return {tp: found[tp] for tp in partitions}
-            await asyncio.sleep(RETRY_S)
+            try:
+                coordinator = await admin.find_coordinator(names.app_id)
+                request = OffsetFetchRequest(names.app_id, [*wanted.items()])
+                # Not `list_consumer_group_offsets`: it takes a refusal for a group without offsets.
+                response = await admin._send_request(request, coordinator)  # noqa: SLF001
+                return committed_offsets(response, partitions)
+            except NOT_READY as error:
+                logger.warning("offsets of %s: %s; asking again", names.app_id, error)
+                await asyncio.sleep(RETRY_S)
     finally:
         await admin.close()
 
 
+def committed_offsets(
+    response: Any, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, OffsetAndMetadata]:
+    """Return the offsets that a coordinator answers with; -1 where the group has none.
+
+    Raises:
+        KafkaError: it did not answer for each of them. Only what it says in so many words counts as
+            no offset: with none a worker starts over and publishes the world again.
+    """
+    rows = [(topic, *row) for topic, found in response.topics for row in found]
+    # From version 2 on the answer as a whole may be an error, with no row at all.
+    for code in (getattr(response, "error_code", 0), *(row[4] for row in rows)):
+        if code:
+            raise for_code(code)("the group's coordinator gave no offsets")
+    found = {TopicPartition(row[0], row[1]): OffsetAndMetadata(row[2], row[3]) for row in rows}
+    missing = sorted(set(partitions) - found.keys())
+    if missing:
+        raise KafkaError(f"the group's coordinator gave no offset for {missing}")
+    return {tp: found[tp] for tp in partitions}
+
+
 def _refuse_other_scope(
-    settings: Settings, names: Names, committed: Mapping[TopicPartition, Any]
+    settings: Settings, names: Names, committed: Mapping[TopicPartition, OffsetAndMetadata]
 ) -> None:
     """Under another scope copies would no longer meet their originals."""
     prepared = names.topic(Door.PREPARED)

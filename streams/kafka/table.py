@@ -3,8 +3,8 @@
 Key: the article's position (its offset in the prepared topic), as text, in hourly windows. Value:
 packed bytes (streams/core/record.py). Faust recovers it from its changelog; three things are ours:
 the records are held per partition (Faust's memory store mixes them, and two partitions have the
-same positions), a changelog write can be waited for, and expiry is by stream time and holds after a
-restart (Faust's does not, faust#385).
+same positions), a changelog write goes to Faust's producer at once and can be waited for, and
+expiry is by stream time and holds after a restart (Faust's does not, faust#385).
 """
 
 import json
@@ -108,6 +108,11 @@ class RecentParagraphs(Table[Any, Any]):
     on_recovered: Callable[[set[int]], Awaitable[None]] | None = None
 
     @cached_property
+    def changelog_topic_name(self) -> str:
+        """The changelog's name."""
+        return str(self.changelog_topic.get_topic_name())
+
+    @cached_property
     def records(self) -> PartitionedStore:
         """The records held now, by partition."""
         return PartitionedStore("memory://", self.app, self, table_name=self.name, loop=self.loop)
@@ -115,14 +120,24 @@ class RecentParagraphs(Table[Any, Any]):
     def _new_store(self) -> PartitionedStore:
         return self.records
 
-    def remember(self, partition: int, position: int, arrived_at_ms: int, record: bytes) -> Any:
-        """Hold a record and send it to the changelog.
+    async def remember(
+        self, partition: int, position: int, arrived_at_ms: int, record: bytes
+    ) -> Awaitable[object]:
+        """Hold a record and hand it to the producer for the changelog.
 
         Returns a future that ends when the broker has it, or raises when it could not be written.
+        Faust's way there, `send_changelog`, costs twice as much and does nothing that is needed.
         """
         (hour, end), *_ = self._window_ranges(arrived_at_ms / 1000)
         self.records.put(partition, hour, position, record)
-        return self.send_changelog(partition, (str(position), (hour, end)), record)
+        return await self.app.producer.send(
+            self.changelog_topic_name,
+            key=json.dumps([str(position), [hour, end]]).encode(),
+            value=record,
+            partition=partition,
+            timestamp=None,
+            headers=None,
+        )
 
     def expire(self, partition: int, stream_time_ms: int, window_hours: int) -> None:
         """Let go of the articles of a partition that can no longer count."""
@@ -133,6 +148,7 @@ class RecentParagraphs(Table[Any, Any]):
         """Tell the stage which partitions are complete now."""
         try:
             await super().on_recovery_completed(active_tps, standby_tps)
+            await self.app.maybe_start_producer()
             if self.on_recovered is not None:
                 await self.on_recovered({tp.partition for tp in active_tps})
         except Exception as error:  # noqa: BLE001 - Faust would go on without a window

@@ -9,7 +9,7 @@ from schemas import ContentType, PreparedArticle, RawRef, Rejection, RejectionRe
 from schemas.prepared import Origin, Paragraph
 from streams.core import records
 from streams.core.fingerprint import VERSION, fingerprint
-from streams.core.message import Message
+from streams.core.message import Message, Output
 from streams.settings import DedupeSettings, Scope
 from streams.topology import Door
 
@@ -110,3 +110,24 @@ def test_what_fits_no_topic_is_rejected_without_its_value() -> None:
     headers = dict(output.headers)
     assert int(headers["cleanwire-left-out-bytes"]) > 5_000_000
     assert headers["cleanwire-origin"] == b"news.raw/2/7"
+
+
+@pytest.mark.parametrize(("chars", "fits"), [(1_000_000, True), (2_100_000, False)])
+def test_a_prepared_record_leaves_room_for_what_stage_2_adds(chars: int, *, fits: bool) -> None:
+    """Published, the text stands there twice, and no topic takes more than 4 MB."""
+    text = "x" * chars
+    large = article(paragraphs=(Paragraph(text=text, start=0, end=chars),), chars_in=chars)
+    output = records.prepared(large, MESSAGE, DedupeSettings())
+    assert (records.excess(output) == "") is fits
+
+
+def test_headers_that_travel_along_count_too() -> None:
+    """Trace headers are the producer's, and of any size."""
+    traced = replace(MESSAGE, headers=(("baggage", bytes(2_500_000)),))
+    assert "prepared" in records.excess(records.prepared(article(), traced, DedupeSettings()))
+
+
+def test_what_stage_2_made_larger_than_a_topic_takes_is_known_before_it_is_sent() -> None:
+    """Ten thousand paragraphs that each name where they were first seen can do that."""
+    assert not records.excess(Output(Door.CLEAN, b"id", bytes(4_000_000)))
+    assert "clean" in records.excess(Output(Door.CLEAN, b"id", bytes(4_100_000)))

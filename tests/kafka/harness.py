@@ -18,8 +18,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from streams.kafka.topics import ensure
 from streams.settings import Settings
@@ -116,20 +117,48 @@ class Feeder(threading.Thread):
         self._producer.flush()
 
 
+@dataclass(frozen=True)
+class Published:
+    """A committed record of an output topic, as far as it is counted."""
+
+    door: Door
+    origin: str  # topic/partition/offset of the raw message, from the record's header
+    id: str | None = None  # none for a rejection
+    verdict: str = "rejected"
+    copy_of: str | None = None
+
+
 @dataclass
 class Outputs:
-    """What consumers of committed records have seen."""
+    """What consumers of committed records have seen.
 
-    doors: dict[str, list[Door]] = field(default_factory=lambda: defaultdict(list))
-    verdicts: dict[str, str] = field(default_factory=dict)
-    copy_of: dict[str, str | None] = field(default_factory=dict)
+    Raw messages are told apart by where they stand, which every outcome carries: of a rejected one
+    nothing else is sure, and a second outcome of any must show.
+    """
+
+    by_origin: dict[str, list[Published]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[str, list[Published]] = field(default_factory=lambda: defaultdict(list))
     last_at: float = field(default_factory=time.monotonic)
     longest_pause_s: float = 0.0
+
+    def take(self, published: Published) -> None:
+        """Count a record."""
+        self.by_origin[published.origin].append(published)
+        if published.id is not None:
+            self.by_id[published.id].append(published)
+
+    @property
+    def published_twice(self) -> int:
+        """How many records there are beyond one for each raw message, and for each article."""
+        return max(
+            sum(len(records) - 1 for records in seen.values())
+            for seen in (self.by_origin, self.by_id)
+        )
 
     def note_arrival(self) -> None:
         """Note the time since something came out before, once anything has."""
         now = time.monotonic()
-        if self.doors:
+        if self.by_origin:
             self.longest_pause_s = max(self.longest_pause_s, now - self.last_at)
         self.last_at = now
 
@@ -164,13 +193,8 @@ class Counting(threading.Thread):
             for message in self._consumer.consume(1_000, 0.1):
                 if message.error():
                     continue
-                door = self._doors[message.topic() or ""]
-                article = json.loads(message.value() or b"{}") if door is not Door.REJECTED else {}
                 self.outputs.note_arrival()
-                key = article.get("id") or f"rejected-{message.partition()}-{message.offset()}"
-                self.outputs.doors[key].append(door)
-                self.outputs.verdicts[key] = article.get("verdict", "rejected")
-                self.outputs.copy_of[key] = (article.get("duplicate_of") or {}).get("id")
+                self.outputs.take(published(self._doors[message.topic() or ""], message))
         self._consumer.close()
 
     def stop(self) -> None:
@@ -179,12 +203,26 @@ class Counting(threading.Thread):
         self.join()
 
 
+def published(door: Door, message: Message) -> Published:
+    """Return what counts of a record."""
+    headers = cast("list[tuple[str, bytes]]", message.headers() or [])
+    origin = dict(headers)["cleanwire-origin"].decode()
+    if door is Door.REJECTED:
+        return Published(door, origin)
+    article = json.loads(message.value() or b"")
+    copy_of = (article.get("duplicate_of") or {}).get("id")
+    return Published(door, origin, article["id"], article["verdict"], copy_of)
+
+
 class Worker:
     """A worker process under a supervisor that starts it again whenever it ends."""
 
     _numbers = itertools.count()
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], folder: Path, app: str = "streams.app"
+    ) -> None:
+        self._app = app
         self._environment = {**os.environ, **environment}
         self.path = folder / f"worker-{next(self._numbers)}.log"
         self.wanted = True
@@ -201,7 +239,7 @@ class Worker:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         with self.path.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
+                [sys.executable, "-m", "faust", "-A", self._app, "worker", "-l", "info"],
                 env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -257,23 +295,21 @@ class Result:
 
 def judge(outputs: Outputs, stories: int, *, left_behind: int, **figures: object) -> Result:
     """Compare what came out with what must come out: each message once, each story new once."""
-    expected = {f"{a.source}/{a.id}": a for a in load(stories)}
+    articles = list(load(stories))
     firsts: Counter[int] = Counter()
-    changed = 0
-    for key, article in expected.items():
-        verdict = outputs.verdicts.get(key)
-        firsts[article.story] += verdict == "new"
+    lost = changed = 0
+    for article in articles:
+        outcomes = outputs.by_id.get(f"{article.source}/{article.id}", [])
+        lost += not outcomes
         first = f"{article.source}/{article.story}-0"
-        as_undisturbed = (
-            verdict == "new"
-            if article.copy == 0
-            else verdict == "duplicate" and outputs.copy_of[key] == first
-        )
-        changed += verdict is not None and not as_undisturbed
+        expected = ("new", None) if article.copy == 0 else ("duplicate", first)
+        for outcome in outcomes:
+            firsts[article.story] += outcome.verdict == "new"
+            changed += (outcome.verdict, outcome.copy_of) != expected
     return Result(
-        messages=len(expected),
-        lost=sum(1 for key in expected if key not in outputs.doors),
-        published_twice=sum(len(doors) - 1 for doors in outputs.doors.values()),
+        messages=len(articles),
+        lost=lost,
+        published_twice=outputs.published_twice,
         not_once_new=sum(1 for s in range(stories) if firsts[s] != 1),
         verdicts_changed=changed,
         left_behind=left_behind,
@@ -331,7 +367,7 @@ class Run:
 
     def wait_for_output(self, limit_s: float = 120) -> None:
         """Return when something more has come out."""
-        outputs = self.counting.outputs.doors
+        outputs = self.counting.outputs.by_origin
         started, before = time.monotonic(), len(outputs)
         while len(outputs) == before and len(outputs) < self.stories * COPIES:
             if time.monotonic() - started > limit_s:
@@ -343,7 +379,7 @@ class Run:
         self.feeder.join()
         outputs = self.counting.outputs
         fed_at = time.monotonic()
-        while len(outputs.doors) < self.stories * COPIES:
+        while len(outputs.by_origin) < self.stories * COPIES:
             if time.monotonic() - max(outputs.last_at, fed_at) > limit_s:
                 break
             time.sleep(0.05)

@@ -112,9 +112,11 @@ def _bytes(value: bytes | str | None) -> bytes | None:
 
 
 @contextmanager
-def running(settings: Settings, folder: Path, **extra: str) -> Iterator[Worker]:
+def running(
+    settings: Settings, folder: Path, *, app: str = "streams.app", **extra: str
+) -> Iterator[Worker]:
     """Run a worker; at the end it must stop in order and must not have been restarted."""
-    worker = Worker({**environment(settings), **extra}, folder)
+    worker = Worker({**environment(settings), **extra}, folder, app)
     try:
         yield worker
     finally:

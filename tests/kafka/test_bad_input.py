@@ -33,6 +33,11 @@ REJECTED: dict[str, tuple[bytes | None, dict[str, bytes], str]] = {
         "error_page",
     ),
     "2 MB": (_json(content="A long story. " * 150_000), {}, "too_large"),
+    "1 MB that is 6 MB when published": (
+        b"\x93" * 990_000,
+        {"content-type": b"text/plain; charset=windows-1252"},
+        "too_large",
+    ),
     "null value": (None, {}, "null_value"),
     "unknown content type": (b"PK", {"content-type": b"application/zip"}, "unknown_content_type"),
     "JSON nested 100,000 deep": (b'{"content": ' + b"[" * 100_000, {}, "not_json"),

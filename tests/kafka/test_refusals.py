@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -24,10 +25,21 @@ def _article(number: int) -> bytes:
     return json.dumps({"content": line, "source": "canal.example", "id": str(number)}).encode()
 
 
-def _run_until_it_ends(settings: Settings) -> "subprocess.CompletedProcess[str]":
+async def _published(settings: Settings, folder: Path, *, then_idle_s: float = 0) -> Pipe:
+    """Let a worker publish one article and stop; return the pipe that has taken it."""
+    await create_topics(settings)
+    pipe = Pipe(settings)
+    pipe.push(_article(1))
+    with running(settings, folder):
+        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+        await asyncio.sleep(then_idle_s)
+    return pipe
+
+
+def _run_until_it_ends(settings: Settings, **extra: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
-        env={**os.environ, **environment(settings)},
+        env={**os.environ, **environment(settings), **extra},
         capture_output=True,
         text=True,
         timeout=60,
@@ -41,12 +53,7 @@ async def test_another_scope_is_refused(settings: Settings, tmp_path: Path) -> N
     by_source = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.SOURCE, partitions=4)}
     )
-    await create_topics(by_source)
-    pipe = Pipe(by_source)
-    pipe.push(_article(1))
-    with running(by_source, tmp_path):
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
-    pipe.close()
+    (await _published(by_source, tmp_path)).close()
     by_language = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.LANGUAGE, partitions=4)}
     )
@@ -96,11 +103,7 @@ async def test_lost_offsets_are_refused_also_when_the_window_is_empty(
     settings: Settings, tmp_path: Path
 ) -> None:
     """After a week both are gone; the outputs still say that these articles were published."""
-    await create_topics(settings)
-    pipe = Pipe(settings)
-    pipe.push(_article(3))
-    with running(settings, tmp_path):
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+    pipe = await _published(settings, tmp_path)
     await reset_window(settings, prepared=False)
     group = names(settings).app_id
     admin = AdminClient({"bootstrap.servers": settings.kafka})
@@ -117,15 +120,40 @@ async def test_an_idle_worker_commits_past_the_last_marker(
     settings: Settings, tmp_path: Path
 ) -> None:
     """Else retention would move the log's start past the committed offset of a quiet partition."""
-    await create_topics(settings)
-    pipe = Pipe(settings)
-    pipe.push(_article(4))
     prepared = TopicPartition(names(settings).topic(Door.PREPARED), 0)
     group = AIOKafkaConsumer(bootstrap_servers=settings.kafka, group_id=names(settings).app_id)
-    with running(settings, tmp_path):
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
-        await asyncio.sleep(8)  # the watchdog looks every five seconds
+    # The watchdog looks every five seconds.
+    (await _published(settings, tmp_path, then_idle_s=8)).close()
     async with group:
         end = (await group.end_offsets([prepared]))[prepared]
         assert (await group.committed(prepared), end) == (2, 2)
-    pipe.close()
+
+
+@pytest.mark.kafka
+async def test_a_port_that_is_taken_is_named_with_the_setting(settings: Settings) -> None:
+    """As it is by the first worker when a second one is started beside it."""
+    await create_topics(settings)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = await asyncio.to_thread(_run_until_it_ends, settings, CLEANWIRE_WEB_PORT=port)
+    assert done.returncode == ExitStatus.CONFIGURATION
+    assert f"127.0.0.1:{port}" in done.stderr + done.stdout
+    assert "CLEANWIRE_WEB_PORT" in done.stderr + done.stdout
+
+
+@pytest.mark.kafka
+async def test_a_worker_that_the_group_never_takes_in_ends(settings: Settings) -> None:
+    """Kafka allows no session this short; Faust logs that, and would stand by for ever."""
+    await create_topics(settings)
+    done = await asyncio.to_thread(
+        _run_until_it_ends,
+        settings,
+        CLEANWIRE_DELIVERY__SESSION_TIMEOUT_S="3",
+        CLEANWIRE_DELIVERY__STALL_TIMEOUT_S="8",
+        CLEANWIRE_CLEAN__TIME_LIMIT_S="1",
+    )
+    assert done.returncode == ExitStatus.STALLED
+    assert "joining the group" in done.stderr + done.stdout
+    assert "InvalidSessionTimeoutError" in done.stderr + done.stdout

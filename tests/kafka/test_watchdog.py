@@ -43,11 +43,7 @@ async def test_a_worker_that_stands_still_with_work_in_hand_is_ended(
     await create_topics(settings)
     pipe = Pipe(settings)
     pipe.push(_article(0))
-    patient = {
-        "CLEANWIRE_DELIVERY__STALL_TIMEOUT_S": "5",
-        "CLEANWIRE_CLEAN__TIME_LIMIT_S": "60",
-    }
-    worker = Worker({**environment(settings), **patient}, tmp_path)
+    worker = Worker(environment(settings), tmp_path, app="tests.kafka.impatient")
     assert len(await asyncio.to_thread(pipe.take, 1)) == 1
     frozen = _pool_process(worker.process.pid)
     os.kill(frozen, signal.SIGSTOP)

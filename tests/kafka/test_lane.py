@@ -1,0 +1,121 @@
+"""A lane: what it commits together, and what it does not wait for."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka import TopicPartition
+
+from streams.core.message import Message, Output
+from streams.kafka.lane import Handled, Lane, Terms
+from streams.kafka.sequence import Position
+from streams.settings import DeliverySettings
+
+RAW = TopicPartition("news.raw", 0)
+
+
+class Transactions:
+    """Stands in for the producer: what it was sent, transaction by transaction."""
+
+    def __init__(self) -> None:
+        self.committed: list[tuple[list[bytes | None], int]] = []
+        self._sent: list[bytes | None] = []
+        self._offset = -1
+        self.aborted = 0
+
+    async def begin_transaction(self) -> None:
+        """Open one."""
+        self._sent = []
+
+    async def send(self, _topic: str, *, value: bytes | None, **_: object) -> "asyncio.Future[Any]":
+        """Take a record."""
+        self._sent.append(value)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        future.set_result(None)
+        return future
+
+    async def send_offsets_to_transaction(
+        self, offsets: Mapping[TopicPartition, Any], _group: str
+    ) -> None:
+        """Take the next offset."""
+        self._offset = offsets[RAW].offset
+
+    async def commit_transaction(self) -> None:
+        """Close it."""
+        self.committed.append((self._sent, self._offset))
+
+    async def abort_transaction(self) -> None:
+        """Give it up."""
+        self.aborted += 1
+
+    async def stop(self) -> None:
+        """Do nothing."""
+
+
+def lane(producer: Transactions) -> Lane:
+    """Return a lane that has committed nothing."""
+    terms = Terms(
+        group_id="news-cleanwire",
+        note="scope=all",
+        topic_of=lambda door: f"news.{door}",
+        limits=DeliverySettings(),
+        on_commit=lambda _lane, _handled: None,
+    )
+    return Lane(RAW, producer, terms, committed=0, generation=1)
+
+
+async def put(into: Lane, offset: int) -> "asyncio.Future[Handled]":
+    """Hand the lane a message; its work is done when the future is."""
+    work: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
+    assert into.accept(offset, Position(generation=1, follows_from=offset))
+    await into.put(Message(RAW.topic, RAW.partition, offset, 0, None, b"raw"), work)
+    return work
+
+
+def done(work: "asyncio.Future[Handled]", value: bytes) -> None:
+    """End the work on a message with one record."""
+    work.set_result(Handled(outputs=(Output("prepared", None, value),)))
+
+
+async def until(condition: Any) -> None:
+    """Return when something has become true; it must within some seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - looked at from outside
+            await asyncio.sleep(0.01)
+
+
+async def test_a_slow_article_does_not_hold_up_those_before_it() -> None:
+    """They are committed without it, and it opens the next transaction."""
+    producer = Transactions()
+    made = lane(producer)
+    works = [await put(made, offset) for offset in range(3)]
+    done(works[0], b"first")
+    done(works[2], b"third")
+    await until(lambda: producer.committed == [([b"first"], 1)])
+    done(works[1], b"second")
+    await until(lambda: producer.committed[1:] == [([b"second", b"third"], 3)])
+    assert made.committed == 3
+    await made.close(within_s=1)
+
+
+async def test_messages_that_are_done_at_once_share_a_transaction() -> None:
+    """In offset order, whichever was done first."""
+    producer = Transactions()
+    made = lane(producer)
+    works = [await put(made, offset) for offset in range(3)]
+    for offset in (2, 1, 0):
+        done(works[offset], b"%d" % offset)
+    await until(lambda: producer.committed == [([b"0", b"1", b"2"], 3)])
+    await made.close(within_s=1)
+
+
+async def test_a_lane_that_closes_lets_go_of_what_is_not_done() -> None:
+    """Nothing of it is committed, and its work is called off."""
+    producer = Transactions()
+    made = lane(producer)
+    works = [await put(made, offset) for offset in range(4)]
+    done(works[0], b"first")
+    await until(lambda: producer.committed)
+    await made.close(within_s=0.1)
+    assert (made.committed, producer.aborted) == (1, 1)
+    assert all(work.cancelled() for work in works[1:])
