@@ -8,14 +8,18 @@ The format is that of the issue's `cleaning` data: JSON lines (gzip or not) with
 import gzip
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.injected import Row, cut, inject, is_like_news, residue_of
 from streams.core.identity import registrable_domain
 
-TASKS = ("raw", "inject", "scatter", "extracted", "truth")
+TASKS = ("raw", "inject", "part", "scatter", "extracted", "truth")
+
+# Texts that are drawn from a page for training: with residue put in, and short clean ones.
+INJECT_DRAWS, CLEAN_DRAWS = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +46,11 @@ def read_pages(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def samples_of(page: Mapping[str, Any]) -> Iterator[Sample]:
     """Yield the tasks of a page that its data allow."""
-    domain = registrable_domain(page.get("url")) or str(page["id"])
-
-    def sample(task: str, rows: list[tuple[str, int]]) -> Sample:
-        kept = [(line.strip(), label) for line, label in rows if line.strip()]
-        return Sample(
-            page=str(page["id"]),
-            domain=domain,
-            task=task,
-            title=page.get("title") or "",
-            lines=tuple(line for line, _ in kept),
-            labels=tuple(label for _, label in kept),
-            truth=page["truth_text"],
-        )
-
     # A repeat of an article's line is no longer part of it.
     raw = list(zip(page["raw_lines"], _first_only(page, "raw"), strict=True))
     made = {
         "raw": raw,
-        "inject": _inject(raw, random.Random(f"inject {page['id']}")),
+        "part": _part(raw, random.Random(f"inject {page['id']}")),
         "scatter": _scatter(raw, random.Random(f"scatter {page['id']}")),
         "extracted": list(
             zip(page.get("extracted_lines") or [], _first_only(page, "extracted"), strict=True)
@@ -69,7 +59,46 @@ def samples_of(page: Mapping[str, Any]) -> Iterator[Sample]:
     }
     for task, rows in made.items():
         if any(label for line, label in rows if line.strip()):
-            yield sample(task, rows)
+            yield _sample(page, task, rows, page["truth_text"])
+    if is_like_news(_body(page)):
+        yield from injected(page, 1)
+
+
+def clean_parts(page: Mapping[str, Any], draws: int) -> Iterator[Sample]:
+    """Yield parts of the page's article as short clean texts, in which nothing may be lost."""
+    body = _body(page)
+    for draw in range(draws):
+        rng = random.Random(f"part {draw} {page['id']}")
+        if part := cut(body[draw * len(body) // draws :], rng):
+            yield _sample(page, "truth", [(line, 1) for line in part], "\n".join(part))
+
+
+def injected(page: Mapping[str, Any], draws: int) -> Iterator[Sample]:
+    """Yield the page's article, cut to a news article's length, with residue put in, some times."""
+    raw = list(zip(page["raw_lines"], _first_only(page, "raw"), strict=True))
+    body, residue = _body(page), residue_of(raw, page.get("raw_dup") or [0] * len(raw))
+    for draw in range(draws):
+        rng = random.Random(f"{draw} {page['id']}")
+        article = cut(body, rng)
+        if article and any(residue):
+            yield _sample(page, "inject", inject(article, residue, rng), "\n".join(article))
+
+
+def _body(page: Mapping[str, Any]) -> list[str]:
+    return [line.strip() for line in page["truth_text"].splitlines() if line.strip()]
+
+
+def _sample(page: Mapping[str, Any], task: str, rows: Sequence[Row], truth: str) -> Sample:
+    kept = [(line.strip(), label) for line, label in rows if line.strip()]
+    return Sample(
+        page=str(page["id"]),
+        domain=registrable_domain(page.get("url")) or str(page["id"]),
+        task=task,
+        title=page.get("title") or "",
+        lines=tuple(line for line, _ in kept),
+        labels=tuple(label for _, label in kept),
+        truth=truth,
+    )
 
 
 def _first_only(page: Mapping[str, Any], name: str) -> list[int]:
@@ -78,7 +107,7 @@ def _first_only(page: Mapping[str, Any], name: str) -> list[int]:
     return [int(label and not again) for label, again in zip(labels, repeats, strict=True)]
 
 
-def _inject(raw: list[tuple[str, int]], rng: random.Random) -> list[tuple[str, int]]:
+def _part(raw: list[Row], rng: random.Random) -> list[Row]:
     """The article's lines with some of the page's residue where it stood."""
     true = [i for i, (_, label) in enumerate(raw) if label]
     residue = [i for i, (_, label) in enumerate(raw) if not label]
@@ -99,7 +128,7 @@ def _inject(raw: list[tuple[str, int]], rng: random.Random) -> list[tuple[str, i
     return [row for i, row in enumerate(raw) if row[1] or i in taken]
 
 
-def _scatter(raw: list[tuple[str, int]], rng: random.Random) -> list[tuple[str, int]]:
+def _scatter(raw: list[Row], rng: random.Random) -> list[Row]:
     """The article's lines with single lines of residue anywhere among them: the hardest case."""
     mixed = [row for row in raw if row[1]]
     residue = [row for row in raw if not row[1]]

@@ -5,7 +5,7 @@ import sys
 from typing import NoReturn
 
 import typer
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
 
 from streams.commands import asking, feeding, rules, running
 from streams.commands.shared import err
@@ -58,6 +58,8 @@ def main() -> None:
             f"Kafka cannot be reached at {settings.kafka}{user}. Start one with "
             "`cleanwire broker`, or set CLEANWIRE_KAFKA=host:port.",
         )
+    except UnknownTopicOrPartitionError as error:
+        _fail(ExitStatus.TOPICS_MISMATCH, str(error.args[0] if error.args else error))
     except KafkaError as error:
         _fail(ExitStatus.FAILED, f"Kafka refuses: {error}")
     except (OSError, ValueError) as error:

@@ -190,7 +190,10 @@ class DeliverySettings(Group):
         default=60, ge=10, le=900, description="Kafka aborts a transaction left open this long."
     )
     session_timeout_s: float = Field(
-        default=6, ge=1, le=60, description="Kafka takes partitions from a worker silent this long."
+        default=6,
+        ge=1,
+        le=60,
+        description="Kafka takes partitions from a worker silent this long; it allows 6 s or more.",
     )
     stall_timeout_s: float = Field(
         default=60, ge=5, description="A worker that is behind and stands still this long is ended."

@@ -6,6 +6,7 @@ from aiokafka import AIOKafkaProducer
 
 from streams.commands.raw_input import Given, raw_inputs
 from streams.kafka.connection import client_options
+from streams.kafka.reading import refuse_missing
 from streams.kafka.topic_table import LARGEST_RAW_RECORD
 from streams.settings import Settings
 from streams.topology import names
@@ -19,6 +20,7 @@ async def push(settings: Settings, files: list[Path], given: Given, topic: str |
         KafkaError: if Kafka cannot be reached or refuses.
     """
     target = topic or names(settings).raw[0]
+    await refuse_missing(settings, [target])
     lines = []
     producer = AIOKafkaProducer(
         **client_options(settings),

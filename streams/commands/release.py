@@ -50,7 +50,8 @@ async def _prepared(settings: Settings, article: DuplicateArticle) -> Message:
     """Return the prepared record of an article: its key and partition lead to the same window."""
     ref = article.raw_ref
     async with open_reader(settings, [names(settings).topic(Door.PREPARED)]) as reader:
-        await reader.to_beginning()
+        # It was appended when the article arrived, or later when its raw record is older.
+        await reader.to_time(round(article.arrived_at.timestamp() * 1000))
         async for message in reader.to_end():
             if origin(message) == f"{ref.topic}/{ref.partition}/{ref.offset}":
                 return message

@@ -1,16 +1,13 @@
-"""What the line model sees of a line: its form, its words, its place and its neighbours.
-
-Nothing here knows a language: signs are judged by Unicode class, and the words that count as
-common are those of the article's own long sentences. Phrases come in as figures.
-"""
+"""What the line model sees of a line's form. Signs are judged by Unicode class, in any language."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from streams.core.characters import KINDS, Kind, kinds_of
-from streams.core.normalise import Words
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
@@ -20,15 +17,13 @@ Flags = npt.NDArray[np.bool_]
 WIDE_WEIGHT = 2.5
 # From this width on, and with a sentence's end in it, a line counts as prose.
 PROSE_WIDTH = 80
-# Words of at least this share of the prose lines are the language's small words.
-_COMMON_SHARE = 0.25
+_QUESTION = "?？؟"  # noqa: RUF001 - question marks of three scripts
 # Bounds the table of transitions: 256 counters a line.
 _LINES_AT_ONCE = 2_000
 
-FORM = (
-    "width",
-    "words",
-    "word_width",
+_SIZES = ("width", "words", "word_width", "sentences")
+# Counts by letter, by character and by word.
+_RATIOS = (
     "upper",
     "digits",
     "signs",
@@ -37,17 +32,14 @@ FORM = (
     "lower_starts",
     "commas",
     "quotes",
-    "sentences",
-    "ends_sentence",
-    "ends_colon",
-    "ends_quote",
-    "starts_lower",
-    "starts_digit",
-    "starts_sign",
     "joined_words",
     "sign_words",
 )
-WORDS = ("common_words", "prose_words", "title_words", "copies", "is_copy")
+_ENDS = ("ends_sentence", "ends_colon", "ends_quote")
+_STARTS = ("starts_lower", "starts_digit", "starts_sign")
+FORM = (*_SIZES, *_RATIOS, *_ENDS, *_STARTS, "ends_question")
+_COUNTS = (*_RATIOS, "letters", "wide", "begins", "sentences")
+_PAIRS = KINDS * KINDS
 
 
 def form_features(lines: Sequence[str]) -> Matrix:
@@ -60,91 +52,90 @@ def _form(lines: Sequence[str]) -> Matrix:
     n = len(lines)
     kinds = kinds_of("\n" + "\n".join(lines) + "\n")
     lengths = np.fromiter(map(len, lines), np.intp, n)
-    line_of = np.repeat(np.arange(n) * (KINDS * KINDS), lengths + 1)
+    line_of = np.repeat(np.arange(n) * _PAIRS, lengths + 1)
+    line_of += kinds[:-1] * KINDS
+    line_of += kinds[1:]
     # How often in a line one kind of sign follows another; a line starts and ends with a blank.
-    pairs = np.bincount(line_of + kinds[:-1] * KINDS + kinds[1:], minlength=n * KINDS * KINDS)
-    follows = pairs.astype(np.float32).reshape(n, KINDS, KINDS)
-    count = follows.sum(1)
+    pairs = np.bincount(line_of, minlength=n * _PAIRS).astype(np.float32).reshape(n, _PAIRS)
+    tables = _tables()
+    counts = (pairs @ tables.counters).astype(np.float64)
+    ratios, (letters, wide, begins, sentences) = counts[:, : len(_RATIOS)], counts.T[len(_RATIOS) :]
     starts = np.cumsum(lengths + 1) - lengths
     ends_at = starts + lengths - 1
-    first, last, before_last = kinds[starts], kinds[ends_at], kinds[ends_at - 1]
-
-    wide = count[:, Kind.WIDE]
-    letters = np.maximum(count[:, Kind.UPPER : Kind.WIDE + 1].sum(1), 1)
+    words = begins + wide / 2
+    sizes = np.empty((n, len(_RATIOS)))
+    sizes[:] = np.maximum(words, 1)[:, None]
+    sizes[:, 0] = np.maximum(letters, 1)
+    sizes[:, 1:3] = lengths[:, None]
     width = lengths + (WIDE_WEIGHT - 1) * wide
-    begins = follows[:, Kind.SPACE]
-    words = begins.sum(1) - begins[:, Kind.SPACE] + wide / 2
-    wordish = np.maximum(words, 1)
-    ends = follows[:, Kind.END]
-    after_end = (Kind.SPACE, Kind.QUOTE, Kind.WIDE, Kind.CLOSING)
-    ends_quote = last == Kind.QUOTE
-    sentence_closed = (ends_quote | (last == Kind.CLOSING)) & (before_last == Kind.END)
+
     features = np.empty((n, len(FORM)), np.float32)
     features[:, 0] = np.log1p(width)
     features[:, 1] = np.log1p(words)
-    features[:, 2] = np.minimum(width / wordish, 30)
-    features[:, 3] = count[:, Kind.UPPER] / letters
-    features[:, 4] = count[:, Kind.DIGIT] / lengths
-    features[:, 5] = count[:, (Kind.OTHER, Kind.LINK, Kind.COLON, Kind.CLOSING)].sum(1) / lengths
-    features[:, 6] = count[:, Kind.LINK] / wordish
-    features[:, 7] = begins[:, Kind.UPPER] / wordish
-    features[:, 8] = begins[:, Kind.LOWER] / wordish
-    features[:, 9] = count[:, Kind.COMMA] / wordish
-    features[:, 10] = count[:, Kind.QUOTE] / wordish
-    features[:, 11] = np.minimum(ends[:, after_end].sum(1), 8)
-    features[:, 12] = (last == Kind.END) | sentence_closed
-    features[:, 13] = last == Kind.COLON
-    features[:, 14] = ends_quote
-    features[:, 15] = first == Kind.LOWER
-    features[:, 16] = first == Kind.DIGIT
-    features[:, 17] = (first == Kind.LINK) | (first == Kind.OTHER)
-    joined = follows[:, Kind.LOWER, Kind.UPPER] + follows[:, Kind.DIGIT, Kind.UPPER]
-    features[:, 18] = joined / wordish
-    features[:, 19] = (begins[:, Kind.LINK] + begins[:, Kind.OTHER]) / wordish
+    features[:, 2] = np.minimum(width / sizes[:, -1], 30)
+    features[:, 3] = np.minimum(sentences, 8)
+    features[:, 4:14] = ratios / sizes
+    features[:, 14:17] = tables.ends[kinds[ends_at - 1] * KINDS + kinds[ends_at]]
+    features[:, 17:20] = tables.starts[kinds[starts]]
+    features[:, 20] = [line[-1] in _QUESTION for line in lines]
     return features
+
+
+class _Tables(NamedTuple):
+    """What kinds of signs say, so that a product and two look-ups answer for all lines."""
+
+    counters: Matrix  # by pair of kinds: does it count for each of `_COUNTS`
+    ends: Matrix  # by the last pair: `_ENDS`
+    starts: Matrix  # by the first kind: `_STARTS`
+
+
+@cache
+def _tables() -> _Tables:
+    before, after = np.divmod(np.arange(_PAIRS), KINDS)
+    begins = before == Kind.SPACE
+    ended = np.isin(after, (Kind.SPACE, Kind.QUOTE, Kind.WIDE, Kind.CLOSING))
+    small = (before == Kind.LOWER) | (before == Kind.DIGIT)
+    is_link = (after == Kind.LINK) | (after == Kind.OTHER)
+    closed = ((after == Kind.QUOTE) | (after == Kind.CLOSING)) & (before == Kind.END)
+    counters = {
+        "upper": after == Kind.UPPER,
+        "digits": after == Kind.DIGIT,
+        "signs": is_link | (after == Kind.COLON) | (after == Kind.CLOSING),
+        "links": after == Kind.LINK,
+        "capital_starts": begins & (after == Kind.UPPER),
+        "lower_starts": begins & (after == Kind.LOWER),
+        "commas": after == Kind.COMMA,
+        "quotes": after == Kind.QUOTE,
+        "joined_words": small & (after == Kind.UPPER),
+        "sign_words": begins & is_link,
+        "letters": (after >= Kind.UPPER) & (after <= Kind.WIDE),
+        "wide": after == Kind.WIDE,
+        "begins": begins & (after != Kind.SPACE),
+        "sentences": (before == Kind.END) & ended,
+    }
+    ends = {
+        "ends_sentence": (after == Kind.END) | closed,
+        "ends_colon": after == Kind.COLON,
+        "ends_quote": after == Kind.QUOTE,
+    }
+    kind = np.arange(KINDS)
+    starts = {
+        "starts_lower": kind == Kind.LOWER,
+        "starts_digit": kind == Kind.DIGIT,
+        "starts_sign": (kind == Kind.LINK) | (kind == Kind.OTHER),
+    }
+    return _Tables(
+        np.column_stack([counters[name] for name in _COUNTS]).astype(np.float32),
+        np.column_stack([ends[name] for name in _ENDS]).astype(np.float32),
+        np.column_stack([starts[name] for name in _STARTS]).astype(np.float32),
+    )
+
+
+_SENTENCES = FORM.index("sentences")
+_PROSE = np.log1p(PROSE_WIDTH)
 
 
 def is_prose(form: Matrix) -> Flags:
     """Say which lines are sentences of some length, whatever else they may be."""
-    wide_enough: Flags = form[:, 0] >= np.log1p(PROSE_WIDTH)
-    return wide_enough & (form[:, FORM.index("sentences")] >= 1)
-
-
-def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
-    """Return one row a line with the columns `WORDS`.
-
-    `keys` are the lines' comparison forms, `words` the words of these and, last, of the title.
-    """
-    n = len(keys)
-    unique, index = np.unique(words.hashes, return_inverse=True)
-    pairs = np.unique(index * (n + 1) + words.text)
-    word, line = pairs // (n + 1), pairs % (n + 1)
-    in_title = np.zeros(len(unique), np.bool_)
-    in_title[word[line == n]] = True
-    word, line = word[line < n], line[line < n]
-    counted = prose[line]
-    known = np.bincount(word[counted], minlength=len(unique))
-    common = known >= max(3, _COMMON_SHARE * int(prose.sum()))
-    size = np.maximum(np.bincount(line, minlength=n), 1)
-
-    features = np.zeros((n, len(WORDS)), np.float32)
-    features[:, 0] = np.bincount(line[common[word]], minlength=n) / size
-    features[:, 1] = np.bincount(line[known[word] > counted], minlength=n) / size
-    of_title = np.bincount(line[in_title[word]], minlength=n)
-    features[:, 2] = of_title / np.maximum(size, max(int(in_title.sum()), 1))
-    _count_copies(keys, features)
-    return features
-
-
-def _count_copies(keys: Sequence[str], features: Matrix) -> None:
-    times: dict[str, int] = {}
-    for key in keys:
-        times[key] = times.get(key, 0) + 1
-    if len(times) == len(keys):
-        return
-    seen: set[str] = set()
-    for i, key in enumerate(keys):
-        if times[key] > 1:
-            features[i, 3] = np.log(times[key])
-            features[i, 4] = key in seen
-            seen.add(key)
+    wide_enough: Flags = form[:, 0] >= _PROSE
+    return wide_enough & (form[:, _SENTENCES] >= 1)

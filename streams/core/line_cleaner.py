@@ -12,7 +12,7 @@ from streams.core.line_model import LineModel, line_model
 from streams.core.phrase_rules import PhraseRule, bare
 from streams.core.reading import Reading, Verdict, Verdicts, read_lines
 from streams.core.repeats import find_repeats
-from streams.core.unlikely import unlikely_lines
+from streams.core.unlikely import BY_MODEL, unlikely_lines
 
 # A page's title often names the site behind one of these.
 _TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
@@ -75,6 +75,18 @@ def _drop_repeats(verdicts: Verdicts, reading: Reading) -> None:
         same = keys[copy] == keys[first]
         rule, why = ("repeat/same", "It stands above.") if same else _NEAR_REPEAT
         verdicts[kept[copy]] = Verdict(Reason.REPEAT, rule, why, kept[first])
+    _name_repeats(verdicts, reading.keys)
+
+
+def _name_repeats(verdicts: Verdicts, keys: Sequence[str]) -> None:
+    """What the line model took out because it stands above already is called a repeat too."""
+    firsts: dict[str, int] = {}
+    for i, verdict in enumerate(verdicts):
+        if verdict is None:
+            firsts.setdefault(keys[i], i)
+        elif verdict.rule == BY_MODEL and keys[i] in firsts:
+            why = f"It stands above. {verdict.why}"
+            verdicts[i] = Verdict(Reason.REPEAT, "repeat/unlikely", why, firsts[keys[i]])
 
 
 def _drop_edges(verdicts: Verdicts, hits: Sequence[PhraseRule | None]) -> None:

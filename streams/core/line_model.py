@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,11 @@ class LineModel:
 
     bias: float
     evidence: dict[str, float]
-    columns: npt.NDArray[np.intp]  # of the questions, tree after tree
-    borders: Vector
+    columns: npt.NDArray[np.intp]  # of the questions: of all trees the first, then the second, …
+    borders: Vector  # of the questions
     leaves: Vector  # tree after tree
     depth: int
-    owners: Matrix  # per level and tree a row with a 1 in the column that is asked about
+    open_means: tuple[Matrix, ...]  # per level and tree the mean of the leaves still open
 
     def scores(self, features: Matrix) -> Vector:
         """Return for each line the log-odds that it belongs to the article."""
@@ -45,16 +46,20 @@ class LineModel:
         ]
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
-    def _rows(self, features: Matrix) -> npt.NDArray[np.intp]:
-        """Return for each line and tree the leaf, counted within the tree."""
-        answers = features[:, self.columns] > self.borders
-        answers = answers.reshape(len(features), -1, self.depth)
-        rows: npt.NDArray[np.intp] = answers @ (1 << np.arange(self.depth))
-        return rows
+    def _rows(self, features: Matrix) -> npt.NDArray[np.uint8]:
+        """Return for each tree and line the leaf, counted within the tree."""
+        by_column = np.ascontiguousarray(features.T)
+        answers = by_column.take(self.columns, axis=0) > self.borders[:, None]
+        bits = answers.view(np.uint8).reshape(self.depth, -1)
+        rows: npt.NDArray[np.uint8] = bits[-1].copy()
+        for level in range(self.depth - 2, -1, -1):
+            rows <<= 1
+            rows |= bits[level]
+        return rows.reshape(-1, len(features))
 
-    def _leaf_values(self, rows: npt.NDArray[np.intp]) -> Vector:
-        first = np.arange(rows.shape[1]) << self.depth
-        values: Vector = self.leaves[rows + first].sum(1) + self.bias
+    def _leaf_values(self, rows: npt.NDArray[np.uint8]) -> Vector:
+        first = np.arange(len(rows))[:, None] << self.depth
+        values: Vector = self.leaves.take(first + rows).sum(0) + self.bias
         return values
 
     def reasons(self, features: Matrix) -> list[str]:
@@ -63,16 +68,12 @@ class LineModel:
         A question's share is by how much its answer moves the mean of the leaves still open.
         """
         rows = self._rows(features)
-        tables = self.leaves.reshape(-1, 1 << self.depth)
-        moved = np.zeros((len(features), len(FEATURES)), np.float32)
-        trees = np.arange(rows.shape[1])
-        before = np.broadcast_to(tables.mean(1), rows.shape)
-        for level in range(self.depth):
-            width = 2 << level
-            means = tables.reshape(len(tables), -1, width).mean(1)
-            after = means[trees, rows & (width - 1)]
-            moved += (after - before) @ self.owners[level]
-            before = after
+        trees = np.arange(len(rows))[:, None]
+        means = [open_[trees, rows & (open_.shape[1] - 1)] for open_ in self.open_means]
+        shares = np.concatenate([after - before for before, after in pairwise(means)])
+        asked = self.columns[:, None] + np.arange(len(features)) * len(FEATURES)
+        size = len(features) * len(FEATURES)
+        moved = np.bincount(asked.ravel(), shares.ravel(), size).reshape(len(features), -1)
         strongest = np.argsort(moved, axis=1)[:, :_STRONGEST]
         return [
             ", ".join(f"{FEATURES[at]} {moved[line, at]:+.1f}" for at in columns)
@@ -96,12 +97,16 @@ def read_model(record: dict[str, object]) -> LineModel:
     columns = np.array([FEATURES.index(str(name)) for name, _ in questions], np.intp)
     depth = depths.pop()
     by_level = columns.reshape(-1, depth).T
+    leaves = np.array([value for tree in trees for value in tree["then"]], np.float32)
+    borders = np.array([border for _, border in questions], np.float32)
     return LineModel(
         bias=float(record["bias"]),  # type: ignore[arg-type]
         evidence=dict(record["evidence"]),  # type: ignore[call-overload]
-        columns=columns,
-        borders=np.array([border for _, border in questions], np.float32),
-        leaves=np.array([value for tree in trees for value in tree["then"]], np.float32),
+        columns=by_level.ravel(),
+        borders=borders.reshape(-1, depth).T.ravel(),
+        leaves=leaves,
         depth=depth,
-        owners=np.eye(len(FEATURES), dtype=np.float32)[by_level],
+        open_means=tuple(
+            leaves.reshape(len(trees), -1, 1 << level).mean(1) for level in range(depth + 1)
+        ),
     )

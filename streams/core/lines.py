@@ -49,10 +49,12 @@ def split_lines(text: str) -> list[Line]:
 def _lines(text: str) -> Iterator[Line]:
     at = 0
     for raw in text.splitlines(keepends=True):
-        words = raw.split()
-        if words:
-            start = at + len(raw) - len(raw.lstrip())
-            yield Line(" ".join(words), start, at + len(raw.rstrip()))
+        line = raw.strip()
+        if line:
+            start = at + raw.find(line)
+            # Most lines have single blanks only, and need no second look.
+            text = line if line.isprintable() and "  " not in line else " ".join(line.split())
+            yield Line(text, start, start + len(line))
         at += len(raw)
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.features import FORM, WORDS, Flags, form_features, is_prose, word_features
+from streams.core.features import FORM, Flags, form_features, is_prose
 from streams.core.normalise import comparison_form, words_of
 from streams.core.page_match import Match, Shares, match_words
 from streams.core.page_outline import INSIDE, Floats, Outline, Weights, outline, sums_inside
 from streams.core.page_tree import Numbers, PageTree
 from streams.core.phrase_rules import PhraseRule, phrase_hits
+from streams.core.word_features import WORDS, word_features
 
 # A block counts as extracted when half of its words were.
 KEPT = 0.5

@@ -16,8 +16,12 @@ PHRASES = Path(__file__).parent / "phrases"
 
 # Signs around a label that belong to the page's make-up: "» Share!", "[Comments]", "- Advert -".
 _AROUND = " \t.,:;!?…|·•*-_=+~^#>»›<«‹→←▶►▼▲()[]{}。！？：、،؟"  # noqa: RUF001 - the signs themselves
+# A label has no more of them around it.
+_MAX_AROUND = 40
 # Han, kana and what follows them are written without blanks.
 _UNSPACED_FROM = 0x2E80
+# Most words anchor no phrase: a look at the last bits of the hash is enough to say so.
+_ANCHOR_BITS = (1 << 17) - 1
 _ORDER = {Strength.CERTAIN: 0, Strength.EDGE: 1, Strength.HINT: 2}
 
 
@@ -34,6 +38,8 @@ class PhraseIndex:
     """All phrases: labels by their whole text, the rest by the hash of their rarest word."""
 
     whole: dict[str, PhraseRule]
+    longest_whole: int
+    may_be_anchor: np.ndarray[tuple[int], np.dtype[np.bool_]]  # by the last bits of the hash
     anchors: np.ndarray[tuple[int], np.dtype[np.uint64]]
     anchored: tuple[tuple[tuple[str, PhraseRule], ...], ...]
     reach: np.ndarray[tuple[int], np.dtype[np.intp]]  # longest line that an anchor may stand in
@@ -85,8 +91,12 @@ def phrase_index() -> PhraseIndex:
         # A phrase of signs alone, such as ©, has no word: 0 stands for it, and is looked up always.
         by_anchor[min(inner, key=lambda word: uses[word], default=0)].append(row)
     anchors = sorted(by_anchor)
+    may_be_anchor = np.zeros(_ANCHOR_BITS + 1, np.bool_)
+    may_be_anchor[np.array(anchors, np.uint64) & np.uint64(_ANCHOR_BITS)] = True
     return PhraseIndex(
         whole=whole,
+        longest_whole=max(map(len, whole)),
+        may_be_anchor=may_be_anchor,
         anchors=np.array(anchors, np.uint64),
         anchored=tuple(tuple(by_anchor[anchor]) for anchor in anchors),
         reach=np.array([max(r.group.max_chars for _, r in by_anchor[a]) for a in anchors]),
@@ -100,14 +110,19 @@ def phrase_hits(keys: Sequence[str], words: Words) -> list[PhraseRule | None]:
     `keys` are the lines' comparison forms, and `words` the words of these forms.
     """
     index = phrase_index()
-    hits: list[PhraseRule | None] = [index.whole.get(bare(key)) for key in keys]
-    found = np.searchsorted(index.anchors, words.hashes)
+    hits = [
+        index.whole.get(bare(key)) if len(key) <= index.longest_whole + _MAX_AROUND else None
+        for key in keys
+    ]
+    maybe = np.flatnonzero(index.may_be_anchor[words.hashes & np.uint64(_ANCHOR_BITS)])
+    hashes, line_of = words.hashes[maybe], words.text[maybe]
+    found = np.searchsorted(index.anchors, hashes)
     found[found == len(index.anchors)] = 0
     lengths = np.fromiter((*map(len, keys), index.longest + 1), np.intp, len(keys) + 1)
     # Words past the keys are the title's.
-    short = lengths[np.minimum(words.text, len(keys))] <= index.reach[found]
-    at = np.flatnonzero((index.anchors[found] == words.hashes) & short)
-    for line, anchor in zip(words.text[at].tolist(), found[at].tolist(), strict=True):
+    short = lengths[np.minimum(line_of, len(keys))] <= index.reach[found]
+    at = np.flatnonzero((index.anchors[found] == hashes) & short)
+    for line, anchor in zip(line_of[at].tolist(), found[at].tolist(), strict=True):
         _take_best(hits, line, keys[line], index.anchored[anchor])
     if index.anchors[0] == 0:
         for line, key in enumerate(keys):

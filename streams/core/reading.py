@@ -7,9 +7,10 @@ import numpy as np
 
 from schemas.removal import Reason
 from streams.core.context import with_context
-from streams.core.features import Matrix, form_features, is_prose, word_features
+from streams.core.features import Matrix, form_features, is_prose
 from streams.core.normalise import Words, comparison_form, words_of
 from streams.core.phrase_rules import PhraseRule, phrase_hits
+from streams.core.word_features import word_features
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from streams.core.reading import Verdicts
 from streams.core.repeats import width
+from streams.core.unlikely import BY_MODEL
 
 # Headlines of wires and sites: hardly one is shorter or longer (our golden texts and the seed).
 _MIN_WIDTH, _MAX_WIDTH = 20, 160
@@ -30,7 +31,7 @@ def lift_title(texts: Sequence[str], verdicts: Verdicts) -> int | None:
     )
     above = range(max(0, first - _LINES_ABOVE), first)
     kept = [i for i in above if verdicts[i] is None]
-    doubted = [i for i in above if (v := verdicts[i]) is not None and v.rule == "line_model/trees"]
+    doubted = [i for i in above if (v := verdicts[i]) is not None and v.rule == BY_MODEL]
     for i in (*kept[:1], *reversed(doubted)):
         if _is_headline(texts[i]) and width(texts[first]) > width(texts[i]):
             return i

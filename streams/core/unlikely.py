@@ -7,20 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.removal import Reason
-from streams.core.context import FEATURES
 from streams.core.features import Vector
 from streams.core.line_model import LineModel
 from streams.core.phrase_rules import PhraseRule
 from streams.core.reading import Reading, Verdict, features_of
 
 # The measure of a text is its share of lines that are residue for sure. With few of them it is an
-# article or an extractor's output, and a line must be hopeless to go; with many it is a page.
-# Found by cross-validation over domains, so that clean texts lose about half a per cent of lines.
-_SURE = -2.2  # log-odds of .1
-_CLEAN_SHARE, _PAGE_SHARE = 0.04, 0.10
-_CLEAN_LIMIT, _PAGE_LIMIT = 0.05, 0.45  # probabilities
-# A line that reads like a paragraph and has no residue phrase must be worse in any text.
-_PROSE_LIMIT = -1.4  # log-odds of .2
+# article or an extractor's output, and a line must be hopeless to go; with many it is a page, or an
+# article with much residue in it. Found by cross-validation over domains, so that clean texts, and
+# short ones too, lose less than half a per cent of their lines.
+_SURE = -2.94  # log-odds of .05
+_CLEAN_SHARE, _PAGE_SHARE = 0.025, 0.07
+_CLEAN_LIMIT, _PAGE_LIMIT = 0.005, 0.5  # probabilities
+# Added to the lines of a text, so that one odd line makes no page of a short text.
+_PRIOR_LINES = 5
+# A long page names itself by a menu or a button. A long text without one is an article in which
+# the share counts for little: a list of restaurants or products looks like a menu all through.
+_LONG_LINES = 100
+_STRONG_PHRASE = 4.0
+_NO_PHRASE_WEIGHT = 0.1
 # The longest page of the development set has 1,467 lines; a text far beyond is no page, and would
 # only cost time and a record of its own size in explanations.
 MAX_LINES = 3_000
@@ -28,10 +33,10 @@ MAX_LINES = 3_000
 # it. On the development pages .7 is the first bound at which none of the repeated lines is genuine
 # (at .6 headings like "Pros" are); docs/cleaning.md has the figures.
 DOUBTFUL = 0.7
-_PROSE, _PHRASE = FEATURES.index("prose"), FEATURES.index("phrase")
-# Pages name themselves by a menu or a button; without one the share counts for little.
-_STRONG_PHRASE = 3.0
-_NO_PHRASE_WEIGHT = 0.15
+# Half of all news articles consist of paragraphs but for two lines at most and have no residue
+# phrase (counted in 33 web news articles of 4 to 5 KB): they are clean, and are spared the model.
+_LABEL_CHARS, _FEW_LABELS = 60, 2
+BY_MODEL = "line_model/trees"  # the rule of what goes by its features alone
 
 
 class Unlikely(NamedTuple):
@@ -42,27 +47,28 @@ class Unlikely(NamedTuple):
 
 
 def unlikely_lines(reading: Reading, model: LineModel) -> Unlikely:
-    """Return the lines that go, with the features that spoke against them, and the doubtful ones.
-
-    A text without any residue phrase is taken as clean and costs nothing: on the development pages
-    the model found 10 lines in 1,000 such texts that were not one odd document's.
-    """
-    if not any(reading.hits) or len(reading.texts) > MAX_LINES:
+    """Return the lines that go, with what spoke against them, and the doubtful ones."""
+    if not _may_have_residue(reading) or len(reading.texts) > MAX_LINES:
         return Unlikely({}, {})
     evidence = [model.evidence.get(hit.name, 0.0) if hit else 0.0 for hit in reading.hits]
     features = features_of(reading, evidence)
     scores = model.scores(features)
-    limit = _limit(scores, no_phrase=max(evidence) < _STRONG_PHRASE)
-    prose = features[:, _PROSE] > 0
-    limits = np.where(prose & (features[:, _PHRASE] == 0), min(limit, _PROSE_LIMIT), limit)
-    stays = scores >= limits
+    limit = _limit(scores, max(evidence))
+    stays = scores >= limit
     below = np.flatnonzero(~stays)
     reasons = model.reasons(features[below]) if len(below) else []
     gone = {
-        i: _verdict(reading.hits[i], f"Score {scores[i]:.1f} below {limits[i]:.1f}: {why}.")
+        i: _verdict(reading.hits[i], f"Score {scores[i]:.1f} below {limit:.1f}: {why}.")
         for i, why in zip(below.tolist(), reasons, strict=True)
     }
     return Unlikely(gone, _doubts(scores, stays))
+
+
+def _may_have_residue(reading: Reading) -> bool:
+    """Say whether a text has a residue phrase, or lines that are no paragraphs, to speak of."""
+    if any(reading.hits):
+        return True
+    return sum(len(key) < _LABEL_CHARS for key in reading.keys) > _FEW_LABELS
 
 
 def _doubts(scores: Vector, stays: NDArray[np.bool_]) -> dict[int, float]:
@@ -72,13 +78,15 @@ def _doubts(scores: Vector, stays: NDArray[np.bool_]) -> dict[int, float]:
 
 def _verdict(hit: PhraseRule | None, why: str) -> Verdict:
     if hit is None:
-        return Verdict(Reason.LINE_MODEL, "line_model/trees", why)
+        return Verdict(Reason.LINE_MODEL, BY_MODEL, why)
     return Verdict(hit.group.reason, hit.name, f"{hit.group.why} {why}")
 
 
-def _limit(scores: Vector, *, no_phrase: bool) -> float:
+def _limit(scores: Vector, strongest_phrase: float) -> float:
     """Return the score below which a line goes: low in a text that looks clean, high in a page."""
-    sure = float((scores < _SURE).mean()) * (_NO_PHRASE_WEIGHT if no_phrase else 1)
+    sure = int((scores < _SURE).sum()) / (len(scores) + _PRIOR_LINES)
+    if len(scores) >= _LONG_LINES and strongest_phrase < _STRONG_PHRASE:
+        sure *= _NO_PHRASE_WEIGHT
     share = min(max((sure - _CLEAN_SHARE) / (_PAGE_SHARE - _CLEAN_SHARE), 0.0), 1.0)
     probability = _CLEAN_LIMIT + share * (_PAGE_LIMIT - _CLEAN_LIMIT)
     return _log_odds(probability)

@@ -19,6 +19,10 @@ HOUR_MS: Final = 3_600_000
 # So many records are indexed at once by sorting, 20 times as fast as one by one.
 BULK: Final = 512
 _MANY_KEYS: Final = 8_192  # more than any article has
+# A sweep of all buckets at once would stop the event loop for a second with 100,000 articles. With
+# one hour in a hundred gone, one of these lets go of the keys of an article or two.
+_BUCKETS_A_SWEEP: Final = 1_024
+_SWEEPS: Final = 8  # with each article, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Window:
         self._sources = Sources()
         self._updates: dict[int, list[int]] = {}  # story position -> articles that update it
         self._hours: dict[int, list[int]] = {}
-        self._expired = 0  # articles let go whose keys still lie in the table
+        self._unswept = 0  # buckets of the table that may hold articles let go
         self._latest: int | None = None
 
     def __len__(self) -> int:
@@ -165,15 +169,20 @@ class Window:
     def _index_one(self, position: int, packed: bytes, known: Decided | None = None) -> None:
         self._append(position, packed)
         doc = self._base + self._size - 1
-        if self._expired and not self._postings.has_room_for(_MANY_KEYS):
-            # The dead leave the table here, once for many hours, instead of key by key.
-            self._postings.keep(self._is_held[: self._size], self._base)
-            self._expired = 0
         if known and known.entries is not None:
             self._postings.add_found(known.entries, doc, self._arrived, self._base)
         else:
             record = known.record if known else unpack(packed)
             self._postings.add(record_keys(record), doc, self._arrived, self._base)
+        self._let_go_of_keys()
+
+    def _let_go_of_keys(self) -> None:
+        """Let the dead leave the table, some at a time and only when it is full otherwise."""
+        held = self._is_held[: self._size]
+        for _ in range(_SWEEPS):
+            if self._unswept <= 0 or self._postings.has_room_for(_MANY_KEYS):
+                break
+            self._unswept -= self._postings.keep(held, self._base, _BUCKETS_A_SWEEP)
 
     def _append(self, position: int, packed: bytes) -> Parts:
         """Note everything of a record except its keys."""
@@ -272,8 +281,8 @@ class Window:
                 position = int(self._position[place])
                 self._kept.pop(position, None)
                 positions.append(position)
-        self._expired += len(positions)
         if gone:
+            self._unswept = self._postings.buckets
             self._forget(oldest)
         return positions
 

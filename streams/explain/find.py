@@ -1,13 +1,18 @@
 """Finding articles on the topics: by id, or by where their raw message stands."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from schemas import CleanArticle, DuplicateArticle, RawRef
+from schemas.output import ArticleRef
 from streams.core.message import Message
 from streams.explain.explanation import Explanation, earlier_articles, explain
 from streams.kafka.reading import Reader, open_reader
 from streams.settings import Settings
 from streams.topology import Door, names
+
+# An article came out after it arrived, by the clocks of two machines.
+CLOCKS_APART = timedelta(hours=1)
 
 
 async def explanations(settings: Settings, wanted: str) -> list[Explanation]:
@@ -18,24 +23,48 @@ async def explanations(settings: Settings, wanted: str) -> list[Explanation]:
     Raises:
         KafkaError: if Kafka cannot be reached or a topic does not exist.
     """
-    topics = [names(settings).topic(door) for door in (Door.CLEAN, Door.DUPLICATES)]
+    named = names(settings)
+    topics = [named.topic(door) for door in (Door.CLEAN, Door.DUPLICATES)]
     async with open_reader(settings, topics) as reader:
-        found = [m async for m in _all(reader) if wanted in {_id(m), origin(m)}]
+        found = []
+        if wanted.partition("/")[0] not in named.raw:
+            found = [m async for m in _under(reader, [wanted]) if _id(m) == wanted]
+        if not found:  # where a raw message stands is no key; and topics may have grown
+            await reader.to_beginning()
+            found = [m async for m in reader.to_end() if wanted in {_id(m), origin(m)}]
         found.sort(key=lambda message: message.timestamp_ms)
         articles = [(message.ref, article_in(message)) for message in found]
-        refs = {ref for _, article in articles for ref in earlier_articles(article)}
+        refs: dict[RawRef, ArticleRef] = {}
+        for _, article in articles:
+            refs |= earlier_articles(article)
         texts = await _by_raw_ref(reader, refs) if refs else {}
     return [explain(where, article, texts) for where, article in articles]
 
 
-async def _by_raw_ref(reader: Reader, refs: Collection[RawRef]) -> dict[RawRef, CleanArticle]:
+async def _by_raw_ref(
+    reader: Reader, refs: Mapping[RawRef, ArticleRef]
+) -> dict[RawRef, CleanArticle]:
+    """Return the articles that came out of these raw messages, as far as they are there."""
     origins = {f"{ref.topic}/{ref.partition}/{ref.offset}" for ref in refs}
-    earlier = [article_in(m) async for m in _all(reader) if origin(m) in origins]
-    return {article.raw_ref: article for article in earlier}
+    since = min(ref.arrived_at for ref in refs.values()) - CLOCKS_APART
+    texts: dict[RawRef, CleanArticle] = {}
+    async for message in _under(reader, [ref.id for ref in refs.values()], since):
+        if origin(message) in origins:
+            article = article_in(message)
+            texts[article.raw_ref] = article
+            if len(texts) == len(refs):
+                break
+    return texts
 
 
-async def _all(reader: Reader) -> AsyncIterator[Message]:
+async def _under(
+    reader: Reader, ids: Iterable[str], since: datetime | None = None
+) -> AsyncIterator[Message]:
+    """Yield the records of all partitions that hold articles with these ids, from a time on."""
     await reader.to_beginning()
+    reader.keep_to(article_id.encode() for article_id in ids)
+    if since is not None:
+        await reader.to_time(round(since.timestamp() * 1000))
     async for message in reader.to_end():
         yield message
 

@@ -97,6 +97,11 @@ class App(faust.App):
         )
 
     @property
+    def joined(self) -> bool:
+        """Whether this worker has ever been a member of the group."""
+        return self._joined
+
+    @property
     def ready(self) -> bool:
         """Whether this worker is a member of the group, recovered, with its producers up."""
         return self._joined and not self.rebalancing and not self.should_stop

@@ -220,17 +220,22 @@ class EmbeddedBroker:
         while True:
             cluster = cluster_at(self.port) if is_open(self.port) else None
             if not self.running:
-                last = "\n".join(self.log_file.read_text("utf-8", "replace").splitlines()[-5:])
-                raise BrokerError(f"Kafka ended at its start. The end of {self.log_file}:\n{last}")
+                raise BrokerError(f"Kafka ended at its start. {self._end_of_log()}")
             if cluster and f"cluster.id={cluster}\n" in meta:
                 return
             if cluster:
                 raise BrokerError(taken_port(self.port, "another Kafka was faster"))
             if time.monotonic() > end:
                 raise BrokerError(
-                    f"Kafka does not answer after {START_LIMIT_S:.0f} s; see {self.log_file}"
+                    f"Kafka does not answer after {START_LIMIT_S:.0f} s. Is the machine very busy, "
+                    f"or short of memory (Kafka takes 300 MB)? {self._end_of_log()}"
                 )
             time.sleep(0.05)
+
+    def _end_of_log(self) -> str:
+        """Return the last lines in full: a demo's directory is gone when its user reads this."""
+        last = "\n".join(self.log_file.read_text("utf-8", "replace").splitlines()[-5:])
+        return f"The end of {self.log_file}:\n{last}"
 
     def __enter__(self) -> Self:
         """Start."""

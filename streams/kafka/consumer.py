@@ -180,6 +180,8 @@ class Consumer(driver.Consumer):
         Every message is handed to its stream in here. Mostly there is room for it, and Faust's four
         tasks for that took 0.1 ms a message (measured).
         """
+        if not all(map(asyncio.iscoroutine, coros)):
+            return await super().wait_first(*coros, timeout=timeout)  # events and the like
         first, *others = coros
         task = asyncio.ensure_future(first)
         try:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from streams.kafka.fatal import ExitStatus, end_process
 from streams.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -34,7 +35,15 @@ class ProbeServer:
         await self._runner.setup()
         settings = self._app.settings
         site = web.TCPSite(self._runner, settings.web_host, settings.web_port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            end_process(
+                ExitStatus.CONFIGURATION,
+                f"probes cannot listen on {settings.web_host}:{settings.web_port} "
+                f"({error.strerror}). Set CLEANWIRE_WEB_PORT to another port, as for a second "
+                "worker on this machine; 0 takes one that is free",
+            )
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:

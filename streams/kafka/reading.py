@@ -1,11 +1,14 @@
 """Reading topics from the side: read_committed, no consumer group, nothing is committed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
+from aiokafka.partitioner import murmur2
 
 from streams.core.message import Message
 from streams.kafka.connection import client_options
@@ -21,11 +24,34 @@ class Reader:
 
     def __init__(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         self._consumer = consumer
-        self.partitions = partitions
+        self._all = self.partitions = partitions
 
     async def to_beginning(self) -> None:
         """Go on from the oldest records."""
+        self._read_only(self._all)
         await self._consumer.seek_to_beginning(*self.partitions)
+
+    async def to_time(self, time_ms: int) -> None:
+        """Go on from the first records of that time (in ms since 1970) or later."""
+        found = await self._consumer.offsets_for_times(dict.fromkeys(self.partitions, time_ms))
+        for tp, first in found.items():
+            if first is None:
+                await self._consumer.seek_to_end(tp)
+            else:
+                self._consumer.seek(tp, first.offset)
+
+    def keep_to(self, keys: Iterable[bytes]) -> None:
+        """Read only the partitions in which records with one of these keys are."""
+        sizes = Counter(tp.topic for tp in self._all)
+        hashes = [murmur2(key) & 0x7FFFFFFF for key in keys]  # as every producer of ours does
+        self._read_only(
+            [tp for tp in self._all if tp.partition in {h % sizes[tp.topic] for h in hashes}]
+        )
+
+    def _read_only(self, partitions: list[TopicPartition]) -> None:
+        self._consumer.resume(*partitions)
+        self._consumer.pause(*set(self._all).difference(partitions))
+        self.partitions = partitions
 
     async def follow(self) -> AsyncIterator[Message]:
         """Yield records as they come, for ever."""
@@ -73,6 +99,26 @@ class Reader:
         ]
 
 
+async def refuse_missing(settings: Settings, topics: Iterable[str]) -> None:
+    """Return when all topics exist: Kafka's clients would wait for one for 40 s.
+
+    Raises:
+        UnknownTopicOrPartitionError: one does not, with what to do.
+        KafkaConnectionError: if Kafka cannot be reached.
+    """
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await admin.start()
+        missing = sorted(set(topics).difference(await admin.list_topics()))
+    finally:
+        await admin.close()
+    if missing:
+        raise UnknownTopicOrPartitionError(
+            f"there is no topic {', '.join(missing)} on {settings.kafka}. `cleanwire topics` "
+            f"creates what CLEANWIRE_PREFIX={settings.prefix} needs"
+        )
+
+
 @asynccontextmanager
 async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterator[Reader]:
     """Give a reader that stands at the end of `topics`.
@@ -82,6 +128,7 @@ async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterato
         KafkaConnectionError: if Kafka cannot be reached.
     """
     wanted = tuple(topics)
+    await refuse_missing(settings, wanted)
     consumer = AIOKafkaConsumer(
         *wanted,
         **client_options(settings),
@@ -90,12 +137,7 @@ async def open_reader(settings: Settings, topics: Iterable[str]) -> AsyncIterato
         max_partition_fetch_bytes=8_000_000,
     )
     try:
-        try:
-            await consumer.start()
-        except UnknownTopicOrPartitionError as error:
-            raise UnknownTopicOrPartitionError(
-                f"not all of {', '.join(wanted)} exist; `cleanwire topics` creates them"
-            ) from error
+        await consumer.start()
         partitions = sorted(consumer.assignment())
         await consumer.seek_to_end(*partitions)
         yield Reader(consumer, partitions)

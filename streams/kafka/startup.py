@@ -17,12 +17,13 @@ async def check_world(settings: Settings) -> None:
     except KafkaConnectionError:
         end_process(
             ExitStatus.BROKER_UNREACHABLE,
-            f"Kafka cannot be reached at {settings.kafka} (CLEANWIRE_KAFKA)",
+            f"Kafka cannot be reached at {settings.kafka}. Start one with `cleanwire broker`, or "
+            "set CLEANWIRE_KAFKA=host:port",
         )
     if report.problems:
         lines = "\n  ".join(str(problem) for problem in report.problems)
         end_process(
             ExitStatus.TOPICS_MISMATCH,
             f"topics are not as the promise needs them:\n  {lines}\n"
-            "CLEANWIRE_CREATE_TOPICS=1 lets the worker create missing ones",
+            "`cleanwire topics` creates missing ones, with --alter it sets configurations right",
         )

@@ -85,8 +85,9 @@ def _differences(topic: Topic, partitions: int, configs: dict[str, str]) -> Iter
     if topic.fixed and partitions != topic.partitions:
         yield Problem(
             topic.name,
-            f"has {partitions} partitions, not {topic.partitions}",
-            f"Set CLEANWIRE_DEDUPE__PARTITIONS={partitions}, or start over with `cleanwire reset`",
+            f"has {partitions} partition{'s' * (partitions != 1)}, not {topic.partitions}",
+            f"Set CLEANWIRE_DEDUPE__PARTITIONS={partitions}, or empty the window: "
+            "`cleanwire reset window --prepared`",
         )
     for config in topic.configs:
         actual = configs.get(config.name, "")

@@ -107,6 +107,9 @@ class Watchdog:
         app = self._app
         if app.rebuilding():
             return {}  # computing, in a thread that cannot wait for anything
+        if not app.joined:
+            # What the group refuses for good (a session timeout, a right) Faust only logs.
+            return {"joining the group": 0}
         if app.rebalancing:
             return {"recovery of its table": sum(app.recovered_offsets())}
         lanes = app.outbox.lanes

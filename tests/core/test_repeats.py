@@ -33,6 +33,18 @@ def test_the_short_lines_of_a_block_go_along() -> None:
     assert repeats("Money", LONG, "Rise", "End", "Money", LONG, "Rise") == {4: 0, 5: 1, 6: 2}
 
 
+def test_a_block_takes_its_lists_and_questions_along() -> None:
+    """What would stay by itself goes as part of a block that has a paragraph in it."""
+    block = ("Who pays?", "- The council, says the mayor", LONG[:100])
+    assert repeats(*block, OTHER, *block) == {4: 0, 5: 1, 6: 2}
+
+
+def test_a_stanza_is_no_block() -> None:
+    """A refrain of several lines stays: none of them is as wide as a paragraph."""
+    refrain = ("Carry me over the water", "Carry me over the sea", "And never let me go, my love")
+    assert repeats(*refrain, OTHER, *refrain) == {}
+
+
 def test_short_repeats_stay() -> None:
     """Refrains, questions and table cells repeat by right."""
     assert repeats("Carry me over", "Yes.", "Carry me over", "Yes.") == {}

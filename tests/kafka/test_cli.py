@@ -111,8 +111,9 @@ async def test_push_reads_standard_input(run: Run, settings: Settings) -> None:
     assert found[1][1] == {"content": "In JSON."}
 
 
-def test_push_says_what_it_cannot_read(run: Run, tmp_path: Path) -> None:
+async def test_push_says_what_it_cannot_read(run: Run, settings: Settings, tmp_path: Path) -> None:
     """A file that is not there, and one that is no text, end with a message and status 2."""
+    await ensure(settings, create=True)
     missing = run("push", "nothing.txt")
     assert (missing.returncode, "nothing.txt" in missing.stderr) == (2, True)
     (tmp_path / "x.txt").write_bytes(b"\xff\xfe\x00")
@@ -139,8 +140,9 @@ async def test_tail_prints_json_lines_of_what_is_committed(run: Run, settings: S
 def test_tail_names_the_topic_that_is_missing(run: Run, settings: Settings) -> None:
     """And the command that creates it."""
     done = run("tail")
-    assert done.returncode == 70
-    assert f"{settings.prefix}.clean exist; `cleanwire topics` creates" in done.stderr
+    assert done.returncode == 74
+    assert f"there is no topic {settings.prefix}.clean on" in done.stderr
+    assert "`cleanwire topics` creates" in done.stderr
     assert "Unclosed" not in done.stderr
 
 

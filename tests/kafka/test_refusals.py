@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -35,10 +36,10 @@ async def _published(settings: Settings, folder: Path, *, then_idle_s: float = 0
     return pipe
 
 
-def _run_until_it_ends(settings: Settings) -> "subprocess.CompletedProcess[str]":
+def _run_until_it_ends(settings: Settings, **extra: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
-        env={**os.environ, **environment(settings)},
+        env={**os.environ, **environment(settings), **extra},
         capture_output=True,
         text=True,
         timeout=60,
@@ -126,3 +127,33 @@ async def test_an_idle_worker_commits_past_the_last_marker(
     async with group:
         end = (await group.end_offsets([prepared]))[prepared]
         assert (await group.committed(prepared), end) == (2, 2)
+
+
+@pytest.mark.kafka
+async def test_a_port_that_is_taken_is_named_with_the_setting(settings: Settings) -> None:
+    """As it is by the first worker when a second one is started beside it."""
+    await create_topics(settings)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = await asyncio.to_thread(_run_until_it_ends, settings, CLEANWIRE_WEB_PORT=port)
+    assert done.returncode == ExitStatus.CONFIGURATION
+    assert f"127.0.0.1:{port}" in done.stderr + done.stdout
+    assert "CLEANWIRE_WEB_PORT" in done.stderr + done.stdout
+
+
+@pytest.mark.kafka
+async def test_a_worker_that_the_group_never_takes_in_ends(settings: Settings) -> None:
+    """Kafka allows no session this short; Faust logs that, and would stand by for ever."""
+    await create_topics(settings)
+    done = await asyncio.to_thread(
+        _run_until_it_ends,
+        settings,
+        CLEANWIRE_DELIVERY__SESSION_TIMEOUT_S="3",
+        CLEANWIRE_DELIVERY__STALL_TIMEOUT_S="8",
+        CLEANWIRE_CLEAN__TIME_LIMIT_S="1",
+    )
+    assert done.returncode == ExitStatus.STALLED
+    assert "joining the group" in done.stderr + done.stdout
+    assert "InvalidSessionTimeoutError" in done.stderr + done.stdout
