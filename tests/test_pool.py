@@ -6,22 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from streams.pool import Failure, Pool
-
-
-def work(jobs: Sequence[str]) -> list[str]:
-    """Do what a job says."""
-    for job in jobs:
-        if job == "hang":
-            time.sleep(60)
-        if job == "die":
-            os._exit(9)
-    return [job.upper() for job in jobs]
+from tests.pool_work import work
 
 
 @pytest.fixture

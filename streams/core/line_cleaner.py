@@ -11,12 +11,13 @@ from schemas.rule import Strength
 from streams.core.line_model import LineModel, line_model
 from streams.core.phrase_rules import PhraseRule, bare
 from streams.core.reading import Reading, Verdict, Verdicts, read_lines
-from streams.core.repeats import find_repeats
+from streams.core.repeats import ALONE_MIN_WIDTH, find_repeats
 from streams.core.unlikely import BY_MODEL, unlikely_lines
 
 # A page's title often names the site behind one of these.
 _TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
 _MIN_TITLE_CHARS = 12
+_SAME_REPEAT = ("repeat/same", "It stands above.")
 _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 
 
@@ -73,7 +74,7 @@ def _drop_repeats(verdicts: Verdicts, reading: Reading) -> None:
     copies = find_repeats(keys, [reading.texts[i] for i in kept])
     for copy, first in copies.items():
         same = keys[copy] == keys[first]
-        rule, why = ("repeat/same", "It stands above.") if same else _NEAR_REPEAT
+        rule, why = _SAME_REPEAT if same else _NEAR_REPEAT
         verdicts[kept[copy]] = Verdict(Reason.REPEAT, rule, why, kept[first])
     _name_repeats(verdicts, reading.keys)
 
@@ -85,8 +86,10 @@ def _name_repeats(verdicts: Verdicts, keys: Sequence[str]) -> None:
         if verdict is None:
             firsts.setdefault(keys[i], i)
         elif verdict.rule == BY_MODEL and keys[i] in firsts:
-            why = f"It stands above. {verdict.why}"
-            verdicts[i] = Verdict(Reason.REPEAT, "repeat/unlikely", why, firsts[keys[i]])
+            rule, why = _SAME_REPEAT
+            if len(keys[i]) < ALONE_MIN_WIDTH:
+                rule, why = "repeat/unlikely", f"{why} {verdict.why}"
+            verdicts[i] = Verdict(Reason.REPEAT, rule, why, firsts[keys[i]])
 
 
 def _drop_edges(verdicts: Verdicts, hits: Sequence[PhraseRule | None]) -> None:

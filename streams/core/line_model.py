@@ -69,7 +69,10 @@ class LineModel:
         """
         rows = self._rows(features)
         trees = np.arange(len(rows))[:, None]
-        means = [open_[trees, rows & (open_.shape[1] - 1)] for open_ in self.open_means]
+        means = [
+            open_.take((rows & ((1 << level) - 1)) + (trees << level))
+            for level, open_ in enumerate(self.open_means)
+        ]
         shares = np.concatenate([after - before for before, after in pairwise(means)])
         asked = self.columns[:, None] + np.arange(len(features)) * len(FEATURES)
         size = len(features) * len(FEATURES)

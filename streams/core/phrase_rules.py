@@ -1,5 +1,6 @@
 """Which lines hit which group of residue phrases (`streams/core/phrases/*.toml`)."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ _MAX_AROUND = 40
 _UNSPACED_FROM = 0x2E80
 # Most words anchor no phrase: a look at the last bits of the hash is enough to say so.
 _ANCHOR_BITS = (1 << 17) - 1
+_PART = re.compile(r"\w+")
 _ORDER = {Strength.CERTAIN: 0, Strength.EDGE: 1, Strength.HINT: 2}
 
 
@@ -35,7 +37,7 @@ class PhraseRule:
 
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """All phrases: labels by their whole text, the rest by the hash of their rarest word."""
+    """All phrases: labels by their whole text, the rest by the hash of their longest word."""
 
     whole: dict[str, PhraseRule]
     longest_whole: int
@@ -81,6 +83,7 @@ def phrase_index() -> PhraseIndex:
     uses: dict[int, int] = defaultdict(int)
     for word in words.hashes.tolist():
         uses[word] += 1
+    size = _sizes([key for key, _ in rows])
     of_text: dict[int, list[int]] = defaultdict(list)
     for word, text in zip(words.hashes.tolist(), words.text.tolist(), strict=True):
         of_text[text].append(word)
@@ -89,7 +92,7 @@ def phrase_index() -> PhraseIndex:
         # The last sign of a script without blanks forms another word inside a line.
         inner = of_text[text][: -1 if ord(row[0][-1]) >= _UNSPACED_FROM else None]
         # A phrase of signs alone, such as ©, has no word: 0 stands for it, and is looked up always.
-        by_anchor[min(inner, key=lambda word: uses[word], default=0)].append(row)
+        by_anchor[min(inner, key=lambda word: (-size[word], uses[word]), default=0)].append(row)
     anchors = sorted(by_anchor)
     may_be_anchor = np.zeros(_ANCHOR_BITS + 1, np.bool_)
     may_be_anchor[np.array(anchors, np.uint64) & np.uint64(_ANCHOR_BITS)] = True
@@ -102,6 +105,18 @@ def phrase_index() -> PhraseIndex:
         reach=np.array([max(r.group.max_chars for _, r in by_anchor[a]) for a in anchors]),
         longest=max(rule.group.max_chars for rule in phrase_rules()),
     )
+
+
+def _sizes(keys: Sequence[str]) -> dict[int, int]:
+    """Return the length of each word between blanks or signs: a long one is rare in other texts."""
+    parts = sorted({part for key in keys for part in _PART.findall(key)})
+    words = words_of(parts)
+    size: dict[int, int] = defaultdict(int)
+    for word, text in zip(words.hashes.tolist(), words.text.tolist(), strict=True):
+        size[word] = max(
+            size[word], len(parts[text]) if ord(parts[text][0]) < _UNSPACED_FROM else 0
+        )
+    return size
 
 
 def phrase_hits(keys: Sequence[str], words: Words) -> list[PhraseRule | None]:

@@ -16,8 +16,8 @@ from streams.core.reading import Reading, Verdict, features_of
 # article or an extractor's output, and a line must be hopeless to go; with many it is a page, or an
 # article with much residue in it. Found by cross-validation over domains, so that clean texts, and
 # short ones too, lose less than half a per cent of their lines.
-_SURE = -2.94  # log-odds of .05
-_CLEAN_SHARE, _PAGE_SHARE = 0.025, 0.07
+_SURE = -2.2  # log-odds of .1
+_CLEAN_SHARE, _PAGE_SHARE = 0.05, 0.1
 _CLEAN_LIMIT, _PAGE_LIMIT = 0.005, 0.5  # probabilities
 # Added to the lines of a text, so that one odd line makes no page of a short text.
 _PRIOR_LINES = 5

@@ -68,7 +68,6 @@ def test_removed_text_is_restored_from_its_offsets() -> None:
     assert all(at in covered or sign.isspace() for at, sign in enumerate(raw))
 
 
-@settings(deadline=None)
 @given(
     st.text() | st.lists(st.sampled_from([*STORY.splitlines(), "403", "Share", ""])).map("\n".join)
 )
@@ -92,7 +91,6 @@ def test_any_text_can_be_restored(raw: str) -> None:
 TEXT: Headers = (("content-type", b"text/plain"),)
 
 
-@settings(deadline=None)
 @given(
     st.binary(),
     st.sampled_from(
@@ -126,7 +124,7 @@ MARKUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MARKUP, st.sampled_from([b"text/html", b"application/rss+xml", b"application/atom+xml"]))
 def test_no_markup_raises(markup: str, content_type: bytes) -> None:
     """Whatever the tags are, there is an article or a rejection."""
@@ -144,7 +142,6 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(

@@ -47,7 +47,7 @@ def test_an_edited_copy_is_found(edit: str) -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_unrelated_stories_are_new(one: int, other: int) -> None:
     """Two stories with nothing in common but the language are both new."""
     feed = Feed()
@@ -58,7 +58,7 @@ def test_unrelated_stories_are_new(one: int, other: int) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_edited_paragraph_keeps_near_keys(seed: int) -> None:
     """After one changed word a paragraph of 30 words still shares two of its near keys."""
     rng = np.random.default_rng(seed)

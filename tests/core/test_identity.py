@@ -1,7 +1,7 @@
 """Source, canonical URL and id."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.prepared import Origin
@@ -28,7 +28,6 @@ def test_canonical_url(url: str | None, canonical: str | None) -> None:
     assert canonical_url(url) == canonical
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_url_raises(text: str) -> None:
     """Any text is read or refused, and what is read is a fixed point."""
@@ -44,7 +43,6 @@ def test_the_source_is_declared_or_the_domain_or_unknown() -> None:
     assert source_of(None, None) == ("unknown", Origin.UNKNOWN)
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=300), st.text(min_size=1, max_size=512))
 def test_an_id_fits_and_names_its_source(source: str, declared: str) -> None:
     """Whatever producer and source are called, the id keeps to the contract's length."""

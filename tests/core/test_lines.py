@@ -1,6 +1,6 @@
 """Lines and hard-wrapped paragraphs with their places."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.lines import split_lines
@@ -15,7 +15,6 @@ comes from the county.
 """
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_spans_hold_the_lines(text: str) -> None:
     """A line is its span with blanks collapsed, and spans follow each other."""

@@ -160,7 +160,7 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=50)  # trafilatura reads each page twice
+@settings(max_examples=50)  # trafilatura reads each page twice
 @given(PIECES)
 def test_any_page_is_read_and_restored(pieces: Sequence[str]) -> None:
     """Removals are apart and in order, hold the text at their place, and twice are the same."""

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import DuplicateArticle, Verdict
@@ -45,7 +45,6 @@ def told(outcome: Outcome) -> tuple[str | None, bytes | None]:
 
 
 @given(ARRIVALS)
-@settings(deadline=None)
 def test_replay_gives_the_same_verdicts(
     arrivals: list[tuple[str, str, int, float, bool]],
 ) -> None:
@@ -54,7 +53,6 @@ def test_replay_gives_the_same_verdicts(
 
 
 @given(ARRIVALS, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_redelivery_sees_what_the_first_delivery_saw(
     arrivals: list[tuple[str, str, int, float, bool]], rng: random.Random
 ) -> None:
@@ -69,7 +67,6 @@ def test_redelivery_sees_what_the_first_delivery_saw(
 
 
 @given(ARRIVALS, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_a_rebuilt_window_decides_the_same(
     arrivals: list[tuple[str, str, int, float, bool]], rng: random.Random
 ) -> None:
@@ -89,7 +86,6 @@ def test_a_rebuilt_window_decides_the_same(
 
 
 @given(ARRIVALS)
-@settings(deadline=None)
 def test_expiry_changes_no_verdict(arrivals: list[tuple[str, str, int, float, bool]]) -> None:
     """Whether expired records were let go or not, every verdict is the same."""
     feed, tidy = run(arrivals), Window(DedupeSettings())
@@ -102,7 +98,6 @@ def test_expiry_changes_no_verdict(arrivals: list[tuple[str, str, int, float, bo
 
 
 @given(ARRIVALS)
-@settings(deadline=None)
 def test_an_article_is_never_a_copy_of_itself(
     arrivals: list[tuple[str, str, int, float, bool]],
 ) -> None:
@@ -115,7 +110,6 @@ def test_an_article_is_never_a_copy_of_itself(
 
 
 @given(ARRIVALS)
-@settings(deadline=None)
 def test_a_copy_points_to_what_was_published(
     arrivals: list[tuple[str, str, int, float, bool]],
 ) -> None:
@@ -129,7 +123,6 @@ def test_a_copy_points_to_what_was_published(
 
 
 @given(ARRIVALS)
-@settings(deadline=None)
 def test_outcomes_keep_their_contract(
     arrivals: list[tuple[str, str, int, float, bool]],
 ) -> None:
@@ -144,7 +137,6 @@ ANY_TEXT = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8
 
 
 @given(st.lists(st.tuples(ANY_TEXT, st.text(max_size=20) | st.none()), max_size=4))
-@settings(deadline=None)
 def test_any_text_has_an_outcome(articles: list[tuple[list[str], str | None]]) -> None:
     """Whatever characters an article is made of, it gets one outcome that keeps its contract."""
     feed = Feed()
