@@ -1,6 +1,7 @@
 """Which lines of a text are not the article: the order in which the cleaner's means decide.
 
-title ──► certain phrases ──► line model ──► repeats ──► edge phrases, from both ends inwards
+title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► edge phrases again, which go
+from both ends inwards
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ def find_residue(
     verdicts: Verdicts = [None] * len(texts)
     _drop_titles(verdicts, reading)
     _drop_certain(verdicts, reading.hits)
+    _drop_edges(verdicts, reading.hits)
     unlikely = unlikely_lines(reading, model or line_model())
     for i, verdict in unlikely.gone.items():
         verdicts[i] = verdicts[i] or verdict
