@@ -1,7 +1,8 @@
 """Which lines of a text are not the article: the order in which the cleaner's means decide.
 
-title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► edge phrases again, which go
-from both ends inwards
+title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► edge phrases once more
+
+Edge phrases go from both ends inwards.
 """
 
 from collections.abc import Sequence

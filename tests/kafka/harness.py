@@ -401,6 +401,13 @@ class Run:
             sys.stderr.write(self._logs())
         return result
 
+    def leave_nothing_running(self) -> None:
+        """End the workers of a run that did not get to its end."""
+        for worker in self.workers:
+            if worker.wanted:
+                worker.wanted = False
+                worker.process.kill()
+
     def _logs(self) -> str:
         return "\n".join(f"--- {w.path}\n{w.log[-4_000:]}" for w in self.workers)
 

@@ -162,10 +162,13 @@ def _run(
     rate: float,
 ) -> Result:
     run = Run(settings, folder, stories=stories, rate=rate)
-    for _ in range(scenario.workers):
-        run.add_worker()
-    scenario.disturb(run, broker)
-    return run.finish()
+    try:
+        for _ in range(scenario.workers):
+            run.add_worker()
+        scenario.disturb(run, broker)
+        return run.finish()
+    finally:
+        run.leave_nothing_running()
 
 
 @pytest.mark.kafka
