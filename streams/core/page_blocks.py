@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from schemas.removal import Reason, Removal
 from streams.core.block_model import BlockModel, block_model
 from streams.core.page_features import Sight, look_at
-from streams.core.page_plan import DROP, changed_lines, log_odds, plan_changes
+from streams.core.page_plan import DROP, changed_lines, plan_changes
 from streams.core.page_tree import PageTree
-from streams.core.trees import Matrix, Vector
+from streams.core.trees import Matrix, Vector, log_odds
 
 # With less than this left it was no article, or the model does not understand the page.
 MIN_CHARS = 120

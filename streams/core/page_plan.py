@@ -4,7 +4,6 @@ A line that was extracted goes when the model gives its blocks less than `DROP`,
 was left comes back when the model gives it more than `ADD`; within bounds that always hold.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from streams.core.features import Flags
 from streams.core.page_features import Sight
-from streams.core.trees import Vector
+from streams.core.trees import Vector, log_odds
 
 # Probabilities of belonging to the article, found by cross-validation over domains.
 DROP, ADD = 0.4, 0.6
@@ -112,8 +111,3 @@ def changed_lines(sight: Sight, lines: Sequence[str], plan: Plan) -> list[tuple[
             rows.append((sight.texts[block], None))
             below, block = next(added, (len(lines), -1))
     return rows
-
-
-def log_odds(probability: float) -> float:
-    """Return the log-odds of a probability."""
-    return math.log(probability / (1 - probability))

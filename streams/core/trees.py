@@ -1,11 +1,14 @@
 """Oblivious trees evaluated with numpy, and which features moved a score.
 
-A tree asks one question a level (as CatBoost grows them), so the answers, read as a binary number,
-are the row of its table.
+Trees that ask the same question on a whole level (as CatBoost grows them) are a table each: the
+answers, read as a binary number, are the row. So a model is evaluated for all rows of features at
+once, and its file holds nothing but questions and figures.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,19 +17,20 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 
-_ROWS_AT_ONCE = 1_000  # bounds the table of answers to some megabytes
+_ROWS_AT_ONCE = 2_000  # bounds the table of answers to some megabytes
 _STRONGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The trees as arrays, one row a tree. Scores are log-odds."""
+    """The trees as arrays. Scores are log-odds."""
 
     bias: float
-    names: tuple[str, ...]  # of the features that are asked about
-    columns: NDArray[np.intp]  # for each level, tree after tree
-    borders: Matrix
-    leaves: Matrix
+    names: tuple[str, ...]  # of the features, a column each
+    columns: NDArray[np.intp]  # of the questions, by level and tree
+    borders: Matrix  # of the questions, likewise
+    leaves: Matrix  # one row a tree
+    open_means: tuple[Matrix, ...]  # per level and tree the mean of the leaves still open
 
     def scores(self, features: Matrix) -> Vector:
         """Return the log-odds of each row of `features` (columns `names`)."""
@@ -34,19 +38,23 @@ class Trees:
             self._leaf_values(self._rows(features[at : at + _ROWS_AT_ONCE]))
             for at in range(0, max(len(features), 1), _ROWS_AT_ONCE)
         ]
-        return np.concatenate(parts)
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
-    def _rows(self, features: Matrix) -> NDArray[np.intp]:
-        """Return for each row of features and each tree the leaf."""
-        rows = np.zeros((len(features), len(self.leaves)), np.intp)
-        for level, (columns, borders) in enumerate(zip(self.columns, self.borders, strict=True)):
-            rows |= (features[:, columns] > borders).astype(np.intp) << level
+    def _rows(self, features: Matrix) -> NDArray[np.uint8]:
+        """Return for each tree and row of features the leaf, counted within the tree."""
+        by_column = np.ascontiguousarray(features.T)
+        answers = by_column.take(self.columns.ravel(), axis=0) > self.borders.ravel()[:, None]
+        bits = answers.view(np.uint8).reshape(*self.columns.shape, len(features))
+        rows: NDArray[np.uint8] = bits[-1].copy()
+        for level in bits[-2::-1]:
+            rows <<= 1
+            rows |= level
         return rows
 
-    def _leaf_values(self, rows: NDArray[np.intp]) -> Vector:
-        size = self.leaves.shape[1]
-        first = np.arange(len(self.leaves)) * size
-        values: Vector = self.leaves.ravel()[rows + first].sum(1) + np.float32(self.bias)
+    def _leaf_values(self, rows: NDArray[np.uint8]) -> Vector:
+        trees, size = self.leaves.shape
+        first = np.arange(trees)[:, None] * size
+        values: Vector = self.leaves.take(first + rows).sum(0) + np.float32(self.bias)
         return values
 
     def reasons(self, features: Matrix) -> list[str]:
@@ -55,15 +63,15 @@ class Trees:
         A question's share is by how much its answer moves the mean of the leaves still open.
         """
         rows = self._rows(features)
-        moved = np.zeros((len(features), len(self.names)), np.float32)
-        trees = np.arange(len(self.leaves))
-        before = np.broadcast_to(self.leaves.mean(1), rows.shape)
-        for level, columns in enumerate(self.columns):
-            width = 2 << level
-            means = self.leaves.reshape(len(self.leaves), -1, width).mean(1)
-            after = means[trees, rows & (width - 1)]
-            np.add.at(moved.T, columns, (after - before).T)
-            before = after
+        trees = np.arange(len(rows))[:, None]
+        means = [
+            open_.take((rows & ((1 << level) - 1)) + (trees << level))
+            for level, open_ in enumerate(self.open_means)
+        ]
+        shares = np.concatenate([after - before for before, after in pairwise(means)])
+        asked = self.columns.reshape(-1, 1) + np.arange(len(features)) * len(self.names)
+        size = len(features) * len(self.names)
+        moved = np.bincount(asked.ravel(), shares.ravel(), size).reshape(len(features), -1)
         strongest = np.argsort(moved, axis=1)[:, :_STRONGEST]
         return [
             ", ".join(f"{self.names[at]} {moved[row, at]:+.1f}" for at in columns)
@@ -71,18 +79,32 @@ class Trees:
         ]
 
 
-def read_trees(record: Mapping[str, Any]) -> Trees:
-    """Return the trees in a record with `bias` and `trees`, each with `if` and `then`."""
+def read_trees(record: Mapping[str, Any], names: Sequence[str] | None = None) -> Trees:
+    """Return the trees in a record with `bias` and `trees`, each with `if` and `then`.
+
+    `names` are the columns of the features; without them those that the trees ask about.
+    """
     trees: Sequence[Mapping[str, Any]] = record["trees"]
     depths = {len(tree["if"]) for tree in trees}
     if len(depths) != 1:
         raise ValueError(f"trees of several depths {sorted(depths)}; train them again")
-    names = sorted({name for tree in trees for name, _ in tree["if"]})
+    names = tuple(names or sorted({name for tree in trees for name, _ in tree["if"]}))
     at = {name: column for column, name in enumerate(names)}
+    columns = np.array([[at[name] for name, _ in tree["if"]] for tree in trees], np.intp)
+    borders = np.array([[border for _, border in tree["if"]] for tree in trees], np.float32)
+    leaves = np.array([tree["then"] for tree in trees], np.float32)
     return Trees(
         bias=float(record["bias"]),
-        names=tuple(names),
-        columns=np.array([[at[name] for name, _ in tree["if"]] for tree in trees], np.intp).T,
-        borders=np.array([[b for _, b in tree["if"]] for tree in trees], np.float32).T,
-        leaves=np.array([tree["then"] for tree in trees], np.float32),
+        names=names,
+        columns=np.ascontiguousarray(columns.T),
+        borders=np.ascontiguousarray(borders.T),
+        leaves=leaves,
+        open_means=tuple(
+            leaves.reshape(len(trees), -1, 1 << level).mean(1) for level in range(depths.pop() + 1)
+        ),
     )
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a probability."""
+    return math.log(probability / (1 - probability))

@@ -11,6 +11,7 @@ from streams.core.features import Vector
 from streams.core.line_model import LineModel
 from streams.core.phrase_rules import PhraseRule
 from streams.core.reading import Reading, Verdict, features_of
+from streams.core.trees import log_odds
 
 # The measure of a text is its share of lines that are residue for sure. With few of them it is an
 # article or an extractor's output, and a line must be hopeless to go; with many it is a page, or an
@@ -52,11 +53,11 @@ def unlikely_lines(reading: Reading, model: LineModel) -> Unlikely:
         return Unlikely({}, {})
     evidence = [model.evidence.get(hit.name, 0.0) if hit else 0.0 for hit in reading.hits]
     features = features_of(reading, evidence)
-    scores = model.scores(features)
+    scores = model.trees.scores(features)
     limit = _limit(scores, max(evidence))
     stays = scores >= limit
     below = np.flatnonzero(~stays)
-    reasons = model.reasons(features[below]) if len(below) else []
+    reasons = model.trees.reasons(features[below]) if len(below) else []
     gone = {
         i: _verdict(reading.hits[i], f"Score {scores[i]:.1f} below {limit:.1f}: {why}.")
         for i, why in zip(below.tolist(), reasons, strict=True)
@@ -72,7 +73,7 @@ def _may_have_residue(reading: Reading) -> bool:
 
 
 def _doubts(scores: Vector, stays: NDArray[np.bool_]) -> dict[int, float]:
-    doubtful = stays & (scores <= -_log_odds(DOUBTFUL))
+    doubtful = stays & (scores <= -log_odds(DOUBTFUL))
     return {i: round(1 / (1 + math.exp(scores[i])), 2) for i in np.flatnonzero(doubtful).tolist()}
 
 
@@ -89,8 +90,4 @@ def _limit(scores: Vector, strongest_phrase: float) -> float:
         sure *= _NO_PHRASE_WEIGHT
     share = min(max((sure - _CLEAN_SHARE) / (_PAGE_SHARE - _CLEAN_SHARE), 0.0), 1.0)
     probability = _CLEAN_LIMIT + share * (_PAGE_LIMIT - _CLEAN_LIMIT)
-    return _log_odds(probability)
-
-
-def _log_odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))
+    return log_odds(probability)

@@ -20,18 +20,19 @@ LINES = [
 def test_the_file_fits_the_code() -> None:
     """Its phrases are those of the tables, and each tree has a value for each leaf."""
     model = line_model()
+    trees = model.trees
     assert set(model.evidence) == {rule.name for rule in phrase_rules()}
-    assert len(model.leaves) == len(model.columns) // model.depth * 2**model.depth
+    assert trees.leaves.size == trees.columns.size // len(trees.columns) * 2 ** len(trees.columns)
 
 
 def test_a_tree_is_read_as_it_says() -> None:
     """Answer i is bit i of the leaf's number; leaves and bias add up to the score."""
     tree = {"if": [["width", 2.0], ["phrase", 0.5]], "then": [0.0, 1.0, 2.0, 4.0]}
-    model = read_model({"bias": 0.5, "evidence": {}, "trees": [tree, tree]})
+    trees = read_model({"bias": 0.5, "evidence": {}, "trees": [tree, tree]}).trees
     features = np.zeros((2, len(FEATURES)), np.float32)
     features[1, FEATURES.index("phrase")] = 1
-    assert model.scores(features).tolist() == [0.5, 4.5]
-    assert model.reasons(features)[1].startswith("width -1.5")
+    assert trees.scores(features).tolist() == [0.5, 4.5]
+    assert trees.reasons(features)[1].startswith("width -1.5")
 
 
 def test_trees_of_two_depths_are_refused() -> None:
@@ -46,6 +47,6 @@ def test_lines_are_judged_alike_in_any_number() -> None:
     """Many lines at once give the scores that few give."""
     reading = read_lines(LINES, None)
     features = features_of(reading, [0.0] * len(LINES))
-    model = line_model()
-    many = model.scores(np.vstack([features] * 300))
-    assert np.allclose(many[: len(LINES)], model.scores(features))
+    trees = line_model().trees
+    many = trees.scores(np.vstack([features] * 300))
+    assert np.allclose(many[: len(LINES)], trees.scores(features))
