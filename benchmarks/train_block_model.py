@@ -6,7 +6,6 @@ DIR holds labelled pages (benchmarks/html_data.py). Needs the extra `bench` (Cat
 
 import argparse
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.growing import Growth
 from benchmarks.html_data import LabelledPage, read_labelled
 from benchmarks.train_line_model import fold_of
 from streams.core.block_model import FILE
@@ -26,7 +26,7 @@ from streams.core.page_match import match_words
 from streams.core.page_outline import Weights
 from streams.core.repair import strip_controls
 
-TREES, DEPTH, LEARNING_RATE, L2 = 300, 4, 0.12, 8
+GROWTH = Growth(trees=300, depth=4, learning_rate=0.12, l2=8, decimals=3)
 # Shares of residue among blocks that trafilatura kept, and among those that it left.
 PRIOR_KEPT, PRIOR_LEFT = 0.15, 0.9
 # A name counts from this many pages on; so many pages of the prior are added to each.
@@ -127,48 +127,16 @@ def table_of(example: Example, weights: Weights) -> tuple[list[str], NDArray[np.
 
 def train(examples: Sequence[Example]) -> dict[str, Any]:
     """Return the record of a model, as streams/core/block_model.py reads it."""
-    from catboost import CatBoostClassifier  # noqa: PLC0415 - the extra `bench` only
-
     counts = total(examples)
     tables = [table_of(x, weights_of(counts, x.counts)) for x in examples]
     names = tables[0][0]
     features = np.vstack([table for _, table in tables])
     labels = np.concatenate([example.labels for example in examples])
     sizes = np.concatenate([block_weights(example) for example in examples])
-    model = CatBoostClassifier(
-        iterations=TREES,
-        depth=DEPTH,
-        learning_rate=LEARNING_RATE,
-        l2_leaf_reg=L2,
-        border_count=48,
-        random_seed=1,
-        allow_writing_files=False,
-        verbose=0,
-        thread_count=2,
-    )
-    model.fit(
-        features[sizes > 0], labels[sizes > 0], sample_weight=(sizes / sizes.mean())[sizes > 0]
-    )
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "model.json"
-        model.save_model(str(path), format="json")
-        grown = json.loads(path.read_text())
-    scale, (bias,) = grown["scale_and_bias"]
-    return {
-        "bias": round(bias, 4),
-        "names": {name: list(row) for name, row in sorted(weights_of(counts).items())},
-        "trees": [
-            {
-                "if": [
-                    [names[split["float_feature_index"]], round(split["border"], 4)]
-                    for split in tree["splits"]
-                ],
-                "then": [round(scale * value, 3) for value in tree["leaf_values"]],
-            }
-            for tree in grown["oblivious_trees"]
-            if len(tree["splits"]) == DEPTH
-        ],
-    }
+    counted = sizes > 0
+    record = GROWTH.grow(features[counted], labels[counted], (sizes / sizes.mean())[counted], names)
+    record["names"] = {name: list(row) for name, row in sorted(weights_of(counts).items())}
+    return record
 
 
 def write(record: Mapping[str, Any], path: Path) -> None:

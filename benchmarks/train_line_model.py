@@ -1,14 +1,13 @@
 """Train the line model: `python -m benchmarks.train_line_model DATA` writes line_model.json.
 
 DATA is a directory of labelled pages (benchmarks/cleaning_data.py). Needs the extra `bench`
-(CatBoost, which grows the oblivious trees that streams/core/line_model.py reads). With `--folds N`
+(CatBoost). With `--folds N`
 it trains on all domains but those of each fold in turn, and writes N models for the benchmark.
 """
 
 import argparse
 import json
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from benchmarks.cleaning_data import (
     samples_of,
 )
 from benchmarks.disguise import DISGUISES
+from benchmarks.growing import Growth
 from streams.core.context import FEATURES
 from streams.core.features import Matrix
 from streams.core.line_model import FILE
@@ -33,7 +33,7 @@ from streams.core.phrase_rules import phrase_rules
 from streams.core.reading import features_of, read_lines
 
 # Figures found by cross-validation over domains on the development pages (docs/cleaning.md).
-TREES, DEPTH, LEARNING_RATE, L2 = 200, 6, 0.12, 8
+GROWTH = Growth(trees=200, depth=6, learning_rate=0.12, l2=8, decimals=4)
 # Single lines strewn at random are rare in life; disguised pages are only a help.
 TASK_WEIGHT = {
     "raw": 1.0,
@@ -88,39 +88,8 @@ def train(
     features: Matrix, labels: npt.NDArray[np.int8], weights: npt.NDArray[np.float64]
 ) -> dict[str, object]:
     """Return the record of a model, as streams/core/line_model.py reads it."""
-    from catboost import CatBoostClassifier  # noqa: PLC0415 - the extra `train` only
-
-    model = CatBoostClassifier(
-        iterations=TREES,
-        depth=DEPTH,
-        learning_rate=LEARNING_RATE,
-        l2_leaf_reg=L2,
-        border_count=48,
-        random_seed=1,
-        allow_writing_files=False,
-        verbose=0,
-    )
     weights = weights * np.where(features[:, FEATURES.index("is_copy")] > 0, COPY_WEIGHT, 1)
-    model.fit(features, labels, sample_weight=weights / weights.mean())
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "model.json"
-        model.save_model(str(path), format="json")
-        grown = json.loads(path.read_text())
-    scale, (bias,) = grown["scale_and_bias"]
-    return {
-        "bias": round(bias, 4),
-        "trees": [
-            {
-                "if": [
-                    [FEATURES[split["float_feature_index"]], round(split["border"], 4)]
-                    for split in tree["splits"]
-                ],
-                "then": [round(scale * value, 4) for value in tree["leaf_values"]],
-            }
-            for tree in grown["oblivious_trees"]
-            if len(tree["splits"]) == DEPTH
-        ],
-    }
+    return GROWTH.grow(features, labels, weights / weights.mean(), FEATURES)
 
 
 def write(record: dict[str, object], path: Path) -> None:
