@@ -1,7 +1,6 @@
 """What the window knows of each source: its recent stories, and how much it sends."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -11,9 +10,8 @@ RECENT_STORIES: Final = 24
 
 
 class Recent(NamedTuple):
-    """The latest article of a story: its number, and the exact keys of its paragraphs."""
+    """The latest article of a story: its arrival, and the exact keys of its paragraphs."""
 
-    doc: int
     arrived_at_ms: int
     exact: bytes  # 8 bytes a paragraph; held here, for a record may lie on disk
 
@@ -54,8 +52,8 @@ class Sources:
             return 0
         return sum(count for when, count in source.hours.items() if when >= hour)
 
-    def forget(self, oldest_hour: int, is_alive: Callable[[int], bool]) -> None:
-        """Let go of earlier hours, dead articles, and sources without any."""
+    def forget(self, oldest_hour: int, cutoff_ms: int) -> None:
+        """Let go of earlier hours, articles up to `cutoff_ms`, and sources without any."""
         for name, source in list(self._sources.items()):
             for hour in [hour for hour in source.hours if hour < oldest_hour]:
                 del source.hours[hour]
@@ -63,5 +61,5 @@ class Sources:
                 del self._sources[name]
                 continue
             for story, recent in list(source.recent.items()):
-                if not is_alive(recent.doc):
+                if recent.arrived_at_ms <= cutoff_ms:
                     del source.recent[story]

@@ -201,7 +201,7 @@ class Window:
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        recent = Recent(doc, parts.arrived_at_ms, parts.exact)
+        recent = Recent(parts.arrived_at_ms, parts.exact)
         self._sources.note(parts.source, parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
@@ -295,7 +295,7 @@ class Window:
         self._base += first
         self._size -= first
         cutoff_ms = oldest_hour * HOUR_MS - 1
-        self._sources.forget(oldest_hour, lambda doc: self._is_alive(doc, cutoff_ms))
+        self._sources.forget(oldest_hour, cutoff_ms)
         for story, docs in list(self._updates.items()):
             left = [doc for doc in docs if self._is_alive(doc, cutoff_ms)]
             if left:
