@@ -98,17 +98,25 @@ CONTRADICTIONS = [
 ]
 
 
+def _set(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"CLEANWIRE_{name}", value)
+
+
+def _are_refused(said: list[str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    for part in said:
+        assert part in str(caught.value)
+
+
 @pytest.mark.parametrize(("given", "said"), CASES, ids=lambda c: "-".join(c)[:40])
 def test_names_the_mistake(
     given: dict[str, str], said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Name, value and what is allowed stand in the message."""
-    for name, value in given.items():
-        monkeypatch.setenv(f"CLEANWIRE_{name}", value)
-    with pytest.raises(SettingsError) as caught:
-        load_settings()
-    for part in said:
-        assert part in str(caught.value)
+    _set(given, monkeypatch)
+    _are_refused(said)
 
 
 @pytest.mark.parametrize(
@@ -121,14 +129,9 @@ def test_settings_that_contradict_each_other_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The message names both and a way out, and that way is one."""
-    for name, value in given.items():
-        monkeypatch.setenv(f"CLEANWIRE_{name}", value)
-    with pytest.raises(SettingsError) as caught:
-        load_settings()
-    for part in said:
-        assert part in str(caught.value)
-    for name, value in way_out.items():
-        monkeypatch.setenv(f"CLEANWIRE_{name}", value)
+    _set(given, monkeypatch)
+    _are_refused(said)
+    _set(way_out, monkeypatch)
     load_settings()
 
 
