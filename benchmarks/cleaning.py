@@ -18,10 +18,10 @@ from benchmarks.scores import line_score, shingle_f1
 from benchmarks.train_line_model import fold_of
 from schemas.removal import Reason
 from streams.core.clean import clean
-from streams.core.line_cleaner import find_residue
-from streams.core.line_model import LineModel, read_model
 from streams.core.message import Message
-from streams.core.reading import read_lines
+from streams.core.residue.cleaner import find_residue
+from streams.core.residue.model import LineModel, read_line_model
+from streams.core.residue.text_lines import read_lines
 from streams.settings import CleanSettings
 
 Kept = list[bool]
@@ -37,7 +37,7 @@ def main() -> None:
     options = parser.parse_args()
     samples = [sample for page in read_pages(options.data) for sample in samples_of(page)]
     models = (
-        [read_model(json.loads(p.read_text())) for p in sorted(options.models.glob("*.json"))]
+        [read_line_model(json.loads(p.read_text())) for p in sorted(options.models.glob("*.json"))]
         if options.models
         else []
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from streams.core.normalise import comparison_form
+from streams.core.text.normalise import comparison_form
 
 Cleaner = Callable[[Sequence[str], str], list[bool]]
 

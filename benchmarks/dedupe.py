@@ -23,13 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.made_articles import HOUR_MS, prepared
+from benchmarks.made_articles import prepared
 from benchmarks.paragraph_recall import measure
 from benchmarks.peers import PEERS
 from schemas import CleanArticle, PreparedArticle
-from streams.core.dedupe import Window
-from streams.core.fingerprint import fingerprint
+from streams.core.article.fingerprint import fingerprint
+from streams.core.dedupe import Deduper
 from streams.settings import DedupeSettings
+from streams.units import HOUR_MS
 
 SAME_WIRE = ("duplicate", "update")
 START_S = 1_000_000_000
@@ -99,7 +100,7 @@ def _stream(articles: Sequence[Article], window_hours: int) -> dict[str, tuple[i
     """Return position and outcome of every article by its id."""
     decided: dict[str, tuple[int, CleanArticle]] = {}
     for name in dict.fromkeys(article.set for article in articles):
-        window = Window(DedupeSettings(window_hours=window_hours))
+        deduper = Deduper(DedupeSettings(window_hours=window_hours))
         for position, article in enumerate(a for a in articles if a.set == name):
             own = article.timestamp is None
             source = f"{article.id}.example" if own else f"{name}.example"
@@ -107,10 +108,10 @@ def _stream(articles: Sequence[Article], window_hours: int) -> dict[str, tuple[i
                 article.paragraphs, position, source=source, title=article.title or None
             )
             arrived_at_ms = int((article.timestamp or START_S) * 1_000)
-            outcome = window.decide(made, position, arrived_at_ms)
+            outcome = deduper.decide(made, position, arrived_at_ms)
             assert outcome.record is not None  # noqa: S101 - nothing is delivered twice here
             assert outcome.article is not None  # noqa: S101
-            window.remember(position, outcome.record)
+            deduper.remember(position, outcome.record)
             decided[article.id] = (position, outcome.article)
     return decided
 
@@ -225,14 +226,14 @@ def _speed(articles: Sequence[Article]) -> None:
 
 def _round(texts: list[list[str]], made: list[PreparedArticle]) -> tuple[float, ...]:
     """Return seconds of fingerprint, decide and remember, p99 of the last two, bytes a record."""
-    window = Window(DedupeSettings())
+    deduper = Deduper(DedupeSettings())
     decide_s, remember_s, wall_s, sizes = 0.0, 0.0, [], []
     fingerprint_s = _timed(lambda text: fingerprint(text, None), texts)
     for position, article in enumerate(made):
         wall, start = time.perf_counter(), time.process_time()
-        outcome = window.decide(article, position, 1_000 * HOUR_MS + position * 250)
+        outcome = deduper.decide(article, position, 1_000 * HOUR_MS + position * 250)
         middle = time.process_time()
-        window.remember(position, outcome.record or b"")
+        deduper.remember(position, outcome.record or b"")
         remember_s += time.process_time() - middle
         decide_s += middle - start
         wall_s.append(time.perf_counter() - wall)

@@ -1,4 +1,4 @@
-"""Growing oblivious trees with CatBoost, and the record that streams/core/trees.py reads.
+"""Growing oblivious trees with CatBoost, and the record that streams/core/text/trees.py reads.
 
 Needs the extra `bench`.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.trees import Matrix
+from streams.core.text.arrays import Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from benchmarks.html_data import LabelledPage, read_labelled
 from benchmarks.scores import shingles
 from benchmarks.train_line_model import fold_of
 from schemas import PreparedArticle
-from streams.core.block_model import BlockModel, read_model
 from streams.core.clean import clean
 from streams.core.message import Message
-from streams.core.page_blocks import Judged
+from streams.core.page.judge import Judged
+from streams.core.page.model import BlockModel, read_block_model
 from streams.settings import CleanSettings
 
 Reader = Callable[[LabelledPage], str]
@@ -59,7 +59,7 @@ def by_fold(models: Sequence[BlockModel]) -> Reader:
 
     def reader(page: LabelledPage) -> str:
         model = models[fold_of(page.domain, len(models))]
-        with patch("streams.core.page_blocks.block_model", lambda: model):
+        with patch("streams.core.page.judge.block_model", lambda: model):
             return cleanwire(page)
 
     return reader
@@ -67,7 +67,7 @@ def by_fold(models: Sequence[BlockModel]) -> Reader:
 
 def without_page_model(page: LabelledPage) -> str:
     """Return what the line cleaner alone leaves of trafilatura's text."""
-    with patch("streams.core.page.judge", lambda _tree, text, _title: Judged(text, ())):
+    with patch("streams.core.page.extract.judge_blocks", lambda _tree, text, _title: Judged(text, ())):
         return cleanwire(page)
 
 
@@ -149,7 +149,7 @@ def main() -> None:
     options = parser.parse_args()
     pages = list(read_labelled(options.directory))
     models = (
-        [read_model(json.loads(p.read_text())) for p in sorted(options.models.glob("*.json"))]
+        [read_block_model(json.loads(p.read_text())) for p in sorted(options.models.glob("*.json"))]
         if options.models
         else []
     )

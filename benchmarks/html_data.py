@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from streams.core.charset import decode_bytes
-from streams.core.identity import registrable_domain
+from streams.core.read.identity import registrable_domain
+from streams.core.text.charset import decode_bytes
 
 ARTICLE = "article"
 

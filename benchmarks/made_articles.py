@@ -7,9 +7,8 @@ import numpy as np
 
 from schemas import ContentType, PreparedArticle, RawRef
 from schemas.prepared import Origin, Paragraph
-from streams.core.fingerprint import VERSION, fingerprint
+from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 
-HOUR_MS = 3_600_000
 _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "sha", "tre")
 _FREQUENT = 300
 
@@ -56,6 +55,6 @@ def prepared(
             for text, start in zip(texts, starts, strict=False)
         ),
         chars_in=starts[-1],
-        fingerprint_version=VERSION,
+        fingerprint_version=FINGERPRINT_VERSION,
         fingerprints=base64.b64encode(fingerprint(texts, title)),
     )

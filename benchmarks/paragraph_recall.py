@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from rapidfuzz import fuzz
 
-from streams.core.fingerprint import NEAR_KEYS, fingerprint, unpack
-from streams.core.keys import NEAR_MIN_WORDS
-from streams.core.postings import Postings
+from streams.core.article.fingerprint import NEAR_KEYS, fingerprint, unpack_fingerprint
+from streams.core.article.keys import NEAR_MIN_WORDS
+from streams.core.window.postings import Postings
 
 QUERIES = 800
 # A paragraph is found again by two of its near keys, or by one that few paragraphs have: ten
@@ -77,7 +77,7 @@ def measure(paragraphs: Sequence[str], seed: int = 7) -> tuple[dict[str, float],
 
 
 def _near_keys(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    return np.sort(unpack(fingerprint([text], None)).grams)[:NEAR_KEYS]
+    return np.sort(unpack_fingerprint(fingerprint([text], None)).grams)[:NEAR_KEYS]
 
 
 def _found(postings: Postings, text: str) -> set[int]:

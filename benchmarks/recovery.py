@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.speed import fill, read_outputs, start_worker
-from streams.kafka.broker import EmbeddedBroker
-from streams.kafka.listening import free_port
-from streams.kafka.topics import ensure
+from streams.kafka.broker.broker import EmbeddedBroker
+from streams.kafka.broker.listening import free_port
+from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 
 READY_LIMIT_S = 300

@@ -11,12 +11,13 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.cleaning_data import TASKS, Sample, read_pages, samples_of
-from benchmarks.made_articles import HOUR_MS, prepared
+from benchmarks.made_articles import prepared
 from benchmarks.train_line_model import fold_of
-from streams.core.dedupe import Window
-from streams.core.line_cleaner import find_residue
-from streams.core.line_model import LineModel, read_model
+from streams.core.dedupe import Deduper
+from streams.core.residue.cleaner import find_residue
+from streams.core.residue.model import LineModel, read_line_model
 from streams.settings import DedupeSettings
+from streams.units import HOUR_MS
 
 _MIN_PAGES = 3
 
@@ -27,7 +28,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--models", type=Path, required=True, help="directory of models by fold")
     options = parser.parse_args()
-    models = [read_model(json.loads(p.read_text())) for p in sorted(options.models.glob("*.json"))]
+    models = [
+        read_line_model(json.loads(p.read_text())) for p in sorted(options.models.glob("*.json"))
+    ]
     pages = [list(samples_of(page)) for page in read_pages(options.data)]
     count = Counter(samples[0].domain for samples in pages if samples)
     for task in TASKS:
@@ -41,7 +44,7 @@ def main() -> None:
 
 def _stream(samples: list[Sample], models: list[LineModel]) -> dict[str, Counter[int]]:
     """Return by label the lines that stage 1 left, and those that each rule of stage 2 took."""
-    window = Window(DedupeSettings())
+    deduper = Deduper(DedupeSettings())
     lines: dict[str, Counter[int]] = {"left by stage 1": Counter()}
     for position, sample in enumerate(samples):
         model = models[fold_of(sample.domain, len(models))]
@@ -53,11 +56,11 @@ def _stream(samples: list[Sample], models: list[LineModel]) -> dict[str, Counter
             for paragraph, i in zip(article.paragraphs, kept, strict=True)
         ]
         article = article.model_copy(update={"paragraphs": tuple(doubted)})
-        outcome = window.decide(article, position, 1_000 * HOUR_MS)
+        outcome = deduper.decide(article, position, 1_000 * HOUR_MS)
         lines["left by stage 1"].update(sample.labels[i] for i in kept)
         if outcome.article is None or outcome.record is None:
             continue
-        window.remember(position, outcome.record)
+        deduper.remember(position, outcome.record)
         line_at = {paragraph.start: i for paragraph, i in zip(doubted, kept, strict=True)}
         for removal in outcome.article.removals:
             lines.setdefault(removal.rule, Counter())[sample.labels[line_at[removal.start]]] += 1

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from benchmarks.growing import Growth
 from benchmarks.html_data import LabelledPage, read_labelled
 from benchmarks.train_line_model import fold_of
-from streams.core.block_model import FILE
-from streams.core.normalise import comparison_form, words_of
-from streams.core.page import Extracted, extract
-from streams.core.page_features import Sight, evidence, look_at, phrase_name
-from streams.core.page_match import match_words
-from streams.core.page_outline import Weights
-from streams.core.repair import strip_controls
+from streams.core.page.extract import Extracted, extract
+from streams.core.page.match import match_words
+from streams.core.page.model import BLOCK_MODEL
+from streams.core.page.outline import Weights
+from streams.core.page.sight import Sight, evidence, look_at, phrase_name
+from streams.core.text.normalise import comparison_form, words_of
+from streams.core.text.repair import strip_controls
 
 GROWTH = Growth(trees=300, depth=4, learning_rate=0.12, l2=8, decimals=3)
 # Shares of residue among blocks that trafilatura kept, and among those that it left.
@@ -126,7 +126,7 @@ def table_of(example: Example, weights: Weights) -> tuple[list[str], NDArray[np.
 
 
 def train(examples: Sequence[Example]) -> dict[str, Any]:
-    """Return the record of a model, as streams/core/block_model.py reads it."""
+    """Return the record of a model, as streams/core/page/model.py reads it."""
     counts = total(examples)
     tables = [table_of(x, weights_of(counts, x.counts)) for x in examples]
     names = tables[0][0]
@@ -153,7 +153,7 @@ def main() -> None:
     """Train on DIR and write the model, or one a fold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--out", type=Path, default=BLOCK_MODEL)
     parser.add_argument("--folds", type=int, default=0)
     options = parser.parse_args()
     examples = [x for page in read_labelled(options.directory) if (x := example_of(page))]

@@ -26,11 +26,11 @@ from benchmarks.cleaning_data import (
 )
 from benchmarks.disguise import DISGUISES
 from benchmarks.growing import Growth
-from streams.core.context import FEATURES
-from streams.core.features import Matrix
-from streams.core.line_model import FILE
-from streams.core.phrase_rules import phrase_rules
-from streams.core.reading import features_of, read_lines
+from streams.core.residue.context import FEATURES
+from streams.core.residue.model import LINE_MODEL
+from streams.core.residue.phrases import phrase_rules
+from streams.core.residue.text_lines import features_of, read_lines
+from streams.core.text.arrays import Matrix
 
 # Figures found by cross-validation over domains on the development pages (docs/cleaning.md).
 GROWTH = Growth(trees=200, depth=6, learning_rate=0.12, l2=8, decimals=4)
@@ -44,7 +44,7 @@ TASK_WEIGHT = {
     "truth": 1.0,
 }
 DISGUISE_WEIGHT = 0.6
-# Most repeats are found by streams/core/repeats.py already.
+# Most repeats are found by streams/core/residue/repeats.py already.
 COPY_WEIGHT = 0.6
 # Many texts come without a title, and other languages' phrase tables are thinner.
 TITLE_SHARE, PHRASE_LOSS = 0.6, 0.25
@@ -87,7 +87,7 @@ def rows_of(
 def train(
     features: Matrix, labels: npt.NDArray[np.int8], weights: npt.NDArray[np.float64]
 ) -> dict[str, object]:
-    """Return the record of a model, as streams/core/line_model.py reads it."""
+    """Return the record of a model, as streams/core/residue/model.py reads it."""
     weights = weights * np.where(features[:, FEATURES.index("is_copy")] > 0, COPY_WEIGHT, 1)
     return GROWTH.grow(features, labels, weights / weights.mean(), FEATURES)
 
@@ -105,7 +105,7 @@ def main() -> None:
     """Train on DATA and write the model, or one a fold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--out", type=Path, default=LINE_MODEL)
     parser.add_argument("--folds", type=int, default=0)
     options = parser.parse_args()
     samples = [

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.made_articles import HOUR_MS, paragraphs, prepared
-from streams.core.dedupe import Window
+from benchmarks.made_articles import paragraphs, prepared
+from streams.core.dedupe import Deduper
+from streams.core.window.window import Window
 from streams.settings import DedupeSettings
+from streams.units import HOUR_MS
 
 INTERVAL_MS = 2_500
 SOURCES = 400
@@ -25,8 +27,9 @@ MADE = 2_000  # different made-up articles; each further round has other words
 def main(articles: int) -> None:
     """Print the figures."""
     made = list(paragraphs(1, MADE))
-    window = Window(DedupeSettings())
-    records: list[tuple[int, bytes]] = []
+    deduper = Deduper(DedupeSettings())
+    window = deduper.window
+    records: dict[int, bytes] = {}
     latency_s = np.zeros(articles)
     before = _resident_bytes()
     for position, texts in enumerate(_rounds(made, articles)):
@@ -34,13 +37,13 @@ def main(articles: int) -> None:
         article = prepared(texts, position, source=source, title=f"Title {position} of the day")
         arrived_at_ms = 1_000 * HOUR_MS + position * INTERVAL_MS
         start = time.perf_counter()
-        outcome = window.decide(article, position, arrived_at_ms)
+        outcome = deduper.decide(article, position, arrived_at_ms)
         assert outcome.record is not None  # noqa: S101 - nothing here is delivered twice
         window.remember(position, outcome.record)
         latency_s[position] = time.perf_counter() - start
-        records.append((position, outcome.record))
+        records[position] = outcome.record
     grown = _resident_bytes() - before
-    record_bytes = np.mean([len(record) for _, record in records])
+    record_bytes = np.mean([len(record) for record in records.values()])
     print(f"articles in the window        {len(window):>12,}")
     print(f"keys per article              {window.keys / articles:>12.1f}")
     print(f"record, bytes per article     {record_bytes:>12.0f}")
@@ -49,15 +52,15 @@ def main(articles: int) -> None:
     for name, share in (("p50", 0.5), ("p99", 0.99), ("longest", 1.0)):
         moment = np.quantile(latency_s, share) * 1e3
         print(f"decide and remember, {name:8} {moment:>12.2f} ms")
-    del window
+    del deduper, window
     gc.collect()
     start = time.process_time()
-    rebuilt = Window(DedupeSettings())
-    rebuilt.rebuild(records)
+    Window(DedupeSettings(), fetch=records.__getitem__).recover(records)
     print(f"rebuild                       {time.process_time() - start:>12.2f} s")
     # Half of the window goes at once: far more than the hour that goes in operation.
-    half = Window(DedupeSettings(window_hours=max(1, articles * INTERVAL_MS // HOUR_MS // 2)))
-    half.rebuild(records)
+    hours = max(1, articles * INTERVAL_MS // HOUR_MS // 2)
+    half = Window(DedupeSettings(window_hours=hours), fetch=records.__getitem__)
+    half.recover(records)
     start = time.process_time()
     gone = half.expire()
     spent = time.process_time() - start

@@ -1,13 +1,16 @@
 """`PreparedArticle`: what stage `clean` hands to stage `dedupe`."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Base64Bytes, Field
 
 from schemas.base import Contract, Identifier, Label, Metadata, RawRef
 from schemas.raw import ContentType
 from schemas.removal import Removal
+
+# Of an article that names no source and has no URL.
+UNKNOWN_SOURCE: Final = "unknown"
 
 
 class Origin(StrEnum):
@@ -67,5 +70,5 @@ class PreparedArticle(Metadata):
     chars_in: int = Field(ge=0, description="Code points of the article's text before cleaning.")
     fingerprint_version: int
     fingerprints: Base64Bytes = Field(
-        description="Packed by streams/core/fingerprint.py, one block a paragraph."
+        description="Packed by streams/core/article/fingerprint.py, one block a paragraph."
     )

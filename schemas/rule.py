@@ -17,7 +17,7 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 
 
-class Match(StrEnum):
+class PhraseMatch(StrEnum):
     """Where in a line a phrase must stand."""
 
     WHOLE = "whole"
@@ -39,7 +39,7 @@ class PhraseGroup(Contract):
 
     id: RuleId
     reason: Reason
-    match: Match
+    match: PhraseMatch
     strength: Strength
     max_chars: int = Field(default=160, ge=1, description="Longer lines are not looked at.")
     takes_next: bool = Field(
@@ -52,7 +52,7 @@ class PhraseGroup(Contract):
 
 
 class PhraseFile(Contract):
-    """A file of `streams/core/phrases/`."""
+    """A file of `streams/core/residue/phrase_groups/`."""
 
     group: tuple[PhraseGroup, ...] = Field(min_length=1)
 
@@ -128,6 +128,6 @@ class Rule(Contract):
 
 
 class RuleFile(Contract):
-    """A file of `streams/core/residue_rules/`: its name is the source's registrable domain."""
+    """A file of `streams/core/rules/residue_rules/`, named by the source's registrable domain."""
 
     rule: tuple[Rule, ...] = Field(min_length=1)

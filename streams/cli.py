@@ -10,9 +10,9 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPart
 from streams.commands import asking, feeding, rules, running
 from streams.commands.shared import err
 from streams.demo.check import DemoError
-from streams.kafka.broker import BrokerError
-from streams.kafka.fatal import ExitStatus
-from streams.load_settings import COMPLAINT, SettingsError, load_settings
+from streams.exit_status import ExitStatus
+from streams.kafka.broker.broker import BrokerError
+from streams.settings.load import COMPLAINT, SettingsError, load_settings
 
 app = typer.Typer(
     name="cleanwire",

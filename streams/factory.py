@@ -10,18 +10,19 @@ from faust.types import EventT, StreamT
 from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
 from streams.core.message import Message
-from streams.kafka.app import App, new_producer
-from streams.kafka.fatal import ExitStatus, end_process
-from streams.kafka.lane import Handled, Lane, Terms
-from streams.kafka.outbox import Outbox
-from streams.kafka.probes import ProbeServer
-from streams.kafka.sequence import Position, RecordSkippedError
-from streams.kafka.starts import scope_note, starts
-from streams.kafka.table import HOUR_S, RecentParagraphs
-from streams.kafka.watchdog import Watchdog
+from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.lane import Handled, Lane, Terms
+from streams.kafka.delivery.outbox import Outbox
+from streams.kafka.delivery.sequence import Link, RecordSkippedError
+from streams.kafka.delivery.starts import scope_note, starts
+from streams.kafka.health.probes import ProbeServer
+from streams.kafka.health.watchdog import Watchdog
+from streams.kafka.on_faust.app import App, new_producer
+from streams.kafka.on_faust.table import RecentParagraphs
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.topology import CLEAN, DEDUPE, Door, Names, Stage, names
+from streams.units import HOUR_S
 
 # Only whole hours are let go, so this is how late memory is freed, and how often a gauge is set.
 EXPIRE_EVERY_S = 5.0
@@ -113,7 +114,7 @@ async def _pass_on(outbox: Outbox, event: EventT[Any], work: StageWork) -> None:
     lane = outbox.lanes.get(TopicPartition(fetched.topic, fetched.partition))
     if lane is None:
         return  # of a partition that was given up meanwhile: its new owner reads it
-    if not lane.accept(fetched.offset, Position(fetched.generation_id, fetched.follows_from)):
+    if not lane.accept(fetched.offset, Link(fetched.generation_id, fetched.follows_from)):
         return
     message = Message(
         topic=fetched.topic,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawArticle, Rejection
-from streams.setting_rows import rows
+from streams.settings.rows import rows
 
 CONTRACTS = (RawArticle, PreparedArticle, CleanArticle, DuplicateArticle, Rejection)
 COMMAND = "python -m streams.generated"
@@ -32,7 +32,7 @@ def settings_page() -> str:
     """Return the page of all settings."""
     lines = [
         "# Settings",
-        f"Written by `{COMMAND}` from streams/settings.py.",
+        f"Written by `{COMMAND}` from streams/settings/definitions.py.",
         "",
         "Each is an environment variable, or a line of a file `.env` in the working directory;",
         "the environment wins. `cleanwire config` shows what is in force. A wrong value or an",

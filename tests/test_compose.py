@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from streams.kafka.broker import MAX_MESSAGE_BYTES
-from streams.kafka.jars import KAFKA_VERSION
-from streams.setting_rows import rows
+from streams.kafka.broker.broker import MAX_MESSAGE_BYTES
+from streams.kafka.broker.jars import KAFKA_VERSION
+from streams.settings.rows import rows
 
 ROOT = Path(__file__).parents[1]
 

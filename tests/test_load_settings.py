@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.load_settings import SettingsError, effective, load_settings
-from streams.setting_rows import rows
 from streams.settings import Settings
+from streams.settings.load import SettingsError, effective, load_settings
+from streams.settings.rows import rows
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from streams.kafka.fatal import ExitStatus
+from streams.exit_status import ExitStatus
 from streams.metrics import Metrics
-from streams.setting_rows import rows
+from streams.settings.rows import rows
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from streams.pool import Failure, Pool
-from tests.pool_work import work
+from tests.support.pool_work import work
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def test_only_the_culprit_of_a_batch_fails(
 def _orphan(*arguments: str) -> int:
     """Return the process in an endless job whose parent has been ended by SIGKILL."""
     parent = subprocess.Popen(
-        [sys.executable, "-m", "tests.orphans", *arguments],
+        [sys.executable, "-m", "tests.support.orphans", *arguments],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[1],

@@ -7,7 +7,7 @@ from schemas import Rejection, RejectionReason
 from streams.core import records
 from streams.core.clean import clean
 from streams.core.message import Message, Output
-from streams.kafka.lane import Handled
+from streams.kafka.delivery.lane import Handled
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import CLEAN

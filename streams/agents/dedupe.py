@@ -12,12 +12,12 @@ from typing import Any
 
 from schemas import PreparedArticle, Rejection, RejectionReason, ReleaseRequest
 from streams.core import records
-from streams.core.dedupe import Window
-from streams.core.fingerprint import VERSION
+from streams.core.article.fingerprint import FINGERPRINT_VERSION
+from streams.core.dedupe import Deduper
 from streams.core.message import Message
-from streams.kafka.lane import Handled
-from streams.kafka.record_files import RecordFiles
-from streams.kafka.table import RecentParagraphs
+from streams.kafka.delivery.lane import Handled
+from streams.kafka.on_faust.record_files import RecordFiles
+from streams.kafka.on_faust.table import RecentParagraphs
 from streams.metrics import Metrics
 from streams.settings import DedupeSettings
 from streams.topology import DEDUPE
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 class Held:
     """The window of a partition, the records it reads, and the next position to decide."""
 
-    window: Window
+    deduper: Deduper
     records: RecordFiles
     next_position: int
 
@@ -60,14 +60,14 @@ class DedupeStage:
     async def _handle(self, message: Message) -> Handled:
         held = self._held[message.partition]
         held.next_position = message.offset + 1
-        window = held.window
-        entry = read(message)
+        deduper = held.deduper
+        entry = read_entry(message)
         arrived_at_ms = arrival(entry, message)
         try:
             outcome = (
-                window.release(entry, message.offset, arrived_at_ms)
+                deduper.release(entry, message.offset, arrived_at_ms)
                 if isinstance(entry, ReleaseRequest)
-                else window.decide(entry, message.offset, arrived_at_ms)
+                else deduper.decide(entry, message.offset, arrived_at_ms)
             )
         except OSError:
             raise  # the disk, not the article
@@ -90,7 +90,7 @@ class DedupeStage:
             return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)
         writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
-            window.remember(message.offset, outcome.record)
+            deduper.remember(message.offset, outcome.record)
             write = await self._table.remember(
                 message.partition, message.offset, arrived_at_ms, outcome.record
             )
@@ -114,13 +114,13 @@ class DedupeStage:
             if known and known.is_still_right(records, until):
                 rebuilt[partition] = known
                 continue
-            window = Window(self._settings, fetch=records.get)
+            deduper = Deduper(self._settings, fetch=records.get)
             try:
-                await asyncio.to_thread(window.recover, records.positions(before=until))
+                await asyncio.to_thread(deduper.window.recover, records.positions(before=until))
             finally:
                 if number != self._rebuild_number:
                     return  # noqa: B012 - a later rebalance has begun anew; this one's files may be gone
-            rebuilt[partition] = Held(window, records, until)
+            rebuilt[partition] = Held(deduper, records, until)
         self._held = rebuilt
         self.rebuilding = False
         give_back_memory()
@@ -128,14 +128,15 @@ class DedupeStage:
     def expire(self) -> None:
         """Let go of what no longer counts, in every partition, by its own stream time."""
         for partition, held in self._held.items():
-            held.window.expire()
-            stream_time_ms = held.window.stream_time_ms
+            window = held.deduper.window
+            window.expire()
+            stream_time_ms = window.stream_time_ms
             if stream_time_ms is not None:
                 self._table.expire(partition, stream_time_ms, self._settings.window_hours)
-            self._metrics.window_articles.labels(str(partition)).set(len(held.window))
+            self._metrics.window_articles.labels(str(partition)).set(len(window))
 
 
-def read(message: Message) -> PreparedArticle | ReleaseRequest:
+def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
     """Return what a record of the prepared topic holds.
 
     Raises:
@@ -146,11 +147,11 @@ def read(message: Message) -> PreparedArticle | ReleaseRequest:
     if dict(message.headers).get(records.SCHEMA_HEADER) == ReleaseRequest.__name__.encode():
         return ReleaseRequest.model_validate_json(value)
     article = PreparedArticle.model_validate_json(value)
-    if article.fingerprint_version != VERSION:
+    if article.fingerprint_version != FINGERPRINT_VERSION:
         raise ValueError(
             f"{message.ref}: fingerprint version {article.fingerprint_version}, but this worker "
-            f"compares {VERSION}; let the former release finish the prepared topic, or see "
-            "`cleanwire reset --help`"
+            f"compares {FINGERPRINT_VERSION}; let the former release finish the prepared topic, or "
+            "see `cleanwire reset --help`"
         )
     return article
 

@@ -9,11 +9,11 @@ import typer
 
 from streams.commands import release as release_command
 from streams.commands.shared import NOT_FOUND, err, out
+from streams.exit_status import ExitStatus
 from streams.explain.find import explanations
 from streams.explain.show import show_explanation
-from streams.kafka.fatal import ExitStatus
-from streams.kafka.reset import ResetRefusedError, reset_offsets, reset_window
-from streams.load_settings import load_settings
+from streams.kafka.topics.reset import ResetRefusedError, reset_offsets, reset_window
+from streams.settings.load import load_settings
 
 Article = Annotated[
     str, typer.Argument(help="Its id, or topic/partition/offset of its raw message.")

@@ -4,8 +4,8 @@ import signal
 import time
 from pathlib import Path
 
-from streams.kafka.broker import BrokerError, EmbeddedBroker
-from streams.kafka.jars import Progress
+from streams.kafka.broker.broker import BrokerError, EmbeddedBroker
+from streams.kafka.broker.jars import Progress
 
 
 def run_broker(data_dir: Path, port: int, say: Progress) -> None:

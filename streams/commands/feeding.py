@@ -14,7 +14,7 @@ from streams.commands.raw_input import Given
 from streams.commands.shared import REJECTED, Files, Id, Source, Title, Url, err, out
 from streams.core.message import Message
 from streams.core.render import Format
-from streams.load_settings import load_settings
+from streams.settings.load import load_settings
 from streams.topology import Door
 
 

@@ -7,8 +7,8 @@ from streams.core.message import Message
 from streams.core.records import SCHEMA_HEADER
 from streams.explain.find import explanations, origin
 from streams.kafka.connection import client_options
-from streams.kafka.reading import open_reader
-from streams.kafka.topic_table import LARGEST_RECORD
+from streams.kafka.topics.reading import open_reader
+from streams.kafka.topics.topic_table import LARGEST_RECORD
 from streams.settings import Settings
 from streams.topology import Door, names
 

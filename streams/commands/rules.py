@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from streams.commands.shared import err, out
-from streams.core.rule_check import check_rules, new_rule_stub
-from streams.core.rules import RULES, read_rules
+from streams.core.rules.apply import RULES, read_rules
+from streams.core.rules.check import check_rules, new_rule_stub
 
 app = typer.Typer(no_args_is_help=True, help="Residue rules of one source.")
 

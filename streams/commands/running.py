@@ -9,9 +9,9 @@ from rich.console import Console
 
 from streams.commands import broker as broker_command
 from streams.commands.shared import err, out
-from streams.kafka.fatal import ExitStatus
-from streams.kafka.topics import ensure
-from streams.load_settings import effective, load_settings
+from streams.exit_status import ExitStatus
+from streams.kafka.topics.topics import ensure
+from streams.settings.load import effective, load_settings
 
 
 def worker() -> None:

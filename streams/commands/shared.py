@@ -9,7 +9,7 @@ from rich.console import Console
 out = Console()
 err = Console(stderr=True, highlight=False)
 
-# Exit statuses of tools; those of the worker are in streams/kafka/fatal.py.
+# Exit statuses of tools; those of the worker are in streams/exit_status.py.
 REJECTED = 4
 NOT_FOUND = 5
 

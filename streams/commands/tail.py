@@ -12,7 +12,7 @@ from rich.text import Text
 
 from schemas import CleanArticle, DuplicateArticle
 from streams.core.message import Message
-from streams.kafka.reading import open_reader
+from streams.kafka.topics.reading import open_reader
 from streams.settings import Settings
 from streams.topology import Door, names
 

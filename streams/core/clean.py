@@ -6,26 +6,26 @@ from dataclasses import dataclass
 
 from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
 from schemas.prepared import Flag, Origin, Paragraph
-from streams.core.decode import decode
-from streams.core.fingerprint import VERSION, fingerprint
-from streams.core.identity import article_id, canonical_url, source_of
-from streams.core.line_cleaner import find_residue
-from streams.core.lines import Line, split_lines
+from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
+from streams.core.content import read_content
 from streams.core.message import Message
-from streams.core.metadata import Described, describe
-from streams.core.normalise import comparison_form
-from streams.core.read import read
-from streams.core.reading import Verdict
-from streams.core.refused import Refused, rejection
-from streams.core.repair import has_mojibake, repair_mojibake, strip_controls
-from streams.core.rules import apply_rules, apply_to_title, installed_rules, rules_for
-from streams.core.title import lift_title
+from streams.core.read.decode import decode
+from streams.core.read.identity import article_id, canonical_url, source_of
+from streams.core.read.metadata import Described, describe
+from streams.core.residue.cleaner import find_residue
+from streams.core.residue.text_lines import LineVerdict
+from streams.core.residue.title import lift_title
+from streams.core.rules.apply import apply_rules, apply_to_title, installed_rules, rules_for
+from streams.core.text.lines import Line, split_lines
+from streams.core.text.normalise import comparison_form
+from streams.core.text.refused import Refused, rejection
+from streams.core.text.repair import has_mojibake, repair_mojibake, strip_controls
 from streams.settings import CleanSettings
 
 # An article that kept less of its text than this is flagged.
 _LOW_KEPT = 0.3
 _HTTP_ERRORS_FROM = 400
-_LIFTED = Verdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
+_LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
 
 
 def clean(message: Message, settings: CleanSettings) -> PreparedArticle | Rejection:
@@ -51,7 +51,7 @@ def _prepare(
 ) -> PreparedArticle:
     if raw.http is not None and raw.http.status >= _HTTP_ERRORS_FROM:
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
-    found = read(raw, message.timestamp_ms)
+    found = read_content(raw, message.timestamp_ms)
     about = describe(raw, found.fields, message.timestamp_ms)
     lines, repairs = repaired_lines(found.text)
     lines = _without(lines, found.removals)
@@ -180,6 +180,6 @@ def _article(
         removals=cleaned.removals,
         flags=tuple(sorted(flags)),
         chars_in=chars_in,
-        fingerprint_version=VERSION,
+        fingerprint_version=FINGERPRINT_VERSION,
         fingerprints=b64encode(fingerprint(texts, cleaned.title)),
     )

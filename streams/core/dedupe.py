@@ -5,18 +5,27 @@ decide(article) ─► case ─► verdict table ─► outcome: what to publish
 remember(record) ─► window: recent articles, found by the keys of their paragraphs
 """
 
+from collections.abc import Callable
+
 from schemas import PreparedArticle, ReleaseRequest
-from streams.core.case import Case
-from streams.core.outcome import Outcome, settle
-from streams.core.release import release
-from streams.core.verdict import judge
-from streams.core.window import Window as RecentArticles
+from streams.core.verdict.case import Case
+from streams.core.verdict.outcome import Outcome, settle
+from streams.core.verdict.release import release
+from streams.core.verdict.verdict import judge
+from streams.core.window.window import Window
+from streams.settings import DedupeSettings
 
-__all__ = ["Outcome", "Window"]
+__all__ = ["Deduper", "Outcome"]
 
 
-class Window(RecentArticles):
-    """The recent articles of one partition, and the verdict on the next one."""
+class Deduper:
+    """Decides on the articles of one partition, one after another, by its window."""
+
+    def __init__(
+        self, settings: DedupeSettings, fetch: Callable[[int], bytes] | None = None
+    ) -> None:
+        """Begin with an empty window; `fetch` gives the record of a position kept elsewhere."""
+        self.window = Window(settings, fetch)
 
     def decide(self, article: PreparedArticle, position: int, arrived_at_ms: int) -> Outcome:
         """Return what becomes of the article at `position`; nothing in the window changes.
@@ -27,8 +36,8 @@ class Window(RecentArticles):
         Raises:
             ValueError: the fingerprint is of another version: a bug or an upgrade.
         """
-        self.at(position)
-        case = Case(self, article, position, arrived_at_ms)
+        self.window.at(position)
+        case = Case(self.window, article, position, arrived_at_ms)
         if case.is_redelivered:
             return Outcome(None, None, "redelivered")
         return settle(case, judge(case))
@@ -38,5 +47,9 @@ class Window(RecentArticles):
 
         Later copies point to it. A second request for the same article gives none.
         """
-        self.at(position)
-        return release(self, request, position, arrived_at_ms)
+        self.window.at(position)
+        return release(self.window, request, position, arrived_at_ms)
+
+    def remember(self, position: int, record: bytes) -> None:
+        """Add the record of an outcome to the window; a second time changes nothing."""
+        self.window.remember(position, record)

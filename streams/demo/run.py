@@ -24,13 +24,13 @@ from streams.demo.worker_process import WorkerProcess
 from streams.explain.explanation import Explanation
 from streams.explain.find import explanations, origin
 from streams.explain.show import show_explanation
-from streams.kafka.broker import EmbeddedBroker
+from streams.kafka.broker.broker import EmbeddedBroker
+from streams.kafka.broker.jars import Progress
+from streams.kafka.broker.listening import free_port
 from streams.kafka.connection import client_options
-from streams.kafka.jars import Progress
-from streams.kafka.listening import free_port
-from streams.kafka.reading import Reader, open_reader
-from streams.kafka.topic_table import table
-from streams.kafka.topics import ensure
+from streams.kafka.topics.reading import Reader, open_reader
+from streams.kafka.topics.topic_table import table
+from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, names
 

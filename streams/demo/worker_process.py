@@ -11,8 +11,8 @@ from typing import Self
 import aiohttp
 
 from streams.demo.check import DemoError
-from streams.setting_rows import PREFIX, rows
 from streams.settings import Settings
+from streams.settings.rows import PREFIX, rows
 
 READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0

@@ -7,7 +7,7 @@ from schemas import CleanArticle, DuplicateArticle, RawRef
 from schemas.output import ArticleRef
 from streams.core.message import Message
 from streams.explain.explanation import Explanation, earlier_articles, explain
-from streams.kafka.reading import Reader, open_reader
+from streams.kafka.topics.reading import Reader, open_reader
 from streams.settings import Settings
 from streams.topology import Door, names
 

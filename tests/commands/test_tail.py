@@ -9,7 +9,7 @@ from schemas import PreparedArticle, Rejection
 from streams.commands.tail import print_readable
 from streams.core import records
 from streams.core.clean import clean
-from streams.core.dedupe import Window
+from streams.core.dedupe import Deduper
 from streams.core.message import Message, Output
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import Door
@@ -37,14 +37,14 @@ def shown(door: Door, output: Output) -> str:
 
 def outputs(*messages: Message) -> list[Output]:
     """Return what both stages make of raw messages, without Kafka."""
-    window, settings, made = Window(DedupeSettings()), DedupeSettings(), []
+    deduper, settings, made = Deduper(DedupeSettings()), DedupeSettings(), []
     for position, message in enumerate(messages):
         prepared = clean(message, CleanSettings())
         assert isinstance(prepared, PreparedArticle)
-        outcome = window.decide(prepared, position, NOW_MS)
+        outcome = deduper.decide(prepared, position, NOW_MS)
         assert outcome.article is not None
         assert outcome.record is not None
-        window.remember(position, outcome.record)
+        deduper.remember(position, outcome.record)
         made.append(records.published(outcome.article, message, settings, ""))
     return made
 

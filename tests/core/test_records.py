@@ -8,7 +8,7 @@ import pytest
 from schemas import ContentType, PreparedArticle, RawRef, Rejection, RejectionReason
 from schemas.prepared import Origin, Paragraph
 from streams.core import records
-from streams.core.fingerprint import VERSION, fingerprint
+from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 from streams.core.message import Message, Output
 from streams.settings import DedupeSettings, Scope
 from streams.topology import Door
@@ -37,7 +37,7 @@ def article(**fields: object) -> PreparedArticle:
         "content_type": ContentType.TEXT,
         "paragraphs": (Paragraph(text=text, start=0, end=len(text)),),
         "chars_in": len(text),
-        "fingerprint_version": VERSION,
+        "fingerprint_version": FINGERPRINT_VERSION,
         "fingerprints": base64.b64encode(fingerprint([text], None)),
     }
     return PreparedArticle.model_validate({**given, **fields})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.kafka.broker import EmbeddedBroker
+from streams.kafka.broker.broker import EmbeddedBroker
 from streams.settings import Settings
 
 

@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.settings import Settings
 from streams.topology import Door, names
-from tests.kafka.pipe import Pipe, Record, create_topics, running
+from tests.support.pipe import Pipe, Record, create_topics, running
 
 TEXT = (
     "The ferry to the outer islands will run twice a day from May, the harbour office said.\n"

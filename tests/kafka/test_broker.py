@@ -13,9 +13,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from streams.kafka import jars
-from streams.kafka.broker import BrokerError, EmbeddedBroker
-from streams.kafka.java import find_java
+from streams.kafka.broker import jars
+from streams.kafka.broker.broker import BrokerError, EmbeddedBroker
+from streams.kafka.broker.java import find_java
 
 pytestmark = pytest.mark.kafka
 

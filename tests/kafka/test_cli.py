@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from streams.kafka.topics import ensure
+from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, names
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streams.topology import Door
-from tests.kafka.harness import Outputs, Published, Result, judge, load, published
+from tests.support.harness import Outputs, Published, Result, judge, load, published
 
 STORIES = 5
 

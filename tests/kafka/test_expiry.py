@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams.settings import DedupeSettings, Settings
-from tests.kafka.pipe import Pipe, create_topics, running
+from tests.support.pipe import Pipe, create_topics, running
 
 HOUR_MS = 3_600_000
 STORY = (

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.kafka.broker import EmbeddedBroker
+from streams.kafka.broker.broker import EmbeddedBroker
 from streams.settings import DedupeSettings, Scope, Settings
-from tests.kafka.harness import Result, Run
+from tests.support.harness import Result, Run
 
 SESSION_S = Settings().delivery.session_timeout_s
 

@@ -7,8 +7,8 @@ from typing import Any
 from aiokafka import TopicPartition
 
 from streams.core.message import Message, Output
-from streams.kafka.lane import Handled, Lane, Terms
-from streams.kafka.sequence import Position
+from streams.kafka.delivery.lane import Handled, Lane, Terms
+from streams.kafka.delivery.sequence import Link
 from streams.settings import DeliverySettings
 
 RAW = TopicPartition("news.raw", 0)
@@ -67,7 +67,7 @@ def lane(producer: Transactions) -> Lane:
 async def put(into: Lane, offset: int) -> "asyncio.Future[Handled]":
     """Hand the lane a message; its work is done when the future is."""
     work: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
-    assert into.accept(offset, Position(generation=1, follows_from=offset))
+    assert into.accept(offset, Link(generation=1, follows_from=offset))
     await into.put(Message(RAW.topic, RAW.partition, offset, 0, None, b"raw"), work)
     return work
 

@@ -12,11 +12,11 @@ from streams.commands.raw_input import Given
 from streams.commands.tail import tail
 from streams.core.message import Message
 from streams.demo.worker_process import WorkerProcess
-from streams.kafka import broker
-from streams.kafka.broker import EmbeddedBroker
-from streams.kafka.fatal import ExitStatus
-from streams.kafka.listening import free_port
-from streams.kafka.topics import ensure
+from streams.exit_status import ExitStatus
+from streams.kafka.broker import broker
+from streams.kafka.broker.broker import EmbeddedBroker
+from streams.kafka.broker.listening import free_port
+from streams.kafka.topics.topics import ensure
 from streams.settings import SaslMechanism, Settings
 from streams.topology import Door
 

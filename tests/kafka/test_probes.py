@@ -7,9 +7,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from streams.kafka.listening import free_port
+from streams.kafka.broker.listening import free_port
 from streams.settings import Settings
-from tests.kafka.pipe import Pipe, create_topics, running
+from tests.support.pipe import Pipe, create_topics, running
 
 
 async def _get(port: int, path: str) -> tuple[int, str]:

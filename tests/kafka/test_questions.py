@@ -11,10 +11,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams.demo.worker_process import WorkerProcess
-from streams.kafka.listening import free_port
-from streams.kafka.reading import open_reader
-from streams.kafka.reset import ResetRefusedError, reset_offsets, reset_window
-from streams.kafka.topics import ensure
+from streams.kafka.broker.listening import free_port
+from streams.kafka.topics.reading import open_reader
+from streams.kafka.topics.reset import ResetRefusedError, reset_offsets, reset_window
+from streams.kafka.topics.topics import ensure
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
 from tests.kafka.test_cli import environment

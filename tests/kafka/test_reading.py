@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from confluent_kafka import Producer
 
-from streams.kafka.reading import Reader, open_reader
+from streams.kafka.topics.reading import Reader, open_reader
 from streams.settings import Settings
 from streams.topology import Door, names
-from tests.kafka.pipe import create_topics
+from tests.support.pipe import create_topics
 
 NOON_MS = 1_700_000_000_000
 KEYS = [b"source%d.example/1" % number for number in range(12)]

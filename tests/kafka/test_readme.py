@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from streams.demo.worker_process import WorkerProcess
-from streams.kafka.listening import free_port
-from streams.kafka.topics import ensure
+from streams.kafka.broker.listening import free_port
+from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 
 pytestmark = pytest.mark.kafka

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.kafka.record_files import RecordFiles
+from streams.kafka.on_faust.record_files import RecordFiles
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from streams.kafka.fatal import ExitStatus
-from streams.kafka.reset import reset_window
+from streams.exit_status import ExitStatus
+from streams.kafka.topics.reset import reset_window
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
-from tests.kafka.harness import environment
-from tests.kafka.pipe import Pipe, create_topics, running
+from tests.support.harness import environment
+from tests.support.pipe import Pipe, create_topics, running
 
 
 def _article(number: int) -> bytes:

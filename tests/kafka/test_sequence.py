@@ -3,7 +3,7 @@
 import pytest
 from aiokafka import TopicPartition
 
-from streams.kafka.sequence import OffsetSequence, Position, RecordSkippedError
+from streams.kafka.delivery.sequence import Link, OffsetSequence, RecordSkippedError
 
 GENERATION = 5
 
@@ -14,9 +14,9 @@ def sequence() -> OffsetSequence:
     return OffsetSequence(TopicPartition("raw", 0), committed=10, generation=GENERATION)
 
 
-def at(follows_from: int, generation: int = GENERATION) -> Position:
+def at(follows_from: int, generation: int = GENERATION) -> Link:
     """Return where a record was fetched."""
-    return Position(generation, follows_from)
+    return Link(generation, follows_from)
 
 
 def test_records_are_accepted_one_after_the_other(sequence: OffsetSequence) -> None:

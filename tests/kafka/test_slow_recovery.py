@@ -10,8 +10,8 @@ import pytest
 
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door
-from tests.kafka.harness import Worker, environment
-from tests.kafka.pipe import Pipe, Record, create_topics, running
+from tests.support.harness import Worker, environment
+from tests.support.pipe import Pipe, Record, create_topics, running
 
 STORIES = 32
 SOURCES = 8
@@ -57,7 +57,7 @@ async def test_a_restore_may_take_longer_than_every_limit_as_long_as_it_moves(
         pipe.queue(_article(story, 1))
     pipe.flush()
     started = time.monotonic()
-    with running(settings, tmp_path, app="tests.kafka.slow", **slow):
+    with running(settings, tmp_path, app="tests.support.slow", **slow):
         taken = await asyncio.to_thread(pipe.take, STORIES)
         lasted_s = time.monotonic() - started
         more = await asyncio.to_thread(pipe.take, 1, 3)
@@ -81,10 +81,10 @@ async def test_a_worker_that_joins_during_a_rebuild_loses_and_repeats_nothing(
         pipe.queue(_article(story, 1))
     pipe.flush()
     slowly = {**environment(settings), "SLOW_REBUILD_S": "3"}
-    first = Worker(slowly, tmp_path, app="tests.kafka.slow")
+    first = Worker(slowly, tmp_path, app="tests.support.slow")
     while "rebuild begins" not in first.log:  # noqa: ASYNC110 - a file
         await asyncio.sleep(0.05)
-    second = Worker(slowly, tmp_path, app="tests.kafka.slow")
+    second = Worker(slowly, tmp_path, app="tests.support.slow")
     taken = await asyncio.to_thread(pipe.take, 2 * STORIES, 90)
     more = await asyncio.to_thread(pipe.take, 1, 3)
     ends = [worker.end() for worker in (first, second)]

@@ -23,10 +23,10 @@ from aiokafka.protocol.commit import (
 )
 from aiokafka.structs import OffsetAndMetadata
 
-from streams.kafka import starts
-from streams.kafka.broker import EmbeddedBroker
-from streams.kafka.starts import NOT_READY, committed_offsets
-from streams.kafka.topics import ensure
+from streams.kafka.broker.broker import EmbeddedBroker
+from streams.kafka.delivery import starts
+from streams.kafka.delivery.starts import NOT_READY, committed_offsets
+from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import names
 

@@ -8,8 +8,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from streams.kafka.topic_table import Config, Rule, table
-from streams.kafka.topics import ensure
+from streams.kafka.topics.topic_table import Config, TopicRule, table
+from streams.kafka.topics.topics import ensure
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import names
 
@@ -109,15 +109,15 @@ async def test_several_raw_topics_and_partitions_by_source(settings: Settings) -
 @pytest.mark.parametrize(
     ("rule", "actual", "holds"),
     [
-        (Rule.AT_LEAST, "100", True),
-        (Rule.AT_LEAST, "99", False),
-        (Rule.AT_LEAST, "-1", True),
-        (Rule.AT_MOST, "101", False),
-        (Rule.AT_MOST, "-1", False),
-        (Rule.EQUAL, "101", False),
-        (Rule.ANY, "1", True),
+        (TopicRule.AT_LEAST, "100", True),
+        (TopicRule.AT_LEAST, "99", False),
+        (TopicRule.AT_LEAST, "-1", True),
+        (TopicRule.AT_MOST, "101", False),
+        (TopicRule.AT_MOST, "-1", False),
+        (TopicRule.EQUAL, "101", False),
+        (TopicRule.ANY, "1", True),
     ],
 )
-def test_rules(rule: Rule, actual: str, *, holds: bool) -> None:
+def test_rules(rule: TopicRule, actual: str, *, holds: bool) -> None:
     """Minus one is no limit; a rule `any` leaves a topic as it is."""
     assert Config("some.ms", "100", rule).holds(actual) is holds

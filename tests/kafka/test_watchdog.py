@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from streams.kafka.fatal import ExitStatus
-from streams.kafka.watchdog import Stillness
+from streams.exit_status import ExitStatus
+from streams.kafka.health.watchdog import Stillness
 from streams.settings import Settings
-from tests.kafka.harness import Worker, environment
-from tests.kafka.pipe import Pipe, create_topics
+from tests.support.harness import Worker, environment
+from tests.support.pipe import Pipe, create_topics
 
 
 def test_what_does_not_move_is_counted() -> None:
@@ -43,7 +43,7 @@ async def test_a_worker_that_stands_still_with_work_in_hand_is_ended(
     await create_topics(settings)
     pipe = Pipe(settings)
     pipe.push(_article(0))
-    worker = Worker(environment(settings), tmp_path, app="tests.kafka.impatient")
+    worker = Worker(environment(settings), tmp_path, app="tests.support.impatient")
     assert len(await asyncio.to_thread(pipe.take, 1)) == 1
     frozen = _pool_process(worker.process.pid)
     os.kill(frozen, signal.SIGSTOP)

@@ -11,9 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.rule import Rule, RuleFile
-from streams.core.lines import split_lines
-from streams.core.rule_check import check_rules, new_rule_stub
-from streams.core.rules import (
+from streams.core.rules.apply import (
     NamedRule,
     apply_alone,
     apply_rules,
@@ -22,6 +20,8 @@ from streams.core.rules import (
     read_rules,
     rules_for,
 )
+from streams.core.rules.check import check_rules, new_rule_stub
+from streams.core.text.lines import split_lines
 
 RULES = [named for group in installed_rules().values() for named in group]
 EXAMPLES = [(named, number) for named in RULES for number in range(len(named.rule.example))]

@@ -1,0 +1,232 @@
+"""The packed record of one article in the table of recent paragraphs: all that stage 2 keeps.
+
+Insert-only, one an article, under its position. At most 2 KB for an article of 5 KB.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas import PubStatus, RawRef, Verdict
+from streams.core.article.construct import construct
+from streams.core.article.fingerprint import FINGERPRINT_VERSION
+from streams.core.article.sketch import Sketch, text_key
+
+RECORD_VERSION: Final = 1
+MAX_TITLE_CHARS: Final = 200
+MAX_VERSION_CHARS: Final = 32
+_NO_TIME: Final = -(2**63)
+
+_VERDICTS: Final = tuple(Verdict)
+_STATUSES: Final = tuple(PubStatus)
+_INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
+# version, fingerprint version, verdict, status, flags, sampled - 1, revision | arrival, published,
+# updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
+# names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
+_HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
+IDENTITY_KEYS: Final = 4
+_IDENTITY_BYTES: Final = 4 * IDENTITY_KEYS
+_MOST: Final = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as stage 2 remembers it. Times are milliseconds since 1970."""
+
+    verdict: Verdict
+    pub_status: PubStatus
+    revision: int
+    arrived_at_ms: int
+    published_at_ms: int | None
+    updated_at_ms: int | None
+    story_position: int  # of the first article of the story
+    raw_ref: RawRef
+    id: str
+    source: str
+    story_id: str
+    title: str
+    version: str
+    url_key: int  # of the canonical URL, 0 when there is none
+    identity: NDArray[np.uint32]  # keys of raw message, id, text and URL, by which it is found
+    sketch: Sketch
+    indexed: bool = True  # can make later articles copies
+    released: bool = False
+    correction: bool = False
+
+    @property
+    def text_key(self) -> int:
+        """Key of the whole text: equal if all paragraphs are the same."""
+        return text_key(self.sketch.exact)
+
+    def pack(self) -> bytes:
+        """Return the record's bytes."""
+        sketch = self.sketch
+        flags = self.indexed * _INDEXED | self.released * _RELEASED | self.correction * _CORRECTION
+        strings = [
+            text.encode("utf-8", "replace")
+            for text in (
+                self.id,
+                self.source,
+                "" if self.story_id == self.id else self.story_id,
+                self.title[:MAX_TITLE_CHARS],
+                self.version[:MAX_VERSION_CHARS],
+                self.raw_ref.topic,
+            )
+        ]
+        header = _HEADER.pack(
+            RECORD_VERSION,
+            FINGERPRINT_VERSION,
+            _VERDICTS.index(self.verdict),
+            _STATUSES.index(self.pub_status),
+            flags,
+            sketch.sampled - 1,
+            min(self.revision, _MOST),
+            self.arrived_at_ms,
+            _NO_TIME if self.published_at_ms is None else self.published_at_ms,
+            _NO_TIME if self.updated_at_ms is None else self.updated_at_ms,
+            self.story_position,
+            self.raw_ref.offset,
+            self.url_key,
+            self.raw_ref.partition,
+            len(sketch.grams),
+            len(sketch.exact),
+            len(sketch.numbers),
+            len(sketch.names),
+            *map(len, strings),
+        )
+        arrays = (
+            self.identity,
+            sketch.exact,
+            sketch.grams,
+            sketch.words,
+            sketch.gram_count,
+            sketch.numbers,
+            sketch.names,
+            np.packbits(sketch.kept),
+        )
+        return b"".join((header, *(array.tobytes() for array in arrays), *strings))
+
+
+def unpack(packed: bytes) -> Record:
+    """Return the record that was packed.
+
+    Raises:
+        ValueError: it was written by another version, whose fingerprints cannot be compared.
+    """
+    _check_version(packed)
+    (
+        _, _, verdict, status, flags, level, revision,
+        arrived, published, updated, story_position, offset, url_key,
+        partition, grams, paragraphs, numbers, names, *lengths,
+    ) = _HEADER.unpack_from(packed)  # fmt: skip
+    sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names))
+    strings = []
+    for length in lengths:
+        strings.append(packed[end : end + length].decode())
+        end += length
+    identifier, source, story_id, title, version, topic = strings
+    return Record(
+        verdict=_VERDICTS[verdict],
+        pub_status=_STATUSES[status],
+        revision=revision,
+        arrived_at_ms=arrived,
+        published_at_ms=None if published == _NO_TIME else published,
+        updated_at_ms=None if updated == _NO_TIME else updated,
+        story_position=story_position,
+        raw_ref=construct(RawRef, topic=topic, partition=partition, offset=offset),
+        id=identifier,
+        source=source,
+        story_id=story_id or identifier,
+        title=title,
+        version=version,
+        url_key=url_key,
+        identity=np.frombuffer(packed, np.uint32, IDENTITY_KEYS, _HEADER.size),
+        sketch=sketch,
+        indexed=bool(flags & _INDEXED),
+        released=bool(flags & _RELEASED),
+        correction=bool(flags & _CORRECTION),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A packed record cut up, its arrays as bytes: what a bulk rebuild needs of it."""
+
+    verdict: Verdict
+    arrived_at_ms: int
+    story_position: int
+    source: str
+    is_indexed: bool
+    identity: bytes
+    exact: bytes
+    grams: bytes
+    words: bytes
+    gram_count: bytes
+    kept: bytes  # a bit a paragraph
+
+
+def cut(packed: bytes) -> Parts:
+    """Return the parts of a packed record.
+
+    Raises:
+        ValueError: it was written by another version.
+    """
+    _check_version(packed)
+    header = _HEADER.unpack_from(packed)
+    grams, paragraphs, numbers, names, id_length, source_length = header[14:20]
+    identity = _HEADER.size
+    exact = identity + _IDENTITY_BYTES
+    gram = exact + 8 * paragraphs
+    words = gram + 4 * grams
+    counts = words + 2 * paragraphs
+    bits = counts + 2 * (paragraphs + numbers + names)
+    source = bits + (paragraphs + 7) // 8 + id_length
+    return Parts(
+        verdict=_VERDICTS[header[2]],
+        arrived_at_ms=header[7],
+        story_position=header[10],
+        source=packed[source : source + source_length].decode(),
+        is_indexed=bool(header[4] & _INDEXED),
+        identity=packed[identity:exact],
+        exact=packed[exact:gram],
+        grams=packed[gram:words],
+        words=packed[words:counts],
+        gram_count=packed[counts : counts + 2 * paragraphs],
+        kept=packed[bits : bits + (paragraphs + 7) // 8],
+    )
+
+
+def _check_version(packed: bytes) -> None:
+    if packed[:2] != bytes((RECORD_VERSION, FINGERPRINT_VERSION)):
+        raise ValueError(
+            f"a record of the table has version {packed[:2].hex()}, this release writes "
+            f"{RECORD_VERSION:02x}{FINGERPRINT_VERSION:02x}: run `cleanwire reset`"
+        )
+
+
+def _sketch(packed: bytes, sampled: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
+    """Return the sketch behind the header, and where it ends."""
+    paragraphs, grams, numbers, names = counts
+    offset = _HEADER.size + _IDENTITY_BYTES
+    exact = np.frombuffer(packed, np.uint64, paragraphs, offset)
+    offset += 8 * paragraphs
+    kept_grams = np.frombuffer(packed, np.uint32, grams, offset)
+    offset += 4 * grams
+    shorts = np.frombuffer(packed, np.uint16, 2 * paragraphs + numbers + names, offset)
+    offset += shorts.nbytes
+    bits = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, offset)
+    offset += len(bits)
+    facts = 2 * paragraphs
+    return Sketch(
+        sampled=sampled,
+        exact=exact,
+        words=shorts[:paragraphs],
+        gram_count=shorts[paragraphs:facts],
+        kept=np.unpackbits(bits, count=paragraphs).view(np.bool_),
+        grams=kept_grams,
+        numbers=shorts[facts : facts + numbers],
+        names=shorts[facts + numbers :],
+    ), offset

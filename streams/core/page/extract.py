@@ -1,0 +1,114 @@
+"""An HTML page to the text of its article, by trafilatura, with a fallback that keeps the text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.prepared import Flag
+from streams.core.page.judge import MIN_CHARS, judge_blocks
+from streams.core.page.tree import PageTree, read_tree
+from streams.core.read.found import ReadContent, date_in, labels_in, present, words_in
+from streams.core.text.repair import strip_controls
+from streams.core.text.visible import nesting_depth, visible_text
+
+# lxml drops what is nested deeper, without a word.
+_LXML_DEPTH = 250
+# A tree less deep than this has lost nothing (it starts at the body, and tags may be implied).
+_NEARLY_LXML_DEPTH = 200
+# An extractor that kept less than this share of the long lines of a page that is too deep lost it.
+_DEEP_KEPT = 0.5
+_LONG_LINE_CHARS = 80
+# A news page has some thousand tags. With a hundred thousand trafilatura takes 4 to 13 s for 1 MB
+# (measured on made pages of paragraphs, links and forms), and nobody wrote them.
+_MAX_TAGS = 60_000
+# Elements times how deep they stand: 24,000 paragraphs 180 deep took it 4.4 s. No page of the
+# development set has more than 62,000.
+_MAX_DEPTHS = 1_000_000
+
+
+def read_page(markup: str, latest: datetime | None) -> ReadContent:
+    """Return the article of a page. `latest` bounds the dates that are believed."""
+    markup = strip_controls(markup)
+    extracted = extract(markup, latest) if markup.count("<") <= _MAX_TAGS else None
+    if extracted is None:
+        return ReadContent(visible_text(markup), {}, frozenset({Flag.EXTRACTION_FALLBACK}))
+    if _is_short(extracted.text) or extracted.tree.depths.max(initial=0) >= _NEARLY_LXML_DEPTH:
+        shown = visible_text(markup)
+        if _is_lost(extracted.text, shown, markup):
+            return ReadContent(shown, extracted.fields, frozenset({Flag.EXTRACTION_FALLBACK}))
+    judged = judge_blocks(extracted.tree, extracted.text, extracted.title)
+    return ReadContent(judged.text, extracted.fields, removals=judged.removals)
+
+
+def _is_short(text: str) -> bool:
+    """Say whether the extractor found a label, not an article."""
+    return len(text) < MIN_CHARS
+
+
+def _is_lost(text: str, shown: str, markup: str) -> bool:
+    if _is_short(text) and len(shown) > len(text):
+        return True
+    if nesting_depth(markup) < _LXML_DEPTH:
+        return False
+    long_lines = sum(len(line) for line in shown.splitlines() if len(line) >= _LONG_LINE_CHARS)
+    return len(text) < _DEEP_KEPT * long_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What trafilatura made of a page, beside the page."""
+
+    tree: PageTree
+    text: str
+    fields: Mapping[str, object]
+
+    @property
+    def title(self) -> str | None:
+        """The title that the page itself names."""
+        title = self.fields.get("title")
+        return title if isinstance(title, str) else None
+
+
+def extract(markup: str, latest: datetime | None) -> Extracted | None:
+    """Return trafilatura's text and fields; nothing when it finds none, fails or takes too long."""
+    # Half a second of import, paid in the pool's processes only.
+    from lxml.etree import LxmlError  # noqa: PLC0415
+    from trafilatura import bare_extraction  # noqa: PLC0415
+    from trafilatura.settings import Document  # noqa: PLC0415
+
+    bound = (latest or datetime(2100, 1, 1, tzinfo=UTC)).date().isoformat()
+    try:
+        tree = read_tree(markup)
+        if tree.depths.sum() > _MAX_DEPTHS:
+            return None
+        document = bare_extraction(
+            markup,
+            include_comments=False,
+            with_metadata=True,
+            # Without a bound htmldate asks the clock, and a replay would read other dates.
+            date_extraction_params={
+                "max_date": bound,
+                "original_date": True,
+                "extensive_search": False,
+            },
+        )
+    except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None  # a parser's bug on foreign markup: the fallback reads it
+    if not isinstance(document, Document):
+        return None
+    return Extracted(tree, document.text or "", _fields(document))
+
+
+def _fields(document: Any) -> dict[str, object]:
+    authors = [name.strip() for name in (document.author or "").split(";")]
+    return present(
+        {
+            "title": words_in(document.title, "title"),
+            "authors": labels_in(authors),
+            "summary": words_in(document.description, "summary"),
+            "published_at": date_in(document.date),
+            "canonical_url": words_in(document.url, "url"),
+            "language": words_in(document.language, "language"),
+        }
+    )

@@ -1,0 +1,153 @@
+"""What the elements around a block say: names, kinds, how much was extracted from beside it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.core.page.tree import PageTree
+from streams.core.text.arrays import Floats, Numbers
+
+# Log-odds that a block inside an element of this name is residue: where the extractor kept it, and
+# where it did not.
+Weights = Mapping[str, tuple[float, float]]
+
+# Attributes in which the makers of a page name what an element is for.
+_NAMING_ATTRIBUTES = """class id itemprop role aria-label data-testid data-component data-type
+    data-module data-qa"""
+_NAMING = frozenset(_NAMING_ATTRIBUTES.split())
+# Beside a digit stands a counter or a hash rather than a word.
+_NAME = re.compile(r"(?<![a-z0-9])[a-z]{3,20}(?![a-z0-9])")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MAX_NAMING_CHARS = 400
+# Around a block; one in 10,000 on the development pages has more, a hostile page any number.
+_MAX_NAMES = 100
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# The deepest element with this share of the extracted text is the article's container.
+_CONTAINER = 0.75
+
+INSIDE: Mapping[str, tuple[str, ...]] = {
+    "in_item": ("li",),
+    "in_table": ("table",),
+    "in_figure": ("figure", "figcaption"),
+    "in_aside": ("aside",),
+    "in_nav": ("nav",),
+    "in_header": ("header",),
+    "in_footer": ("footer",),
+    "in_article": ("article",),
+    "in_main": ("main",),
+    "in_form": ("form",),
+    "in_quote": ("blockquote",),
+    "in_button": ("button",),
+    "in_label": ("label", "fieldset"),
+    "in_details": ("details", "summary"),
+    "in_address": ("address",),
+    "in_code": ("pre", "code"),
+}
+_BIT = {tag: 1 << column for column, tags in enumerate(INSIDE.values()) for tag in tags}
+_HIDDEN_BIT = 1 << len(INSIDE)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Per element, as far as it holds a block. The way up ends at the container's ancestors."""
+
+    container: int
+    inside: NDArray[np.bool_]  # a column for each of INSIDE and, last, hidden
+    heading: Numbers  # level of the heading around, or 0
+    steps: Numbers  # from the container up to the first ancestor that holds the element as well
+    section: Numbers  # the element below that ancestor on the way to this one
+    shape: Numbers  # the same for elements with the same tags and names below that ancestor
+    own_names: list[frozenset[str]]
+    # Names of the elements below that ancestor on the way to this one, this one included.
+    names: list[frozenset[str]]
+
+
+def sums_inside(tree: PageTree, per_block: Floats) -> Floats:
+    """Return for each element the sum over the blocks inside."""
+    own = np.bincount(tree.owners, per_block, minlength=len(tree.tags))
+    until = np.concatenate(([0.0], np.cumsum(own)))
+    sums: Floats = until[tree.ends] - until[:-1]
+    return sums
+
+
+def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
+    """Return the outline of a page from whose blocks so many characters were extracted."""
+    size = len(tree.tags)
+    inside_chars = sums_inside(tree, extracted_chars)
+    rich = np.flatnonzero(inside_chars >= _CONTAINER * max(extracted_chars.sum(), 1))
+    container = int(rich[-1]) if len(rich) else 0
+    parents = tree.parents.tolist()
+    steps_of = _steps_up(container, parents)
+
+    none: frozenset[str] = frozenset()
+    inside, heading, steps, section, shape = ([0] * size for _ in range(5))
+    own_names, names = [none] * size, [none] * size
+    read: dict[str, frozenset[str]] = {"": none}
+    shapes: dict[tuple[int, str, frozenset[str]], int] = {}
+    for i in np.flatnonzero(sums_inside(tree, np.ones(len(tree.texts)))).tolist():
+        tag, parent = tree.tags[i], parents[i]
+        own, hidden = none, False
+        if tree.attributes[i]:
+            naming, hidden = _naming(tree.attributes[i])
+            found = read.get(naming)
+            own = read.setdefault(naming, names_in(naming)) if found is None else found
+        around = inside[parent] if parent >= 0 else 0
+        inside[i] = around | _BIT.get(tag, 0) | (_HIDDEN_BIT if hidden else 0)
+        heading[i] = _HEADINGS.get(tag, heading[parent] if parent >= 0 else 0)
+        own_names[i] = own
+        if i in steps_of:
+            steps[i], section[i] = steps_of[i], i
+            continue
+        steps[i] = steps[parent]
+        section[i] = i if parent in steps_of else section[parent]
+        joined = bool(own) and len(names[parent]) + len(own) <= _MAX_NAMES
+        names[i] = names[parent] | own if joined else names[parent]
+        shape[i] = shapes.setdefault((shape[parent], tag, own), len(shapes) + 1)
+    return Outline(
+        container=container,
+        inside=(np.array(inside)[:, None] >> np.arange(len(INSIDE) + 1) & 1).astype(np.bool_),
+        heading=np.array(heading),
+        steps=np.array(steps),
+        section=np.array(section),
+        shape=np.array(shape),
+        own_names=own_names,
+        names=names,
+    )
+
+
+def _steps_up(container: int, parents: Sequence[int]) -> dict[int, int]:
+    """Return the container and its ancestors with their distance from it."""
+    steps: dict[int, int] = {}
+    at = container
+    while at >= 0:
+        steps[at] = len(steps)
+        at = parents[at]
+    return steps
+
+
+def _naming(attributes: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the words that name an element, and whether it is hidden."""
+    parts, hidden = [], False
+    for name, value in attributes.items():
+        if name in _NAMING:
+            parts.append(value)
+        elif name == "style":
+            hidden |= _HIDDEN.search(value) is not None
+        elif name == "hidden":
+            hidden = True
+        elif name == "aria-hidden":
+            hidden |= value == "true"
+    return " ".join(parts)[:_MAX_NAMING_CHARS], hidden
+
+
+def names_in(naming: str) -> frozenset[str]:
+    """Return the words of class names and the like.
+
+    >>> sorted(names_in("articleBody c-share_bar css-1abc2def"))
+    ['article', 'bar', 'body', 'css', 'share']
+    """
+    return frozenset(_NAME.findall(_HUMP.sub(" ", naming).lower()))

@@ -1,0 +1,167 @@
+"""A page as blocks of text, and the elements around them.
+
+A block is what a reader sees as one paragraph, heading, item or table row. Elements are numbered in
+the order of the page, so that what an element holds is a run of numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from streams.core.text.arrays import Numbers
+
+# What never shows, or holds no running text.
+_UNSEEN_TAGS = """script style noscript template svg iframe head select textarea canvas object audio
+    video math datalist"""
+_INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark
+    nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture input
+    meta link source map area"""
+_UNSEEN, _INLINE = frozenset(_UNSEEN_TAGS.split()), frozenset(_INLINE_TAGS.split())
+_CELLS = frozenset(("td", "th"))
+# A row with one of these, or with more text, is layout: its cells are not one line.
+_NO_ROW = frozenset(("table", "tr", "h1", "h2", "h3", "article", "form", "section"))
+_MAX_ROW_CHARS = 1_500
+_CELL_BREAK = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class PageTree:
+    """Elements of a page (`tags` and the next four) and its blocks (the rest)."""
+
+    tags: list[str]
+    attributes: list[Mapping[str, str]]
+    parents: Numbers  # -1 for the first element
+    ends: Numbers  # number of the first element that is not inside
+    depths: Numbers
+    texts: list[str]  # blanks collapsed, never empty
+    owners: Numbers  # for each block the element that it belongs to
+    link_chars: Numbers  # characters of the block inside links
+
+
+def read_tree(markup: str) -> PageTree:
+    """Return the blocks and elements of a page.
+
+    Raises `LxmlError` when the parser gives up on it.
+    """
+    # A tenth of a second of import, paid in the pool's processes only.
+    from lxml.etree import HTMLParser, fromstring  # noqa: PLC0415
+
+    tree: PageTree = fromstring(markup, HTMLParser(target=_Builder()))
+    return tree
+
+
+@dataclass(slots=True)
+class _Row:
+    """A table row that is being read, and the cell of each block in it so far."""
+
+    element: int
+    first_block: int
+    cells: list[int]
+    cell: int = 0
+    is_data: bool = True
+
+
+class _Builder:
+    """What lxml tells of elements and text, in the order of the page, gathered into blocks."""
+
+    def __init__(self) -> None:
+        self._tags: list[str] = []
+        self._attributes: list[Mapping[str, str]] = []
+        self._parents: list[int] = []
+        self._ends: list[int] = []
+        self._depths: list[int] = []
+        self._texts: list[str] = []
+        self._owners: list[int] = []
+        self._link_chars: list[int] = []
+        self._stack: list[int] = []  # the open elements
+        self._unseen = 0  # how many elements of those that do not show are open
+        self._links = 0  # how many links are open
+        self._open: list[str] = []  # the text of the block that is being read
+        self._open_link_chars = 0
+        self._row: _Row | None = None
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+        if self._unseen or tag in _UNSEEN:
+            self._unseen += 1
+            return
+        parent = self._stack[-1] if self._stack else -1
+        if self._open and tag not in _INLINE:
+            self._close_block(parent)
+        number = len(self._tags)
+        self._tags.append(tag)
+        self._attributes.append(attributes)
+        self._parents.append(parent)
+        self._ends.append(number + 1)
+        self._depths.append(len(self._stack))
+        self._stack.append(number)
+        if tag == "a":
+            self._links += 1
+        elif self._row is not None:
+            self._row.cell += tag in _CELLS
+            self._row.is_data &= tag not in _NO_ROW
+        if tag == "tr":
+            self._row = _Row(number, len(self._texts), [])
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if self._unseen:
+            self._unseen -= 1
+            return
+        number = self._stack.pop()
+        if self._open and tag not in _INLINE:
+            self._close_block(number)
+        self._ends[number] = len(self._tags)
+        if tag == "a":
+            self._links -= 1
+        elif self._row is not None and self._row.element == number:
+            self._close_row(self._row)
+            self._row = None
+
+    def data(self, text: str) -> None:
+        """Take text."""
+        if not self._unseen:
+            self._open.append(text)
+            if self._links:
+                self._open_link_chars += len(text.strip())
+
+    def close(self) -> PageTree:
+        """Return the tree, after the last element."""
+        self._close_block(0)
+        for number in self._stack:  # the parser gave up before their ends
+            self._ends[number] = len(self._tags)
+        return PageTree(
+            tags=self._tags,
+            attributes=self._attributes,
+            parents=np.array(self._parents, np.intp),
+            ends=np.array(self._ends, np.intp),
+            depths=np.array(self._depths, np.intp),
+            texts=self._texts,
+            owners=np.array(self._owners, np.intp),
+            link_chars=np.array(self._link_chars, np.intp),
+        )
+
+    def _close_block(self, owner: int) -> None:
+        text = " ".join("".join(self._open).split())
+        self._open.clear()
+        if text:
+            self._texts.append(text)
+            self._owners.append(max(owner, 0))
+            self._link_chars.append(self._open_link_chars)
+            if self._row is not None:
+                self._row.cells.append(self._row.cell)
+        self._open_link_chars = 0
+
+    def _close_row(self, row: _Row) -> None:
+        """Make the blocks of a row of data one block."""
+        texts = self._texts[row.first_block :]
+        if not row.is_data or not texts or sum(map(len, texts)) > _MAX_ROW_CHARS:
+            return
+        line, last = "", row.cells[0]
+        for cell, text in zip(row.cells, texts, strict=True):
+            line += ("" if not line else " " if cell == last else _CELL_BREAK) + text
+            last = cell
+        self._texts[row.first_block :] = [line]
+        self._owners[row.first_block :] = [row.element]
+        self._link_chars[row.first_block :] = [sum(self._link_chars[row.first_block :])]

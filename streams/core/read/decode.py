@@ -1,0 +1,149 @@
+"""A raw Kafka message to a `RawArticle`: the one edge where foreign bytes become a contract."""
+
+import json
+from collections.abc import Mapping
+from email.message import EmailMessage
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from schemas import ContentType, RawArticle, RejectionReason
+from schemas.prepared import Flag
+from streams.core.message import Message
+from streams.core.text.charset import decode_bytes
+from streams.core.text.refused import Refused
+
+# Media types of a bare message; anything else in the header is refused, a missing one is JSON.
+BARE_TYPES: Mapping[str, ContentType] = {
+    "text/plain": ContentType.TEXT,
+    "text/html": ContentType.HTML,
+    "application/xhtml+xml": ContentType.HTML,
+    "application/rss+xml": ContentType.RSS,
+    "application/atom+xml": ContentType.ATOM,
+    "application/feed+json": ContentType.JSON_FEED,
+    "application/vnd.iptc.ninjs+json": ContentType.NINJS,
+}
+JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-stream"})
+
+# Headers of a bare message that fill a field of the article.
+FIELD_HEADERS: Mapping[str, str] = {
+    "cleanwire-id": "id",
+    "cleanwire-source": "source",
+    "cleanwire-url": "url",
+    "cleanwire-title": "title",
+    "cleanwire-language": "language",
+    "cleanwire-published-at": "published_at",
+}
+
+
+def decode(message: Message, max_value_bytes: int) -> tuple[RawArticle, frozenset[Flag]]:
+    """Return the article in a message, and what had to be repaired to read it.
+
+    Raises:
+        Refused: the message is null, too large, not decodable, or breaks the contract.
+    """
+    if message.value is None:
+        raise Refused(RejectionReason.NULL_VALUE, "the message has no value")
+    size = len(message.value)
+    if size > max_value_bytes:
+        raise Refused(RejectionReason.TOO_LARGE, f"{size} bytes; {max_value_bytes} are accepted")
+    media_type, charset = _content_type(message)
+    if media_type in JSON_TYPES:
+        return _from_json(message.value)
+    if media_type not in BARE_TYPES:
+        raise Refused(RejectionReason.UNKNOWN_CONTENT_TYPE, "header content-type is not known")
+    return _from_bare(message, BARE_TYPES[media_type], charset)
+
+
+def _content_type(message: Message) -> tuple[str, str | None]:
+    """Return the media type and charset of the header, in lower case; empty when there is none."""
+    raw = next((v for k, v in message.headers if k.lower() == "content-type"), b"")
+    if raw in {b"", b"application/json"}:
+        return "", None
+    value = raw[:200].decode("latin-1").strip()
+    media_type = value.partition(";")[0].strip().lower()
+    if ";" not in value:
+        return media_type, None
+    header = EmailMessage()
+    try:
+        header["content-type"] = value.replace("\r", " ").replace("\n", " ")
+        charset = header.get_content_charset()
+    except (ValueError, LookupError, IndexError, AttributeError):
+        charset = None
+    return media_type, charset
+
+
+def _from_json(value: bytes) -> tuple[RawArticle, frozenset[Flag]]:
+    flags: frozenset[Flag] = frozenset()
+    try:
+        fields = from_json(value, allow_inf_nan=False)
+    except ValueError as error:
+        try:
+            fields = json.loads(_utf8(value))
+        except (ValueError, RecursionError):
+            place = f"{error}".rpartition(" at ")[2][:60]
+            raise Refused(RejectionReason.NOT_JSON, f"not JSON at {place}") from None
+        # json reads lone surrogates and a byte order mark, which the stricter parser refuses.
+        fields, flags = _without_surrogates(fields), frozenset({Flag.ENCODING_REPAIRED})
+    if not isinstance(fields, dict):
+        raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
+    return _validated(fields), flags
+
+
+def _utf8(value: bytes) -> str:
+    try:
+        return value.decode(json.detect_encoding(value), "strict").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            RejectionReason.NOT_UTF8, f"not {error.encoding} at byte {error.start}"
+        ) from None
+
+
+def _without_surrogates(value: object) -> object:
+    """Replace lone surrogates by U+FFFD, one for one, so that offsets hold."""
+    if isinstance(value, str):
+        return repair_surrogates(value)
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {repair_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value
+
+
+def repair_surrogates(text: str) -> str:
+    r"""Return `text` with pairs of surrogates joined and lone ones as U+FFFD.
+
+    >>> repair_surrogates("a\ud800b")
+    'a\ufffdb'
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _from_bare(
+    message: Message, content_type: ContentType, charset: str | None
+) -> tuple[RawArticle, frozenset[Flag]]:
+    text, guessed = decode_bytes(message.value or b"", charset)
+    fields: dict[str, object] = {"content": text, "content_type": content_type}
+    for name, value in message.headers:
+        field = FIELD_HEADERS.get(name.lower())
+        if field:
+            fields[field] = value.decode("utf-8", "replace")
+    flags = frozenset({Flag.ENCODING_REPAIRED}) if guessed or "\ufffd" in text else frozenset()
+    return _validated(fields), flags
+
+
+def _validated(fields: Mapping[str, object]) -> RawArticle:
+    try:
+        return RawArticle.model_validate(fields)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    names = sorted({f"{_field_name(row['loc'])}: {row['type']}" for row in wrong})
+    only_type = all(row["loc"][:1] == ("content_type",) for row in wrong)
+    reason = RejectionReason.UNKNOWN_CONTENT_TYPE if only_type else RejectionReason.INVALID_FIELD
+    raise Refused(reason, "; ".join(names)[:500])
+
+
+def _field_name(loc: tuple[int | str, ...]) -> str:
+    """Return the contract's own name of a field; a key that the producer made up is not quoted."""
+    name = str(loc[0]) if loc else ""
+    return name if name in RawArticle.model_fields else "?"

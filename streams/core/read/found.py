@@ -1,0 +1,87 @@
+"""What was read out of a message's content: its text, and what it says of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from schemas.prepared import Flag
+from schemas.removal import Removal
+
+# Longest values that the contracts take (schemas/base.py); longer ones are cut, not refused, for
+# nobody promised them.
+_MAX_CHARS = {
+    "id": 512,
+    "url": 2_048,
+    "title": 2_000,
+    "summary": 10_000,
+    "byline": 1_000,
+    "language": 35,
+    "version": 255,
+    "copyright_notice": 2_000,
+    "usage_terms": 2_000,
+}
+_MAX_LABELS = 100
+_MAX_LABEL_CHARS = 255
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContent:
+    """The text of an article, and fields of `Metadata` (and `id`, `source`) found beside it."""
+
+    text: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    flags: frozenset[Flag] = frozenset()
+    # Lines of the text that the page shows not to be the article.
+    removals: tuple[Removal, ...] = ()
+
+
+def words_in(value: object, field_name: str = "title") -> str | None:
+    r"""Return a value as one line of bounded length, or nothing when it is no text.
+
+    >>> words_in("  Two\n words ")
+    'Two words'
+    """
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    return " ".join(str(value).split())[: _MAX_CHARS.get(field_name, _MAX_LABEL_CHARS)] or None
+
+
+def labels_in(value: object) -> tuple[str, ...]:
+    """Return the names in a list of texts, or of objects that have a `name`."""
+    if not isinstance(value, list | tuple):
+        return ()
+    names = (item.get("name") if isinstance(item, dict) else item for item in value)
+    found = (words_in(name, "label") for name in names)
+    return tuple(dict.fromkeys(name for name in found if name))[:_MAX_LABELS]
+
+
+def date_in(value: object) -> datetime | None:
+    """Return the moment that an ISO 8601 or RFC 822 text names; without a zone it is UTC.
+
+    >>> date_in("2026-03-01T08:00:00Z").isoformat()
+    '2026-03-01T08:00:00+00:00'
+    """
+    if not isinstance(value, str) or len(value) > 100:  # noqa: PLR2004 - no date is longer
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+    return in_utc(moment)
+
+
+def in_utc(moment: datetime) -> datetime | None:
+    """Return the moment with its zone, UTC when it names none; nothing at the calendar's ends."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def present(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields that have a value."""
+    return {name: value for name, value in fields.items() if value not in (None, "", ())}

@@ -1,0 +1,110 @@
+"""Which lines of a text are not the article: the order in which the cleaner's means decide.
+
+title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► edge phrases once more
+
+Edge phrases go from both ends inwards.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from schemas.removal import Reason
+from schemas.rule import Strength
+from streams.core.residue.model import LineModel, line_model
+from streams.core.residue.phrases import PhraseRule, bare
+from streams.core.residue.repeats import ALONE_MIN_WIDTH, find_repeats
+from streams.core.residue.text_lines import LineVerdict, LineVerdicts, TextLines, read_lines
+from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
+
+# A page's title often names the site behind one of these.
+_TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
+_MIN_TITLE_CHARS = 12
+_SAME_REPEAT = ("repeat/same", "It stands above.")
+_NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
+
+
+class Residue(NamedTuple):
+    """For each line why it goes, or nothing when it stays; and doubts about lines, by number."""
+
+    verdicts: LineVerdicts
+    doubts: dict[int, float]  # probability that the line is residue
+
+
+def find_residue(
+    texts: Sequence[str], title: str | None, model: LineModel | None = None
+) -> Residue:
+    """Return which lines go and why. In doubt a line stays, and the doubt is told."""
+    reading = read_lines(texts, title)
+    verdicts: LineVerdicts = [None] * len(texts)
+    _drop_titles(verdicts, reading)
+    _drop_certain(verdicts, reading.hits)
+    _drop_edges(verdicts, reading.hits)
+    unlikely = unlikely_lines(reading, model or line_model())
+    for i, verdict in unlikely.gone.items():
+        verdicts[i] = verdicts[i] or verdict
+    _drop_repeats(verdicts, reading)
+    _drop_edges(verdicts, reading.hits)
+    return Residue(verdicts, unlikely.doubts)
+
+
+def _drop_titles(verdicts: LineVerdicts, reading: TextLines) -> None:
+    """The title is published as such; its repeats among the lines are not."""
+    if len(reading.title_key) < _MIN_TITLE_CHARS:
+        return
+    forms = {bare(reading.title_key)}
+    for mark in _TITLE_BREAKS:
+        head = reading.title_key.rpartition(mark)[0]
+        if 2 * len(head) > len(reading.title_key):
+            forms.add(bare(head))
+    for i, key in enumerate(reading.keys):
+        if bare(key) in forms:
+            verdicts[i] = LineVerdict(
+                Reason.TITLE_REPEAT, "title/repeat", "The article's title again."
+            )
+
+
+def _drop_certain(verdicts: LineVerdicts, hits: Sequence[PhraseRule | None]) -> None:
+    for i, rule in enumerate(hits):
+        if rule is not None and rule.group.strength is Strength.CERTAIN and verdicts[i] is None:
+            verdicts[i] = _by_phrase(rule)
+
+
+def _by_phrase(rule: PhraseRule) -> LineVerdict:
+    return LineVerdict(rule.group.reason, rule.name, rule.group.why)
+
+
+def _drop_repeats(verdicts: LineVerdicts, reading: TextLines) -> None:
+    kept = [i for i, verdict in enumerate(verdicts) if verdict is None]
+    keys = [reading.keys[i] for i in kept]
+    copies = find_repeats(keys, [reading.texts[i] for i in kept])
+    for copy, first in copies.items():
+        same = keys[copy] == keys[first]
+        rule, why = _SAME_REPEAT if same else _NEAR_REPEAT
+        verdicts[kept[copy]] = LineVerdict(Reason.REPEAT, rule, why, kept[first])
+    _name_repeats(verdicts, reading.keys)
+
+
+def _name_repeats(verdicts: LineVerdicts, keys: Sequence[str]) -> None:
+    """What the line model took out because it stands above already is called a repeat too."""
+    firsts: dict[str, int] = {}
+    for i, verdict in enumerate(verdicts):
+        if verdict is None:
+            firsts.setdefault(keys[i], i)
+        elif verdict.rule == BY_MODEL and keys[i] in firsts:
+            rule, why = _SAME_REPEAT
+            if len(keys[i]) < ALONE_MIN_WIDTH:
+                rule, why = "repeat/unlikely", f"{why} {verdict.why}"
+            verdicts[i] = LineVerdict(Reason.REPEAT, rule, why, firsts[keys[i]])
+
+
+def _drop_edges(verdicts: LineVerdicts, hits: Sequence[PhraseRule | None]) -> None:
+    """Edge phrases go while everything between them and an end of the text goes too."""
+    forwards = range(len(verdicts))
+    for order in (forwards, reversed(forwards)):
+        for i in order:
+            rule = hits[i]
+            if verdicts[i] is not None:
+                continue
+            if rule is None or rule.group.strength is not Strength.EDGE:
+                break
+            verdicts[i] = _by_phrase(rule)

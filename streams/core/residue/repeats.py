@@ -1,0 +1,126 @@
+"""Paragraphs and blocks that stand in an article twice: found by comparison form, then by likeness.
+
+Genuine text repeats itself too: questions of an interview, refrains, steps of a recipe. So a short
+line goes only as part of a repeated block with a long line in it, and a near repeat must agree in
+every number and capitalised word (issue 5; research-cleaning.md, table of repeats).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from streams.core.residue.form import WIDE_WEIGHT
+from streams.core.text.characters import Kind, kinds_of
+
+# A repeat of this width goes by itself; shorter ones are often lists, steps and refrains (on the
+# development pages half of the genuine lines that were lost were such).
+ALONE_MIN_WIDTH = 120
+# Two lines of this width that repeat in a row go too.
+MIN_WIDTH = 60
+# A block of two lines or more that repeats in its order goes whole, with its short lines, lists and
+# questions, if it has a line of this width and this width in all: a refrain has no such lines. On
+# the development pages that finds 135 more lines of repeated blocks for three genuine ones.
+BLOCK_LONGEST, BLOCK_WIDTH = 80, 120
+# A near repeat must be longer: in a short line one other word is another fact.
+NEAR_MIN_WIDTH = 120
+NEAR_RATIO = 92.0
+# Near repeats share a beginning or an end of this many characters; a bucket holds a few.
+_AFFIX_CHARS = 32
+_BUCKET = 4
+_FACTS = re.compile(r"\d[\d.,:]*|\b[^\W\d_]*[A-ZÀ-ÞА-Я][^\W_]*")
+# Items of lists (plans, recipes, comparisons) repeat by right.
+_BULLETS = ("- ", "• ", "* ", "· ")
+_QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
+
+
+def find_repeats(keys: Sequence[str], texts: Sequence[str]) -> Mapping[int, int]:
+    """Return for each repeated line the line that stays, both by number.
+
+    `keys` are the comparison forms of `texts`.
+    """
+    firsts: dict[str, int] = {}
+    same = [firsts.setdefault(key, i) for i, key in enumerate(keys)]
+    copies = _exact(keys, same) | _blocks(keys, same) if len(firsts) < len(keys) else {}
+    return copies | _near(keys, texts, copies)
+
+
+def width(text: str) -> float:
+    """Return the length of `text` in Latin letters, as the cleaner counts."""
+    if text.isascii():
+        return len(text)
+    return len(text) + (WIDE_WEIGHT - 1) * int((kinds_of(text) == Kind.WIDE).sum())
+
+
+def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
+    copies: dict[int, int] = {}
+    for i, first in enumerate(same):
+        if first == i or not _is_long(keys[i], MIN_WIDTH):
+            continue
+        in_row = any(
+            0 <= first + step < i + step < len(keys)
+            and first + step != i
+            and keys[first + step] == keys[i + step]
+            and _is_long(keys[i + step], MIN_WIDTH)
+            for step in (-1, 1)
+        )
+        if not in_row and not _is_long(keys[i], ALONE_MIN_WIDTH):
+            continue
+        copies[i] = first
+        # The short lines beside it go along while both places read the same.
+        for step in (-1, 1):
+            here, there = i + step, first + step
+            while 0 <= there < here < len(keys) and here not in copies and here != first:
+                if keys[here] != keys[there]:
+                    break
+                copies[here] = same[there]
+                here, there = here + step, there + step
+    return copies
+
+
+def _blocks(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
+    copies: dict[int, int] = {}
+    start = 0
+    for end in range(1, len(same) + 1):
+        if end < len(same) and same[end - 1] + 1 == same[end] < end:
+            continue
+        block = range(start, end)  # lines that follow each other as they do above
+        start = end
+        if len(block) == 1 or same[block[0]] == block[0]:
+            continue
+        widths = [width(keys[i]) for i in block]
+        if max(widths) >= BLOCK_LONGEST and sum(widths) >= BLOCK_WIDTH:
+            copies.update((i, same[i]) for i in block)
+    return copies
+
+
+def _is_long(key: str, least: int) -> bool:
+    if len(key) * WIDE_WEIGHT < least:
+        return False
+    if key.endswith(_QUESTION_ENDS) or key.startswith(_BULLETS):
+        return False
+    return len(key) >= least or width(key) >= least
+
+
+def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
+    near: dict[int, int] = {}
+    buckets: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    for i, key in enumerate(keys):
+        if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
+            continue
+        mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
+        for j in dict.fromkeys(number for bucket in mine for number in bucket):
+            if _is_near(keys[j], key, texts[j], texts[i]):
+                near[i] = j
+                break
+        else:
+            for bucket in mine:
+                if len(bucket) < _BUCKET:
+                    bucket.append(i)
+    return near
+
+
+def _is_near(key_a: str, key_b: str, text_a: str, text_b: str) -> bool:
+    ratio = fuzz.ratio(key_a, key_b, score_cutoff=NEAR_RATIO)
+    return ratio > 0 and sorted(_FACTS.findall(text_a)) == sorted(_FACTS.findall(text_b))

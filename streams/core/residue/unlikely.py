@@ -1,0 +1,93 @@
+"""Lines that the model takes for residue, by the measure of the text in which they stand."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.removal import Reason
+from streams.core.residue.model import LineModel
+from streams.core.residue.phrases import PhraseRule
+from streams.core.residue.text_lines import LineVerdict, TextLines, features_of
+from streams.core.text.arrays import Vector
+from streams.core.text.trees import log_odds
+
+# The measure of a text is its share of lines that are residue for sure. With few of them it is an
+# article or an extractor's output, and a line must be hopeless to go; with many it is a page, or an
+# article with much residue in it. Found by cross-validation over domains, so that clean texts, and
+# short ones too, lose less than half a per cent of their lines.
+_SURE = -2.2  # log-odds of .1
+_CLEAN_SHARE, _PAGE_SHARE = 0.05, 0.1
+_CLEAN_LIMIT, _PAGE_LIMIT = 0.005, 0.5  # probabilities
+# Added to the lines of a text, so that one odd line makes no page of a short text.
+_PRIOR_LINES = 5
+# A long page names itself by a menu or a button. A long text without one is an article in which
+# the share counts for little: a list of restaurants or products looks like a menu all through.
+_LONG_LINES = 100
+_STRONG_PHRASE = 4.0
+_NO_PHRASE_WEIGHT = 0.1
+# The longest page of the development set has 1,467 lines; a text far beyond is no page, and would
+# only cost time and a record of its own size in explanations.
+MAX_LINES = 3_000
+# A line that stays is doubtful from this probability of residue on; it goes when the source repeats
+# it. On the development pages .7 is the first bound at which none of the repeated lines is genuine
+# (at .6 headings like "Pros" are); docs/cleaning.md has the figures.
+DOUBTFUL = 0.7
+# Half of all news articles consist of paragraphs but for two lines at most and have no residue
+# phrase (counted in 33 web news articles of 4 to 5 KB): they are clean, and are spared the model.
+_LABEL_CHARS, _FEW_LABELS = 60, 2
+BY_MODEL = "line_model/trees"  # the rule of what goes by its features alone
+
+
+class Unlikely(NamedTuple):
+    """By number of the line: why it goes, or how probably one that stays is residue."""
+
+    gone: dict[int, LineVerdict]
+    doubts: dict[int, float]
+
+
+def unlikely_lines(reading: TextLines, model: LineModel) -> Unlikely:
+    """Return the lines that go, with what spoke against them, and the doubtful ones."""
+    if not _may_have_residue(reading) or len(reading.texts) > MAX_LINES:
+        return Unlikely({}, {})
+    evidence = [model.evidence.get(hit.name, 0.0) if hit else 0.0 for hit in reading.hits]
+    features = features_of(reading, evidence)
+    scores = model.trees.scores(features)
+    limit = _limit(scores, max(evidence))
+    stays = scores >= limit
+    below = np.flatnonzero(~stays)
+    reasons = model.trees.reasons(features[below]) if len(below) else []
+    gone = {
+        i: _verdict(reading.hits[i], f"Score {scores[i]:.1f} below {limit:.1f}: {why}.")
+        for i, why in zip(below.tolist(), reasons, strict=True)
+    }
+    return Unlikely(gone, _doubts(scores, stays))
+
+
+def _may_have_residue(reading: TextLines) -> bool:
+    """Say whether a text has a residue phrase, or lines that are no paragraphs, to speak of."""
+    if any(reading.hits):
+        return True
+    return sum(len(key) < _LABEL_CHARS for key in reading.keys) > _FEW_LABELS
+
+
+def _doubts(scores: Vector, stays: NDArray[np.bool_]) -> dict[int, float]:
+    doubtful = stays & (scores <= -log_odds(DOUBTFUL))
+    return {i: round(1 / (1 + math.exp(scores[i])), 2) for i in np.flatnonzero(doubtful).tolist()}
+
+
+def _verdict(hit: PhraseRule | None, why: str) -> LineVerdict:
+    if hit is None:
+        return LineVerdict(Reason.LINE_MODEL, BY_MODEL, why)
+    return LineVerdict(hit.group.reason, hit.name, f"{hit.group.why} {why}")
+
+
+def _limit(scores: Vector, strongest_phrase: float) -> float:
+    """Return the score below which a line goes: low in a text that looks clean, high in a page."""
+    sure = int((scores < _SURE).sum()) / (len(scores) + _PRIOR_LINES)
+    if len(scores) >= _LONG_LINES and strongest_phrase < _STRONG_PHRASE:
+        sure *= _NO_PHRASE_WEIGHT
+    share = min(max((sure - _CLEAN_SHARE) / (_PAGE_SHARE - _CLEAN_SHARE), 0.0), 1.0)
+    probability = _CLEAN_LIMIT + share * (_PAGE_LIMIT - _CLEAN_LIMIT)
+    return log_odds(probability)

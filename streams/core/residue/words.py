@@ -1,0 +1,115 @@
+"""What the line model sees of a line's words: whether the rest of the article has them too.
+
+No language is known here: the words that count as common are those of the article's own long
+sentences.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from streams.core.text.arrays import Flags, Matrix, Numbers
+from streams.core.text.normalise import Words
+
+WORDS = (
+    "common_words",
+    "prose_words",
+    "title_words",
+    "only_words",
+    "next_words",
+    "last_words",
+    "copies",
+    "is_copy",
+    "copied_run",
+)
+_COPIES, _IS_COPY, _COPIED_RUN = 6, 7, 8
+
+# Words of at least this share of the prose lines are the language's small words.
+_COMMON_SHARE = 0.25
+_COMMON_MIN = 3
+# How far above or below a line the paragraph stands that it may be a heading of.
+_NEAR = 3
+
+
+def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
+    """Return one row a line with the columns `WORDS`, shares of the line's words for the most part.
+
+    `keys` are the lines' comparison forms, `words` the words of these and, last, of the title.
+    """
+    n = len(keys)
+    word, line = _pairs(words, n + 1)
+    in_title = np.zeros(word[-1] + 1 if len(word) else 0, np.bool_)
+    in_title[word[line == n]] = True
+    of_line = line < n
+    word, line = word[of_line], line[of_line]
+    counted = prose[line]
+    known = np.bincount(word[counted], minlength=len(in_title))
+    common = known >= max(_COMMON_MIN, _COMMON_SHARE * int(prose.sum()))
+    is_common = common[word]
+    size = np.maximum(np.bincount(line, minlength=n), 1)
+    of_title = np.bincount(line[in_title[word]], minlength=n)
+
+    features = np.zeros((n, len(WORDS)), np.float32)
+    features[:, 0] = np.bincount(line[is_common], minlength=n) / size
+    features[:, 1] = np.bincount(line[known[word] > counted], minlength=n) / size
+    features[:, 2] = of_title / np.maximum(size, max(int(in_title.sum()), 1))
+    features[:, 3] = np.bincount(line[np.bincount(word)[word] == 1], minlength=n) / size
+    rare = ~is_common
+    features[:, 4:6] = _shared_with_prose(word, line, rare, prose)
+    _count_copies(keys, features)
+    return features
+
+
+def _pairs(words: Words, lines: int) -> tuple[Numbers, Numbers]:
+    """Return each word of each line once: number of the word, ascending, and of the line."""
+    order = words.hashes.argsort()
+    hashes = words.hashes[order]
+    new = np.ones(len(order), np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+    pairs = (np.cumsum(new) - 1) * lines + words.text[order]
+    pairs.sort()
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    word, line = np.divmod(pairs[new], lines)
+    return word, line
+
+
+def _shared_with_prose(word: Numbers, line: Numbers, rare: Flags, prose: Flags) -> Matrix:
+    """Return the share of a line's rare words in the next paragraph below, and above.
+
+    A heading has words of the paragraph that it stands over, a label of the page has none.
+    """
+    n = len(prose)
+    pairs = word * n + line
+    word, line = word[rare], line[rare]
+    size = np.maximum(np.bincount(line, minlength=n), 1)
+    here = np.arange(n)
+    far = n + 2 * _NEAR
+    beside = np.empty((2, n), np.intp)
+    beside[0, -1], beside[1, 0] = far, -far
+    beside[0, :-1] = np.minimum.accumulate(np.where(prose, here, far)[:0:-1])[::-1]
+    beside[1, 1:] = np.maximum.accumulate(np.where(prose, here, -far)[:-1])
+    near = (np.abs(beside - here) <= _NEAR)[:, line]
+    asked = (beside[:, line] + word * n)[near]
+    found = pairs.take(pairs.searchsorted(asked), mode="clip") == asked
+    of_line = (line + np.array([[0], [n]]))[near][found]
+    shared = np.bincount(of_line, minlength=2 * n).reshape(2, n) / size
+    return shared.T.astype(np.float32)
+
+
+def _count_copies(keys: Sequence[str], features: Matrix) -> None:
+    """Fill in how often a line stands in the text, and the width of the block repeated with it."""
+    firsts: dict[str, int] = {}
+    same = [firsts.setdefault(key, i) for i, key in enumerate(keys)]
+    if len(firsts) == len(keys):
+        return
+    times = np.bincount(same, minlength=len(keys))[same]
+    features[:, _COPIES] = np.log(times)
+    features[:, _IS_COPY] = np.array(same) != np.arange(len(keys))
+    start = 0
+    for end in range(1, len(same) + 1):
+        if end < len(same) and same[end - 1] + 1 == same[end] < end:
+            continue
+        # A block of lines that follow each other as they do above.
+        if same[start] != start:
+            features[start:end, _COPIED_RUN] = np.log1p(sum(map(len, keys[start:end])))
+        start = end

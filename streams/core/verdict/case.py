@@ -1,0 +1,219 @@
+"""An article before its verdict: what is known of it, and what the window found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas import PreparedArticle, PubStatus
+from schemas.prepared import UNKNOWN_SOURCE
+from streams.core.article.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack_fingerprint
+from streams.core.article.keys import ParagraphKeys, identity_keys, paragraph_keys, url_key
+from streams.core.article.record import Record
+from streams.core.article.sketch import Sketch, sketch_of, text_key
+from streams.core.text.arrays import is_in
+from streams.core.verdict.candidates import candidates
+from streams.core.verdict.compare import Text
+from streams.core.verdict.furniture import FurnitureRule, Lines, find_lines, known_furniture
+from streams.core.verdict.title_marks import is_marked
+from streams.core.window.window import Window
+from streams.units import HOUR_MS
+
+CORRECTION_SIGNALS: Final = frozenset({"sig:correction", "sig:update"})
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MS: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+_LAST_MS: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An earlier article that the window found."""
+
+    doc: int
+    position: int
+    record: Record
+
+
+class Case:
+    """One article, at its position, before the window as it stood then."""
+
+    def __init__(
+        self, window: Window, article: PreparedArticle, position: int, arrived_at_ms: int
+    ) -> None:
+        if article.fingerprint_version != FINGERPRINT_VERSION:
+            raise ValueError(
+                f"{article.id} has a fingerprint of version {article.fingerprint_version}, this "
+                f"release compares version {FINGERPRINT_VERSION}: let the old worker finish, then "
+                "restart"
+            )
+        self.window = window
+        self.settings = window.settings
+        self.article = article
+        self.position = position
+        self.arrived_at_ms = arrived_at_ms
+        self.now_ms = max(window.stream_time_ms or arrived_at_ms, arrived_at_ms)
+        self.cutoff_ms = self.now_ms - self.settings.window_hours * HOUR_MS
+        self.print = _unpacked(article)
+        self._records: dict[int, KnownArticle] = {}
+        self.lines = self._lines()
+        known = known_furniture(self.lines, self.furniture_rule)
+        self.sketch: Sketch = sketch_of(self.print, ~known)
+        self.text = Text(self.sketch, np.sort(self.print.exact[known]))
+        self.text_key = text_key(self.sketch.exact)
+        self.url_key = url_key(article.source, article.canonical_url)
+        self.published_at_ms = milliseconds(article.published_at)
+        self.updated_at_ms = milliseconds(article.updated_at)
+        self._search()
+
+    @property
+    def furniture_rule(self) -> FurnitureRule:
+        """When a line is furniture."""
+        settings = self.settings
+        return FurnitureRule(
+            settings.furniture_stories, settings.furniture_share, settings.furniture_max_removed
+        )
+
+    @property
+    def has_source(self) -> bool:
+        """Whether the source is known; of an unknown one nothing can be learnt."""
+        return self.article.source != UNKNOWN_SOURCE
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the article may be used, neither canceled nor withheld."""
+        return self.article.pub_status is PubStatus.USABLE
+
+    @cached_property
+    def is_marked(self) -> bool:
+        """Whether title or signal say that this is a new version."""
+        return self.is_correction or is_marked(self.article.title)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether a signal says that this is a new version."""
+        return not CORRECTION_SIGNALS.isdisjoint(self.article.signal)
+
+    @property
+    def doubtful(self) -> NDArray[np.bool_]:
+        """Which paragraphs stage `clean` kept in doubt."""
+        return np.array([each.doubt is not None for each in self.article.paragraphs], np.bool_)
+
+    def _lines(self) -> Lines:
+        if not self.has_source:
+            return find_lines(self.print.exact, [])
+        recent = self.window.recent_stories(self.article.source, self.cutoff_ms)
+        return find_lines(self.print.exact, recent)
+
+    def _search(self) -> None:
+        """Ask the window once for everything: identity first, then the paragraphs."""
+        article = self.article
+        self.identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
+        self.paragraph_keys: ParagraphKeys = paragraph_keys(self.sketch)
+        identity = self.identity if self.url_key else self.identity[:-1]
+        self.entries = self.window.look_up(np.concatenate((identity, self.paragraph_keys.keys)))
+        rows, docs = self.window.alive(self.entries, self.cutoff_ms)
+        by_paragraph = rows >= len(identity)
+        self._identity_docs = sorted(set(docs[~by_paragraph].tolist()))
+        self._rows = rows[by_paragraph] - len(identity)
+        self._docs = docs[by_paragraph]
+
+    def found(self, doc: int) -> KnownArticle:
+        """Return an article by its number in the window."""
+        if doc not in self._records:
+            self._records[doc] = KnownArticle(
+                doc, self.window.position(doc), self.window.record(doc)
+            )
+        return self._records[doc]
+
+    @cached_property
+    def _identical(self) -> list[KnownArticle]:
+        return [self.found(doc) for doc in self._identity_docs]
+
+    @property
+    def is_redelivered(self) -> bool:
+        """Whether this raw message was decided before.
+
+        The text must agree too: a raw topic that was made anew counts its offsets anew.
+        """
+        return any(
+            found.record.raw_ref == self.article.raw_ref
+            and found.record.id == self.article.id
+            and found.record.text_key == self.text_key
+            for found in self._identical
+        )
+
+    @cached_property
+    def same_identity(self) -> list[KnownArticle]:
+        """Earlier articles with this id, or of this source with this canonical URL."""
+        return [
+            found
+            for found in self._identical
+            if found.record.id == self.article.id
+            or (
+                self.has_source
+                and self.url_key
+                and found.record.url_key == self.url_key
+                and found.record.source == self.article.source
+            )
+        ]
+
+    @cached_property
+    def same_text(self) -> list[KnownArticle]:
+        """Earlier articles whose every paragraph is the same."""
+        if not self.text.words:
+            return []
+        return [found for found in self._identical if found.record.text_key == self.text_key]
+
+    @cached_property
+    def candidates(self) -> list[KnownArticle]:
+        """Published articles that share the most text."""
+        docs = candidates(self.paragraph_keys, self.sketch.words, self._rows, self._docs)
+        return [self.found(doc) for doc in docs]
+
+    def has_text_of(self, record: Record) -> bool:
+        """Return whether an earlier article has the same text, furniture apart."""
+        if record.text_key == self.text_key:
+            return True
+        theirs = record.sketch.exact[record.sketch.kept]
+        theirs = theirs[~is_in(theirs, self.text.ignored)]
+        return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
+
+    def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:
+        """Return for each kept paragraph the articles that have it exactly, oldest first."""
+        exact = self._rows < self.paragraph_keys.exact
+        if not exact.any():
+            return ()
+        paragraphs = self.paragraph_keys.paragraph[self._rows[exact]]
+        docs = self._docs[exact]
+        order = np.lexsort((docs, paragraphs))
+        holders: dict[int, list[int]] = {}
+        for paragraph, doc in zip(paragraphs[order].tolist(), docs[order].tolist(), strict=True):
+            holders.setdefault(paragraph, []).append(doc)
+        return holders.items()
+
+
+def _unpacked(article: PreparedArticle) -> Fingerprint:
+    print_ = unpack_fingerprint(article.fingerprints)
+    if len(print_.exact) != len(article.paragraphs):
+        raise ValueError(
+            f"{article.id} has {len(article.paragraphs)} paragraphs and a fingerprint of "
+            f"{len(print_.exact)}"
+        )
+    return print_
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """Return milliseconds since 1970; a moment without a zone is taken for UTC."""
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (aware - _EPOCH) // timedelta(milliseconds=1)
+
+
+def moment(milliseconds_: int) -> datetime:
+    """Return the moment so many milliseconds after 1970, at most in the year 9999."""
+    return _EPOCH + timedelta(milliseconds=min(max(milliseconds_, _FIRST_MS), _LAST_MS))

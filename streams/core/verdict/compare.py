@@ -1,0 +1,190 @@
+"""How much of two articles is the same text, and whether numbers or names say it is not one."""
+
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.core.article.fingerprint import GRAM_WORDS, in_sample
+from streams.core.article.sketch import Sketch
+from streams.core.text.arrays import is_in, share_in
+
+# Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
+# them apart. Longer texts are told by their words (issue 6, measured).
+TEMPLATE_WORDS: Final = 120
+# In a stub of a few lines (dividends of sister funds, rainfall, the day's rate) one other number
+# or name is another item; two versions of it are not many hours apart (dev pairs and articles).
+STUB_WORDS: Final = 60
+WORDS_PER_OTHER_NAME: Final = 40
+SAME_SIZE: Final = 0.5
+ALL_OF_IT: Final = 0.99
+SHARED_NUMBERS: Final = 0.8
+SHARED_NAMES: Final = 0.7
+# Long ones exist too: a hoax with another celebrity, a race with other results.
+LONG_SHARED_NUMBERS: Final = 0.5
+MIN_NUMBERS: Final = 4
+MIN_NAMES: Final = 4
+# Shorter first lines are labels: "Scroll down for video", "A statement of the family:".
+LEAD_WORDS: Final = 12
+SAME_LEAD: Final = 0.5
+
+
+class Text:
+    """The side of a comparison that stays the same: this article, its kept paragraphs."""
+
+    def __init__(self, sketch: Sketch, ignored: NDArray[np.uint64]) -> None:
+        """`ignored` are exact keys of paragraphs that count on neither side, ascending."""
+        self.sketch = sketch
+        self.ignored = ignored
+        self.words = sketch.kept_words
+
+    @cached_property
+    def size(self) -> int:
+        """Number of its n-grams."""
+        return grams_of(self.sketch, self.sketch.kept)
+
+    @cached_property
+    def paragraph(self) -> NDArray[np.intp]:
+        """Number of the paragraph of each n-gram that is kept."""
+        return np.repeat(np.arange(len(self.sketch.exact)), self.sketch.gram_count)
+
+
+class Similarity:
+    """What this article and an earlier one share; ratios 0..1.
+
+    `containment` is the shared text / the shorter of the two, `coverage` the share of this
+    article's own text that the earlier has, `resemblance` the shared text / all text of both.
+    Text is counted in n-grams. Those of paragraphs with the same exact key are all shared; of the
+    others the share is estimated from the sample, which halves the error (dev pairs).
+    """
+
+    def __init__(self, mine: Text, theirs: Sketch) -> None:
+        self._mine = mine.sketch
+        self._theirs = theirs
+        self._text = mine
+        self._my_words = mine.words
+        kept, grams = theirs.kept, theirs.grams
+        if len(mine.ignored):
+            dropped = is_in(theirs.exact, mine.ignored) & kept
+            if dropped.any():
+                kept = kept & ~dropped
+                grams = grams[~np.repeat(dropped, theirs.gram_count)]
+        self._their_words = int(theirs.words[kept].sum())
+        sampled = min(mine.sketch.sampled, theirs.sampled)
+        self._exact = is_in(mine.sketch.exact, np.sort(theirs.exact[kept])) & mine.sketch.kept
+        open_grams = in_sample(mine.sketch.grams, sampled)
+        open_grams &= ~self._exact[mine.paragraph]
+        self._open = open_grams.nonzero()[0]
+        self._shared = is_in(mine.sketch.grams[self._open], np.sort(grams))
+        my_size, their_size = mine.size, grams_of(theirs, kept)
+        same = grams_of(mine.sketch, self._exact)
+        if len(self._open):
+            part = int(np.count_nonzero(self._shared)) / len(self._open)
+            same += int(part * (my_size - same))
+        self.containment = _ratio(same, min(my_size, their_size))
+        self.coverage = _ratio(same, my_size)
+        self.resemblance = _ratio(same, my_size + their_size - same)
+
+    def take_as_same(self) -> None:
+        """Note that the texts are known to be the same, though no n-grams may be left to tell."""
+        self.containment = self.coverage = self.resemblance = 1.0
+
+    @property
+    def words(self) -> int:
+        """Words of the shorter text."""
+        return min(self._my_words, self._their_words)
+
+    @property
+    def length_ratio(self) -> float:
+        """The shorter / the longer."""
+        return _ratio(self.words, max(self._my_words, self._their_words))
+
+    @cached_property
+    def paragraphs(self) -> NDArray[np.bool_]:
+        """This article's paragraphs that the earlier has, exactly or for the most part."""
+        size = len(self._exact)
+        paragraph = self._text.paragraph[self._open]
+        of_all = np.bincount(paragraph, minlength=size)
+        of_shared = np.bincount(paragraph[self._shared], minlength=size)
+        return self._exact | ((2 * of_shared >= of_all) & (of_shared > 0))
+
+    @cached_property
+    def _shorter_first(self) -> tuple[Sketch, Sketch]:
+        both = (self._mine, self._theirs)
+        return both if self._my_words <= self._their_words else both[::-1]
+
+    @property
+    def numbers(self) -> float:
+        """Share of the shorter's numbers that the longer has."""
+        shorter, longer = self._shorter_first
+        return share_in(shorter.numbers, longer.numbers)
+
+    @property
+    def number_replaced(self) -> bool:
+        """Whether each has a number that the other lacks."""
+        shorter, longer = self._shorter_first
+        return self.numbers < 1 and share_in(longer.numbers, shorter.numbers) < 1
+
+    @property
+    def _same_facts(self) -> bool:
+        """Whether all numbers are the same, and all names but one in forty words."""
+        mine, theirs = self._mine, self._theirs
+        shared = int(np.count_nonzero(is_in(mine.names, theirs.names)))
+        other_names = max(len(mine.names), len(theirs.names)) - shared
+        return (
+            np.array_equal(mine.numbers, theirs.numbers)
+            and other_names <= self.words // WORDS_PER_OTHER_NAME
+        )
+
+    @cached_property
+    def names(self) -> float:
+        """Share of names, of the side with fewer, that the other has.
+
+        Agencies send one text with and without capitals: a handful says nothing, for there they
+        are the first words of sentences.
+        """
+        fewer, more = sorted((self._mine.names, self._theirs.names), key=len)
+        return 1.0 if len(fewer) < MIN_NAMES < len(more) else share_in(fewer, more)
+
+    @property
+    def is_stub(self) -> bool:
+        """Two texts of a line or two, of about one size."""
+        return self.words < STUB_WORDS and self.length_ratio >= SAME_SIZE
+
+    @property
+    def is_another_template(self) -> bool:
+        """Numbers or names differ: another item from the same template."""
+        if self.is_stub:
+            return not self._same_facts and self.containment < ALL_OF_IT
+        if self.words < TEMPLATE_WORDS:
+            return self.numbers < SHARED_NUMBERS or self.names < SHARED_NAMES
+        known = len(self._shorter_first[0].numbers) >= MIN_NUMBERS
+        return known and self.numbers < LONG_SHARED_NUMBERS
+
+
+def grams_of(sketch: Sketch, chosen: NDArray[np.bool_]) -> int:
+    """Return how many n-grams the chosen paragraphs have, those that are not kept included."""
+    words = sketch.words[chosen].astype(np.intp)
+    return int(np.maximum(words - (GRAM_WORDS - 1), words > 0).sum())
+
+
+def lead(sketch: Sketch) -> int | None:
+    """Return the first kept paragraph that says something: where a story starts."""
+    found = np.flatnonzero(sketch.kept & (sketch.words >= LEAD_WORDS))
+    return int(found[0]) if len(found) else None
+
+
+def shares_lead(mine: Sketch, theirs: Sketch) -> bool:
+    """Return whether most of `mine`'s first paragraph is somewhere in `theirs`."""
+    first = lead(mine)
+    if first is None or mine.exact[first] in theirs.exact:
+        return True
+    start = int(mine.gram_count[:first].sum())
+    grams = mine.grams[start : start + int(mine.gram_count[first])]
+    grams = grams[in_sample(grams, min(mine.sampled, theirs.sampled))]
+    return share_in(grams, np.sort(theirs.grams)) >= SAME_LEAD
+
+
+def _ratio(part: int, whole: int) -> float:
+    return min(1.0, part / whole) if whole else 0.0

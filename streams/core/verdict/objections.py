@@ -1,0 +1,121 @@
+"""Why an earlier article that shares much text does not make this one a copy or version."""
+
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from schemas import PubStatus
+from streams.core.article.record import Record
+from streams.core.article.sketch import Sketch
+from streams.core.verdict.case import Case
+from streams.core.verdict.compare import Similarity, shares_lead
+from streams.core.verdict.ruling import PUBLISHED
+from streams.core.verdict.title_marks import title_words
+
+# Identical texts shorter than this are one story only if their titles agree: "See the gallery."
+SHORT_WORDS: Final = 20
+SIMILAR_TITLES: Final = 80.0
+# One shared paragraph never makes a copy, unless it is all there is, a label or two apart.
+NEARLY_ALL: Final = 0.9
+MIN_PARAGRAPHS: Final = 2
+# Corrections follow within hours; the same two lines on another day are another report
+# (issue 6).
+CORRECTION_MS: Final = 6 * 3_600_000
+# Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
+QUOTE_NAMES: Final = 0.6
+DEEP_INSIDE: Final = 0.25
+# Two outlets that each open with words of their own write two stories from one agency's material,
+# up to here; copies whose leads were rewritten share more (dev pairs: .73 and more).
+OWN_LEAD: Final = 0.7
+DEFAULT_TRUST: Final = 5
+
+
+def objection(case: Case, record: Record, similarity: Similarity) -> str | None:
+    """Return why an earlier article does not make this one a copy or version, or None."""
+    threshold = case.settings.containment
+    if similarity.containment < threshold:
+        return "too_little"
+    chance = _chance(case, record, similarity)
+    if chance or (case.has_source and record.source == case.article.source):
+        return chance
+    if similarity.containment < OWN_LEAD and not _either_lead_is_shared(case.sketch, record.sketch):
+        return "own_lead"
+    return "longer" if similarity.coverage < threshold else _weak_source(case, record)
+
+
+def _either_lead_is_shared(mine: Sketch, theirs: Sketch) -> bool:
+    return shares_lead(mine, theirs) or shares_lead(theirs, mine)
+
+
+def _weak_source(case: Case, record: Record) -> str | None:
+    """Return why an article of another source may not hold this one back, or None."""
+    if _trust(case, record.source) < _trust(case, case.article.source):
+        return "trust"
+    if record.pub_status is not PubStatus.USABLE:
+        return "not_usable"
+    if record.verdict in PUBLISHED and not record.indexed:
+        return "over_quota"
+    return None
+
+
+def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
+    """Return why two texts that share so much may still be two stories, or None."""
+    if record.text_key == case.text_key:
+        if similarity.words >= SHORT_WORDS:
+            return None
+        # A notice ("This story was withdrawn.") is the same for every story that it stands for.
+        if not case.is_usable:
+            return "titles"
+        return None if _titles_agree(case, record) else "titles"
+    paragraphs = int(similarity.paragraphs.sum())
+    all_there_are = min(int(case.sketch.kept.sum()), int(record.sketch.kept.sum()))
+    nearly_all = similarity.containment >= NEARLY_ALL
+    if paragraphs < min(MIN_PARAGRAPHS, all_there_are) and not nearly_all:
+        return "one_paragraph"
+    same_source = case.has_source and record.source == case.article.source
+    late_stub = similarity.is_stub and not _is_recent(case, record)
+    if (similarity.is_another_template or late_stub) and not (
+        same_source and _is_same_headline(case, record)
+    ):
+        return "numbers_or_names"
+    return _same_quote(case.sketch, record.sketch, similarity)
+
+
+def _same_quote(mine: Sketch, theirs: Sketch, similarity: Similarity) -> str | None:
+    """Return `same_quote` for two stories that quote one letter or statement, or None.
+
+    Versions and copies share the top of a story: cutting starts from the bottom. Two own stories
+    share a block below, and the names around it differ; or the whole of a short one stands deep
+    inside a long one.
+    """
+    i_am_longer = mine.kept_words >= theirs.kept_words
+    longer, shorter = (mine, theirs) if i_am_longer else (theirs, mine)
+    if shares_lead(longer, shorter):
+        return None
+    deep_inside = similarity.length_ratio < DEEP_INSIDE
+    own_story = similarity.names < QUOTE_NAMES and not shares_lead(shorter, longer)
+    return "same_quote" if deep_inside or own_story else None
+
+
+def _is_same_headline(case: Case, record: Record) -> bool:
+    """A correction may differ in a number alone: it is marked, or bears the very same headline."""
+    if not case.article.title or not record.title:
+        return False
+    if case.is_marked:
+        return _titles_agree(case, record)
+    return _is_recent(case, record) and title_words(case.article.title) == title_words(record.title)
+
+
+def _is_recent(case: Case, record: Record) -> bool:
+    return case.arrived_at_ms - record.arrived_at_ms <= CORRECTION_MS
+
+
+def _titles_agree(case: Case, record: Record) -> bool:
+    if not case.article.title or not record.title:
+        return True
+    mine, theirs = title_words(case.article.title), title_words(record.title)
+    return fuzz.token_set_ratio(mine, theirs) >= SIMILAR_TITLES
+
+
+def _trust(case: Case, source: str) -> int:
+    return case.settings.trust.get(source, DEFAULT_TRUST)

@@ -1,0 +1,342 @@
+"""Which articles hold a key: a compact hash table in numpy, bounded per key.
+
+A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .85
+(benchmarks/window_growth.py), which is what lets a million articles fit in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.core.text.arrays import Number, counting, distinct
+from streams.core.window.rows import Rows
+
+Keys = NDArray[np.uint32]
+Docs = NDArray[np.uint32]
+
+# Articles remembered per key, the latest arrivals: a line that stands in ten thousand articles
+# costs no more than one in eight. A story's own text needs one, since copies are not indexed.
+POSTINGS_PER_KEY: Final = 8
+
+_SLOTS: Final = 16
+_MAX_LOAD: Final = 0.85  # two choices fill buckets of 16 to .9 before one overflows
+_GONE: Final = np.int64(-(2**62))
+_CROWDED: Final = 0.3
+# A bulk build fills buckets by their first choice up to here; the rest has two choices.
+_BULK_LOAD: Final = 0.75
+_FIRST_CHOICE_SLOTS: Final = 13
+_PAIRS_AT_A_TIME: Final = 1 << 17
+_ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
+# A growing table splits so many buckets with each article: 2 ms for some hundred articles, instead
+# of one pause of a second and a half at 14 million keys.
+_BUCKETS_A_TURN: Final = 1_024
+_PART_BITS: Final = 3  # a bulk build sorts its keys in 8 parts, for the same reason
+_START_BUCKETS: Final = 256
+# Near keys are the smallest hashes of a paragraph: they crowd the low end, so every key is spread
+# over the whole range first. Both factors are odd, so nothing is lost.
+_SPREAD: Final = np.uint32(0x9E3779B1)
+_32: Final = np.uint64(32)
+_SECOND: Final = np.uint32(0x85EBCA77)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What stands under some keys: arrays of one length, and the state of the table then."""
+
+    keys: Keys  # spread
+    rows: NDArray[np.intp]  # number of the key
+    docs: Docs  # article that holds it
+    places: NDArray[np.intp]  # where in the table, its buckets in a row
+    changes: int
+
+
+class Postings:
+    """Articles by key, each key with the latest arrivals that hold it.
+
+    Every key may lie in two buckets of 16 slots and goes to the emptier one, which fills a table
+    evenly (Azar et al., Balanced Allocations, 1999). A bucket is a share of the range of a hash,
+    so doubling the table splits each bucket in two without sorting anything. It does so in place
+    and some buckets at a time, as linear hashing does (Litwin, VLDB 1980), but from the last one
+    down: the halves of a bucket lie behind all that are not split yet. Article numbers start at 1.
+    """
+
+    def __init__(self, buckets: int = _START_BUCKETS) -> None:
+        self._changes = 0
+        self._rows = Rows(buckets, _SLOTS), Rows(buckets, _SLOTS)
+        self._keys, self._docs = (rows.values for rows in self._rows)
+        self._fill = np.zeros(buckets, np.uint8)
+        self._used = 0
+        self._whole = 0  # so many buckets are still to be split
+        self._hand = 0  # where the dead are looked for next
+
+    def __len__(self) -> int:
+        """Return how many slots are taken."""
+        return self._used
+
+    def has_room_for(self, keys: int) -> bool:
+        """Return whether so many keys fit without the table growing."""
+        return self._used + keys <= _MAX_LOAD * self._docs.size
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets there are."""
+        return len(self._fill)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the table."""
+        return self._keys.nbytes + self._docs.nbytes + self._fill.nbytes
+
+    def _buckets(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where each key may lie."""
+        first, second = self._halves(keys)
+        if self._whole:
+            first = np.where(first < 2 * self._whole, first >> 1, first)
+            second = np.where(second < 2 * self._whole, second >> 1, second)
+        return first, second
+
+    def _halves(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where each key may lie once all buckets are split."""
+        # The share of the range of 32 bits that lies below the key is the share of the buckets.
+        many = np.uint64(len(self._fill))
+        first = ((keys * many) >> _32).astype(np.intp)
+        second = ((keys * _SECOND).astype(np.uint64) * many >> _32).astype(np.intp)
+        return first, second
+
+    def find(self, keys: Keys) -> Entries:
+        """Return all entries under `keys`."""
+        return self._find(keys * _SPREAD)
+
+    def _find(self, keys: Keys) -> Entries:
+        first, second = self._buckets(keys)
+        apart = (second != first).nonzero()[0]
+        both = np.concatenate((first, second[apart]))
+        rows = np.concatenate((np.arange(len(keys)), apart))
+        # `take` and one dimension: here numpy is three times as fast with them (10 % of a verdict).
+        hits = (self._keys.take(both, axis=0) == keys.take(rows)[:, None]).ravel().nonzero()[0]
+        which, slot = hits // _SLOTS, hits % _SLOTS
+        bucket = both.take(which)
+        taken = slot < self._fill.take(bucket)
+        places = (bucket * _SLOTS + slot)[taken]
+        return Entries(
+            keys, rows.take(which)[taken], self._docs.ravel().take(places), places, self._changes
+        )
+
+    def add(self, keys: Keys, doc: int, age: NDArray[np.int64], base: int) -> None:
+        """Add article `doc` under `keys`.
+
+        `age[doc - base]` orders articles by arrival: of a full key the oldest gives way.
+        """
+        self.add_found(self.find(keys), doc, age, base)
+
+    def add_found(self, entries: Entries, doc: int, age: NDArray[np.int64], base: int) -> None:
+        """Add article `doc` under the keys that were looked up, if nothing changed since."""
+        if entries.changes != self._changes:
+            entries = self._find(entries.keys)
+        keys = entries.keys
+        full = np.bincount(entries.rows, minlength=len(keys)) >= POSTINGS_PER_KEY
+        if full.any():
+            self._replace_oldest(doc, full, entries, age, base)
+            keys = keys[~full]
+        keys = distinct(keys)
+        self._place(keys, np.full(len(keys), doc, np.uint32))
+        self._split(_BUCKETS_A_TURN)
+        self._changes += 1
+
+    def _replace_oldest(
+        self,
+        doc: int,
+        full: NDArray[np.bool_],
+        entries: Entries,
+        age: NDArray[np.int64],
+        base: int,
+    ) -> None:
+        """Put `doc` in the place of the oldest holder of each full key, if that one is older."""
+        of_full = full[entries.rows]
+        rows, holders = entries.rows[of_full], entries.docs[of_full].astype(np.intp)
+        ages = np.where(holders < base, _GONE, age[np.maximum(holders - base, 0)])
+        order = np.lexsort((holders, ages, rows))
+        oldest = order[_opens(rows[order])]
+        oldest = oldest[ages[oldest] <= age[doc - base]]
+        self._docs.ravel()[entries.places[of_full][oldest]] = doc
+
+    def _place(self, keys: Keys, docs: Docs) -> None:
+        """Put each pair into the emptier of its two buckets, growing the table when needed."""
+        while not self.has_room_for(len(keys)):
+            self._grow()
+        while len(keys):
+            first, second = self._buckets(keys)
+            is_first = self._fill.take(first) <= self._fill.take(second)
+            bucket = np.where(is_first, first, second)
+            order = bucket.argsort(kind="stable")
+            bucket = bucket[order]
+            opens = _opens(bucket)
+            sizes = _sizes(opens, len(bucket))
+            slot = self._fill.take(bucket) + counting(sizes)
+            fits = slot < _SLOTS
+            if not fits.any():
+                stuck = [not self._displace(*pair) for pair in zip(keys, docs, strict=True)]
+                keys, docs = keys[stuck], docs[stuck]
+                if len(keys):
+                    # Only crafted keys crowd two buckets of a table this empty.
+                    if self._used < _CROWDED * self._docs.size:
+                        return
+                    self._grow()
+                    self._split(self._whole)
+                continue
+            chosen, slot = order[fits], slot[fits]
+            places = bucket[fits] * _SLOTS + slot
+            self._keys.ravel()[places] = keys[chosen]
+            self._docs.ravel()[places] = docs[chosen]
+            filled = bucket[opens]
+            self._fill[filled] = np.minimum(self._fill.take(filled) + sizes, _SLOTS)
+            self._used += len(chosen)
+            keys, docs = keys[order[~fits]], docs[order[~fits]]
+
+    def _displace(self, key: np.uint32, doc: np.uint32) -> bool:
+        """Put a pair into a full bucket by moving one of its entries to that one's other bucket."""
+        for bucket in {int(side[0]) for side in self._buckets(np.array([key]))}:
+            first, second = self._buckets(self._keys[bucket])
+            other = np.where(first == bucket, second, first)
+            free = ((self._fill[other] < _SLOTS) & (other != bucket)).nonzero()[0]
+            if len(free):
+                slot, home = int(free[0]), int(other[free[0]])
+                place = int(self._fill[home])
+                self._keys[home, place] = self._keys[bucket, slot]
+                self._docs[home, place] = self._docs[bucket, slot]
+                self._keys[bucket, slot], self._docs[bucket, slot] = key, doc
+                self._fill[home] += 1
+                self._used += 1
+                return True
+        return False
+
+    def _grow(self) -> None:
+        """Make room for twice as many buckets; each is split in its turn."""
+        self._split(self._whole)
+        self._whole = len(self._fill)
+        self._changes += 1
+        self._fill = np.append(self._fill, np.zeros_like(self._fill))
+        del self._keys, self._docs
+        for rows in self._rows:
+            rows.extend(2 * self._whole)
+        self._keys, self._docs = (rows.values for rows in self._rows)
+
+    def _split(self, buckets: int) -> None:
+        """Split so many buckets in two: an entry goes to the half that its own hash names."""
+        goal = max(0, self._whole - buckets)
+        while self._whole > goal:
+            start = max(goal, self._whole - _ROWS_AT_A_TIME)
+            rows = slice(start, self._whole)
+            self._whole = start
+            row, slot = (np.arange(_SLOTS) < self._fill[rows, None]).nonzero()
+            key, doc = self._take_out(rows, row, slot)
+            first, second = self._halves(key)
+            self._scatter(key, doc, np.where(first >> 1 == row + start, first, second))
+            self._changes += 1
+
+    def keep(self, alive: NDArray[np.bool_], base: int, buckets: int | None = None) -> int:
+        """Let go of every article that is not `alive[doc - base]`, and of those before `base`.
+
+        Looks through so many buckets, going on where it was last, or through all. Returns how many.
+        """
+        left = len(self._fill) if buckets is None else min(buckets, len(self._fill))
+        done = 0
+        while left > done:
+            start = self._hand
+            rows = slice(start, min(len(self._fill), start + min(_ROWS_AT_A_TIME, left - done)))
+            index = self._docs[rows].astype(np.int64) - base
+            stays = np.arange(_SLOTS) < self._fill[rows, None]
+            stays &= (index >= 0) & alive[np.maximum(index, 0)]
+            row, slot = stays.nonzero()
+            key, doc = self._take_out(rows, row, slot)
+            self._scatter(key, doc, row + start)
+            done += rows.stop - start
+            self._hand = rows.stop % len(self._fill)
+            self._changes += 1
+        return done
+
+    def _take_out(
+        self, rows: slice, row: NDArray[np.intp], slot: NDArray[np.intp]
+    ) -> tuple[Keys, Docs]:
+        """Empty some buckets; return what lay in those slots of theirs."""
+        key, doc = self._keys[rows][row, slot], self._docs[rows][row, slot]
+        self._used -= int(self._fill[rows].sum(dtype=np.intp))
+        self._keys[rows] = self._docs[rows] = 0
+        self._fill[rows] = 0
+        return key, doc
+
+    def _scatter(self, keys: Keys, docs: Docs, bucket: NDArray[np.intp]) -> None:
+        """Put pairs into their buckets, which are empty and large enough."""
+        if not (bucket[1:] >= bucket[:-1]).all():
+            order = bucket.argsort(kind="stable")
+            keys, docs, bucket = keys[order], docs[order], bucket[order]
+        opens = _opens(bucket)
+        sizes = _sizes(opens, len(bucket))
+        slot = counting(sizes)
+        self._keys[bucket, slot] = keys
+        self._docs[bucket, slot] = docs
+        self._fill[bucket[opens]] = sizes
+        self._used += len(keys)
+
+    @classmethod
+    def of_all(
+        cls, keys: list[Keys], ranks: list[NDArray[np.uint32]], docs_by_rank: Docs
+    ) -> "Postings":
+        """Return the table of many articles at once, built by sorting.
+
+        `ranks` numbers the article of each key by arrival, 0 the latest; `docs_by_rank` names it.
+        Both come in parts of the same lengths.
+        """
+        count = sum(map(len, keys))
+        postings = cls(max(_START_BUCKETS, int(count / _BULK_LOAD) // _SLOTS + 1))
+        crowded = []
+        for part in range(1 << _PART_BITS):
+            pair = distinct(np.concatenate(list(_pairs(keys, ranks, part))))
+            key = (pair >> np.uint64(32)).astype(np.uint32)
+            pair = pair[_place_in_run(key) < POSTINGS_PER_KEY]
+            key = (pair >> np.uint64(32)).astype(np.uint32)
+            doc = docs_by_rank[pair.astype(np.uint32)]
+            bucket, _ = postings._buckets(key)
+            fits = _place_in_run(bucket) < _FIRST_CHOICE_SLOTS
+            postings._scatter(key[fits], doc[fits], bucket[fits])
+            crowded.append((key[~fits], doc[~fits]))
+        for key, doc in crowded:
+            for start in range(0, len(key), _PAIRS_AT_A_TIME):
+                some = slice(start, start + _PAIRS_AT_A_TIME)
+                postings._place(key[some], doc[some])
+        return postings
+
+
+def _pairs(
+    keys: list[Keys], ranks: list[NDArray[np.uint32]], part: int
+) -> Iterator[NDArray[np.uint64]]:
+    """Yield the keys of one part of the range, spread, each with the rank of its article."""
+    for some, rank in zip(keys, ranks, strict=True):
+        spread = some * _SPREAD
+        chosen = spread >> np.uint32(32 - _PART_BITS) == part
+        yield (spread[chosen].astype(np.uint64) << np.uint64(32)) | rank[chosen]
+
+
+def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:
+    """Return where each run of equal values opens."""
+    fresh = np.empty(len(ascending), np.bool_)
+    fresh[:1] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
+    return fresh.nonzero()[0]
+
+
+def _sizes(opens: NDArray[np.intp], end: int) -> NDArray[np.intp]:
+    """Return the lengths of the runs that open there; the last one ends at `end`."""
+    sizes = np.empty(len(opens), np.intp)
+    np.subtract(opens[1:], opens[:-1], out=sizes[:-1])
+    sizes[-1:] = end - opens[-1:]
+    return sizes
+
+
+def _place_in_run(ascending: NDArray[Number]) -> NDArray[np.intp]:
+    """Return for each value how many equal ones stand before it."""
+    opens = _opens(ascending)
+    return counting(_sizes(opens, len(ascending)))

@@ -1,0 +1,266 @@
+"""A lane: one source partition, its transactional producer, and its messages in offset order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.structs import OffsetAndMetadata
+
+from streams.core.message import Message, Output
+from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.sequence import OffsetSequence
+from streams.settings import DeliverySettings
+
+logger = logging.getLogger(__name__)
+
+# A lane holds at most this much unfinished work; then the agent waits, and so does the fetcher.
+# More than the pool needs to stay busy would only be memory and work for the garbage collector.
+LANE_MAX_MESSAGES = 256
+LANE_MAX_BYTES = 16_000_000
+
+# After this much work without a pause the event loop gets a turn: heartbeats and probes live there.
+TURN_S = 0.02
+
+# A broker that is away must not hold up a rebalance or a stop for ever.
+LET_GO_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What one message causes: records to send, and changelog writes to wait for.
+
+    Nothing to send means that its outcome was published before.
+    """
+
+    outputs: tuple[Output, ...] = ()
+    writes: tuple[Awaitable[object], ...] = ()
+
+
+Entry = tuple[Message, Awaitable[Handled]]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every lane of a worker."""
+
+    group_id: str
+    note: str  # travels with every committed offset
+    topic_of: Callable[[str], str]  # by door
+    limits: DeliverySettings
+    on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None]
+
+
+class Lane(OffsetSequence):
+    """One source partition: its producer, its next offset and its open transaction."""
+
+    def __init__(
+        self,
+        partition: TopicPartition,
+        producer: AIOKafkaProducer,
+        terms: Terms,
+        *,
+        committed: int,
+        generation: int,
+    ) -> None:
+        super().__init__(partition, committed=committed, generation=generation)
+        self._producer = producer
+        self._terms = terms
+        # A message with its work, an offset to skip to, or None to wake up.
+        self._queue: asyncio.Queue[Entry | int | None] = asyncio.Queue()
+        # Taken from the queue, but its work was not done in time for the transaction before.
+        self._late: Entry | None = None
+        self._queued_bytes = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closing = False
+        self._in_transaction = False
+        self._committing = False
+        self._task = asyncio.create_task(self._run(), name=f"lane {partition}")
+
+    @property
+    def pending(self) -> int:
+        """Messages accepted and not yet taken into a transaction."""
+        return self._queue.qsize()
+
+    @property
+    def busy(self) -> bool:
+        """Whether accepted messages are not committed yet."""
+        return self.expected != self.committed
+
+    async def put(self, message: Message, work: Awaitable[Handled]) -> None:
+        """Queue an accepted message with the work it needs; waits while the lane is full."""
+        await self._room.wait()
+        if self._closing:
+            _discard(work)
+            return
+        self._queue.put_nowait((message, work))
+        self._queued_bytes += _size(message)
+        self._update_room()
+
+    def skip_to(self, position: int) -> None:
+        """Commit an offset behind the last record, over what is none, when the lane is idle.
+
+        A transaction ends with a marker. Without this, retention would one day move the log's start
+        past the committed offset of a partition that is quiet, as if something had been lost.
+        """
+        if not self.busy and self.pending == 0 and position > self.committed:
+            self._queue.put_nowait(position)
+
+    async def close(self, *, within_s: float) -> None:
+        """Finish the open transaction and stop; abort it when it takes longer than `within_s`."""
+        self._closing = True
+        self._room.set()
+        self._queue.put_nowait(None)
+        done, _ = await asyncio.wait([self._task], timeout=within_s)
+        if not done:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        left = [self._late, *(self._queue.get_nowait() for _ in range(self._queue.qsize()))]
+        for entry in left:
+            if isinstance(entry, tuple):
+                _discard(entry[1])
+        try:
+            async with asyncio.timeout(LET_GO_S):
+                # One that was cut off in its commit is whole either way: the next owner's producer
+                # makes the broker finish or abort it before that owner reads the committed offset.
+                if self._in_transaction and not self._committing:
+                    await self._producer.abort_transaction()
+                await self._producer.stop()
+        except (KafkaError, TimeoutError) as error:
+            logger.warning(
+                "%s: transaction left to its next owner: %s", self.partition, type(error).__name__
+            )
+
+    async def _run(self) -> None:
+        try:
+            while not self._closing:
+                entry = self._late or await self._queue.get()
+                self._late = None
+                if isinstance(entry, tuple):
+                    await self._transact(entry)
+                elif entry is not None:
+                    await self._skip(entry)
+        except asyncio.CancelledError:
+            raise
+        except ProducerFenced as error:
+            end_process(
+                ExitStatus.FENCED, f"another worker has taken over {self.partition}", cause=error
+            )
+        except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
+            end_process(ExitStatus.FAILED, f"cannot go on with {self.partition}", cause=error)
+
+    async def _transact(self, entry: Entry) -> None:
+        """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
+        limits = self._terms.limits
+        handled: list[tuple[Message, Handled]] = []
+        sends: list[Awaitable[object]] = []
+        size = 0
+        started = turn_started = monotonic()
+        await self._producer.begin_transaction()
+        self._in_transaction = True
+        following: Entry | None = entry
+        while following is not None:
+            if handled and not await self._is_done_by(following, started):
+                break
+            message, work = following
+            self._queued_bytes -= _size(message)
+            self._update_room()
+            result = await work
+            for output in result.outputs:
+                sends.append(await self._send(output))
+                size += len(output.value or b"")
+            handled.append((message, result))
+            now = monotonic()
+            if (
+                len(handled) >= limits.transaction_max_messages
+                or size >= limits.transaction_max_bytes
+                or (now - started) * 1000 >= limits.transaction_max_ms
+            ):
+                break
+            if now - turn_started > TURN_S:
+                await asyncio.sleep(0)
+                turn_started = monotonic()
+            following = await self._next(limits.transaction_idle_ms / 1000)
+        await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
+        await self._commit(handled[-1][0].offset + 1)
+        self._terms.on_commit(self, handled)
+
+    async def _skip(self, position: int) -> None:
+        if self.busy or position <= self.committed:
+            return
+        await self._producer.begin_transaction()
+        self._in_transaction = True
+        await self._commit(position)
+        self.expected = max(self.expected, position)
+
+    async def _commit(self, next_offset: int) -> None:
+        """End the open transaction together with the offset to go on from."""
+        self._committing = True
+        await self._producer.send_offsets_to_transaction(
+            {self.partition: OffsetAndMetadata(next_offset, self._terms.note)}, self._terms.group_id
+        )
+        await self._producer.commit_transaction()
+        self._in_transaction = self._committing = False
+        self.committed = next_offset
+
+    async def _is_done_by(self, entry: Entry, started: float) -> bool:
+        """Return whether the work on a message ends while a transaction may still be open.
+
+        A slow article must not hold up those before it, nor keep their transaction open until Kafka
+        aborts it. What is not done opens the next one.
+        """
+        work = entry[1]
+        if not isinstance(work, asyncio.Future) or work.done():
+            return True
+        self._late = entry
+        left_s = started + self._terms.limits.transaction_max_ms / 1000 - monotonic()
+        await asyncio.wait([work], timeout=max(0.0, left_s))
+        if work.done():
+            self._late = None
+        return work.done()
+
+    async def _next(self, idle_s: float) -> Entry | None:
+        """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
+        if self._closing:
+            return None
+        try:
+            if self._queue.empty():  # else no timer: there are thousands a second
+                async with asyncio.timeout(idle_s):
+                    entry = await self._queue.get()
+            else:
+                entry = self._queue.get_nowait()
+        except TimeoutError:
+            return None
+        return entry if isinstance(entry, tuple) else None
+
+    async def _send(self, output: Output) -> Awaitable[object]:
+        future: Awaitable[object] = await self._producer.send(
+            self._terms.topic_of(output.door),
+            key=output.key,
+            value=output.value,
+            headers=list(output.headers),
+        )
+        return future
+
+    def _update_room(self) -> None:
+        full = self._queue.qsize() >= LANE_MAX_MESSAGES or self._queued_bytes >= LANE_MAX_BYTES
+        if full and not self._closing:
+            self._room.clear()
+        else:
+            self._room.set()
+
+
+def _size(message: Message) -> int:
+    return len(message.value or b"")
+
+
+def _discard(work: Awaitable[Handled]) -> None:
+    """Let go of work that nobody will wait for."""
+    if isinstance(work, asyncio.Future):
+        work.cancel()
+    elif asyncio.iscoroutine(work):
+        work.close()

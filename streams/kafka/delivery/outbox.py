@@ -1,0 +1,61 @@
+"""The outbox: what the messages of a partition cause, and its new offset, in one transaction.
+
+Every source partition of both stages has a `Lane` with a transactional producer of its own. The
+producer is started when the partition is assigned, before anything of it is read: that fences
+whoever held the partition before. A lane handles messages strictly in offset order.
+
+Why not Faust's own guarantees, and what was measured: docs/delivery.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import ProducerFenced
+
+from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.lane import Lane, Terms
+
+logger = logging.getLogger(__name__)
+
+
+class Outbox:
+    """The lanes of all partitions this worker owns."""
+
+    def __init__(
+        self,
+        *,
+        new_producer: Callable[[TopicPartition], AIOKafkaProducer],
+        starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
+        terms: Terms,
+    ) -> None:
+        self.lanes: dict[TopicPartition, Lane] = {}
+        self._new_producer = new_producer
+        self._starts = starts
+        self._terms = terms
+
+    async def open(self, partitions: Iterable[TopicPartition], generation: int) -> None:
+        """Take over `partitions`: fence their former owner first, then read where it got to."""
+        await self.close(within_s=0)
+        partitions = list(partitions)
+        producers = {tp: self._new_producer(tp) for tp in partitions}
+        try:
+            await asyncio.gather(*(producer.start() for producer in producers.values()))
+            committed = await self._starts(partitions)
+        except ProducerFenced as error:
+            end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
+        except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on
+            end_process(ExitStatus.FAILED, "cannot take over partitions", cause=error)
+        for tp in partitions:
+            self.lanes[tp] = Lane(
+                tp, producers[tp], self._terms, committed=committed[tp], generation=generation
+            )
+
+    async def close(self, *, within_s: float) -> None:
+        """Finish what is open within `within_s` seconds, abort the rest, give all partitions up."""
+        lanes, self.lanes = self.lanes, {}
+        closing = (lane.close(within_s=within_s) for lane in lanes.values())
+        for outcome in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                logger.error("a lane did not close: %s", type(outcome).__name__)

@@ -1,0 +1,45 @@
+"""The order in which the records of a partition are handled, and the proof that none is missing."""
+
+from dataclasses import dataclass
+
+from aiokafka import TopicPartition
+
+
+class RecordSkippedError(Exception):
+    """A record that was fetched never arrived: going on would commit past it and lose it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a record was fetched: see `FetchedMessage`."""
+
+    generation: int
+    follows_from: int
+
+
+class OffsetSequence:
+    """The offsets of one source partition, in the order in which they must be handled."""
+
+    def __init__(self, partition: TopicPartition, *, committed: int, generation: int) -> None:
+        self.partition = partition
+        self.generation = generation
+        self.committed = committed
+        self.expected = committed
+
+    def accept(self, offset: int, position: Link) -> bool:
+        """Return whether the record at `offset` is the next one; False for one seen before.
+
+        Raises:
+            RecordSkippedError: a record before this one was fetched and did not arrive.
+        """
+        if position.generation != self.generation:
+            return False
+        if offset < self.expected:
+            return False
+        if position.follows_from > self.expected:
+            raise RecordSkippedError(
+                f"{self.partition.topic}[{self.partition.partition}]: expected offset "
+                f"{self.expected}, but records up to {position.follows_from} were passed over"
+            )
+        self.expected = offset + 1
+        return True

@@ -1,0 +1,71 @@
+"""Probes and metrics over HTTP: /livez, /readyz, /metrics. Loopback unless set otherwise."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from streams.exit_status import ExitStatus, end_process
+from streams.metrics import Metrics
+
+if TYPE_CHECKING:
+    from streams.kafka.on_faust.app import App
+
+
+class ProbeServer:
+    """Serves from the worker's own event loop: an answer means that the loop turns."""
+
+    def __init__(self, app: "App", metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._runner: web.AppRunner | None = None
+        self.port = app.settings.web_port
+
+    async def start(self) -> None:
+        """Listen before the table recovers, which may take longer than a liveness probe waits."""
+        server = web.Application()
+        server.add_routes(
+            [
+                web.get("/livez", self._livez),
+                web.get("/readyz", self._readyz),
+                web.get("/metrics", self._serve_metrics),
+            ]
+        )
+        self._runner = web.AppRunner(server, access_log=None)
+        await self._runner.setup()
+        settings = self._app.settings
+        site = web.TCPSite(self._runner, settings.web_host, settings.web_port)
+        try:
+            await site.start()
+        except OSError as error:
+            end_process(
+                ExitStatus.CONFIGURATION,
+                f"probes cannot listen on {settings.web_host}:{settings.web_port} "
+                f"({error.strerror}). Set CLEANWIRE_WEB_PORT to another port, as for a second "
+                "worker on this machine; 0 takes one that is free",
+            )
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Close the listening socket."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _livez(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        return web.json_response({"alive": True})
+
+    async def _readyz(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        app = self._app
+        ready = app.ready
+        body = {
+            "ready": ready,
+            "recovering": app.rebalancing,
+            "partitions": sorted(f"{tp.topic}[{tp.partition}]" for tp in app.outbox.lanes),
+        }
+        return web.json_response(body, status=200 if ready else 503)
+
+    async def _serve_metrics(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        return web.Response(
+            body=generate_latest(self._metrics.registry),
+            headers={"Content-Type": CONTENT_TYPE_LATEST},
+        )

@@ -1,0 +1,209 @@
+"""Faust's app, with the outbox in the place of its commits.
+
+Faust keeps what it does well: agents, streams, group membership, tables and their recovery.
+"""
+
+import gc
+import os
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import faust
+from aiokafka import AIOKafkaProducer, TopicPartition
+from faust.app.base import BootStrategy as FaustBootStrategy
+from faust.tables.manager import TableManager
+from faust.types import TP
+from mode.utils.queues import ThrowableQueue
+
+from streams.exit_status import ExitStatus, end_process
+from streams.kafka.connection import client_options
+from streams.kafka.delivery.outbox import Outbox
+from streams.kafka.health.probes import ProbeServer
+from streams.kafka.health.startup import check_world
+from streams.kafka.health.watchdog import Watchdog
+from streams.kafka.on_faust.consumer import Consumer, Fetched, Transport
+from streams.kafka.on_faust.credentials import faust_credentials
+from streams.kafka.on_faust.recovery import Tables
+from streams.kafka.on_faust.table import RecentParagraphs
+from streams.settings import Settings
+from streams.topology import DEDUPE, Door, Names
+
+# Time for the transaction in hand: well inside the session, whose end hands the partitions on.
+REVOKE_SHARE_OF_SESSION = 0.5
+SHUTDOWN_S = 20.0
+
+# What goes to one partition in one request. When it is full, the next record waits until a request
+# has left; 128 kB are only eleven articles.
+MAX_BATCH_BYTES = 500_000
+
+# A record of an output topic may be this large: an article of 1 MB with all that was removed.
+MAX_RECORD_BYTES = 4_500_000
+
+
+class BootStrategy(FaustBootStrategy):
+    """Starts no web server of Faust's: it listens on all interfaces and shows table data."""
+
+    enable_web = False
+
+
+class App(faust.App):
+    """A Faust app whose offsets and outputs travel in the outbox's transactions."""
+
+    BootStrategy = BootStrategy
+
+    def __init__(self, settings: Settings, names: Names) -> None:
+        self.settings = settings
+        self.names = names
+        self.outbox: Outbox
+        self.table: RecentParagraphs
+        self.watchdog: Watchdog
+        self.probes: ProbeServer
+        self.closers: list[Callable[[], None]] = []
+        self.warm_up: Callable[[], None] = lambda: None
+        self.rebuilding: Callable[[], bool] = lambda: False
+        self._queues: list[ThrowableQueue[Any]] = []
+        self._joined = False
+        delivery = settings.delivery
+        super().__init__(
+            names.app_id,
+            broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
+            broker_credentials=faust_credentials(settings),
+            store="memory://",
+            Table=RecentParagraphs,
+            TableManager=Tables,
+            datadir=settings.data_dir,
+            # A restarted worker has another identity, so that Faust's tables of who holds what
+            # never mix two of them.
+            canonical_url=f"http://{socket.gethostname()}:{os.getpid()}",
+            broker_session_timeout=delivery.session_timeout_s,
+            broker_heartbeat_interval=delivery.session_timeout_s / 3,
+            broker_request_timeout=max(30.0, delivery.session_timeout_s),
+            consumer_auto_offset_reset="earliest",
+            # The default of 1 MB leaves a worker idle most of the time (docs/performance.md).
+            consumer_max_fetch_size=8_000_000,
+            producer_linger=0.0,
+            producer_max_batch_size=MAX_BATCH_BYTES,
+            producer_max_request_size=MAX_RECORD_BYTES,
+            stream_buffer_maxsize=256,
+            stream_wait_empty=False,
+            table_standby_replicas=0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            topic_partitions=settings.dedupe.partitions,
+            topic_replication_factor=settings.replication,
+            web_enabled=False,
+            worker_redirect_stdouts=False,
+        )
+
+    @property
+    def joined(self) -> bool:
+        """Whether this worker has ever been a member of the group."""
+        return self._joined
+
+    @property
+    def ready(self) -> bool:
+        """Whether this worker is a member of the group, recovered, with its producers up."""
+        return self._joined and not self.rebalancing and not self.should_stop
+
+    def fetched_to(self, partition: TopicPartition) -> Fetched | None:
+        """Return how far a source partition was fetched, None before the first assignment."""
+        consumer = cast("Consumer | None", self._consumer)
+        return consumer.fetched_to(partition) if consumer is not None else None
+
+    def recovered_offsets(self) -> list[int]:
+        """Return how far the table's changelog was read, by partition."""
+        recovery = cast("TableManager", self.tables).recovery
+        by_faust = [offset or 0 for offset in recovery.active_offsets.values()]
+        return [*by_faust, *self.table.records.restored_to.values()]
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+    def FlowControlQueue(  # noqa: N802 - the name is Faust's
+        self, maxsize: int | None = None, *, clear_on_resume: bool = False
+    ) -> ThrowableQueue[Any]:
+        """Return a queue that is emptied when partitions are revoked, never when flow resumes.
+
+        Faust clears its queues on every resume and loses what the fetcher has put there meanwhile.
+        """
+        del clear_on_resume
+        queue: ThrowableQueue[Any] = super().FlowControlQueue(maxsize, clear_on_resume=False)
+        self._queues.append(queue)
+        return queue
+
+    async def _on_partitions_revoked(self, revoked: set[TP]) -> None:
+        await super()._on_partitions_revoked(revoked)
+        for queue in self._queues:
+            queue.clear()
+        await self.outbox.close(
+            within_s=self.settings.delivery.session_timeout_s * REVOKE_SHARE_OF_SESSION
+        )
+
+    async def _on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        if not self.should_stop:
+            self._check_together(assigned)
+            # Whoever held these partitions is fenced before their table recovers and before their
+            # committed offsets are read: after this nothing can be added to either.
+            await self.outbox.open(self._sources(assigned), generation_id)
+        await super()._on_partitions_assigned(assigned, generation_id)
+        self._joined = True
+
+    async def on_first_start(self) -> None:
+        """Make sure that Kafka answers and the topics are right, whoever started this worker."""
+        await check_world(self.settings)
+        await super().on_first_start()
+        # Some 100,000 objects live as long as the process. Looked at again in every full collection
+        # they stopped the event loop for up to 450 ms under load (measured).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
+
+    async def on_start(self) -> None:
+        """Open the probes and start the watchdog before anything can hang."""
+        await super().on_start()
+        await self.probes.start()
+        self.watchdog.start()
+        self.warm_up()
+
+    async def on_stop(self) -> None:
+        """Finish the open transactions before anything else stops."""
+        self.watchdog.stop()
+        if self._consumer is not None:
+            self._consumer.stop_flow()
+            self.flow_control.suspend()
+        await self.outbox.close(within_s=SHUTDOWN_S)
+        await super().on_stop()
+        for close in self.closers:
+            close()
+        await self.probes.stop()
+
+    def _sources(self, assigned: Iterable[TP]) -> list[TopicPartition]:
+        return [
+            TopicPartition(tp.topic, tp.partition)
+            for tp in sorted(assigned)
+            if tp.topic != self.names.changelog
+        ]
+
+    def _check_together(self, assigned: Iterable[TP]) -> None:
+        prepared = {tp.partition for tp in assigned if tp.topic == self.names.topic(Door.PREPARED)}
+        changelog = {tp.partition for tp in assigned if tp.topic == self.names.changelog}
+        if prepared != changelog:
+            end_process(
+                ExitStatus.TOPICS_MISMATCH,
+                f"assigned partitions {sorted(prepared)} of {self.names.topic(Door.PREPARED)} but "
+                f"{sorted(changelog)} of {self.names.changelog}: table {DEDUPE.table} would be "
+                "incomplete; check with `cleanwire topics` that both have as many partitions",
+            )
+
+
+def new_producer(settings: Settings, names: Names, partition: TopicPartition) -> AIOKafkaProducer:
+    """Return the transactional producer of a source partition, not started yet."""
+    delivery = settings.delivery
+    return AIOKafkaProducer(
+        **client_options(settings),
+        transactional_id=names.transactional_id(partition.topic, partition.partition),
+        transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),
+        max_batch_size=MAX_BATCH_BYTES,
+        max_request_size=MAX_RECORD_BYTES,
+    )

@@ -1,0 +1,4 @@
+"""Topics as a table: created, checked, read to their end, set back.
+
+Does not care about running workers.
+"""

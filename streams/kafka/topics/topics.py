@@ -1,0 +1,183 @@
+"""Topics are created and checked along topic_table.py.
+
+What differs from the table and would break the promise is a `Problem`, with what to do about it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from streams.kafka.connection import client_options
+from streams.kafka.topics.topic_table import Config, Topic, table
+from streams.settings import Settings
+
+# Brokers learn of new topics and configurations a moment after the controller has them.
+SETTLE_TRIES = 100
+SETTLE_PAUSE_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Where a topic differs from the table, and what to do."""
+
+    topic: str
+    what: str
+    todo: str
+
+    def __str__(self) -> str:
+        """Return it as a sentence for a terminal."""
+        return f"{self.topic}: {self.what}. {self.todo}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `ensure` did and found."""
+
+    created: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Report:
+    """Create missing topics and set configurations right, as far as allowed; report the rest.
+
+    Raises:
+        KafkaError: if Kafka cannot be reached or refuses.
+    """
+    wanted = table(settings)
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        partitions = await _partitions(admin)
+        missing = [topic for topic in wanted if topic.name not in partitions]
+        if create and missing:
+            await _create(admin, missing, settings.replication)
+            partitions = await _visible(admin, wanted)
+        there = [topic for topic in wanted if topic.name in partitions]
+        configs = await _configs(admin, there)
+        broken = [t for t in there if not _holds(t, configs[t.name])] if alter else []
+        if broken:
+            await _alter(admin, broken, configs)
+            configs = await _altered(admin, there, broken)
+    finally:
+        await admin.close()
+    problems = [
+        Problem(topic.name, "does not exist", "Create it with `cleanwire topics`")
+        for topic in wanted
+        if topic not in there
+    ]
+    for topic in there:
+        problems += _differences(topic, partitions[topic.name], configs[topic.name])
+    return Report(
+        tuple(t.name for t in missing if create), tuple(t.name for t in broken), tuple(problems)
+    )
+
+
+def _holds(topic: Topic, configs: dict[str, str]) -> bool:
+    return all(config.holds(configs.get(config.name, "")) for config in topic.configs)
+
+
+def _differences(topic: Topic, partitions: int, configs: dict[str, str]) -> Iterable[Problem]:
+    if topic.fixed and partitions != topic.partitions:
+        yield Problem(
+            topic.name,
+            f"has {partitions} partition{'s' * (partitions != 1)}, not {topic.partitions}",
+            f"Set CLEANWIRE_DEDUPE__PARTITIONS={partitions}, or empty the window: "
+            "`cleanwire reset window --prepared`",
+        )
+    for config in topic.configs:
+        actual = configs.get(config.name, "")
+        if not config.holds(actual):
+            yield Problem(
+                topic.name,
+                f"{config.name} is {actual}, must be {config.rule} {config.value}",
+                "Set it with `cleanwire topics --alter`",
+            )
+
+
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    topics = await admin.describe_topics()
+    return {
+        topic["topic"]: len(topic["partitions"])
+        for topic in topics
+        if not topic["error_code"]
+        and all(partition["leader"] >= 0 for partition in topic["partitions"])
+    }
+
+
+async def _create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: int) -> None:
+    # A record counts when two of three replicas have it; a single one cannot wait for others.
+    safe = {"min.insync.replicas": str(min(2, max(1, replication - 1)))}
+    response = await admin.create_topics(
+        [
+            NewTopic(t.name, t.partitions, replication, None, _values(t.configs) | safe)
+            for t in topics
+        ]
+    )
+    for name, code, message in response.topic_errors:
+        # Another worker that starts at the same time may have been first.
+        if code not in (0, TopicAlreadyExistsError.errno):
+            raise for_code(code)(f"topic {name} cannot be created: {message}")
+
+
+async def _visible(admin: AIOKafkaAdminClient, topics: Iterable[Topic]) -> dict[str, int]:
+    """Wait until brokers show what the controller has created: Faust ignores what it misses."""
+    for _ in range(SETTLE_TRIES):
+        partitions = await _partitions(admin)
+        if all(topic.name in partitions for topic in topics):
+            break
+        await asyncio.sleep(SETTLE_PAUSE_S)
+    return partitions
+
+
+async def _altered(
+    admin: AIOKafkaAdminClient, topics: list[Topic], broken: list[Topic]
+) -> dict[str, dict[str, str]]:
+    """Wait until brokers show what the controller has altered."""
+    for _ in range(SETTLE_TRIES):
+        configs = await _configs(admin, topics)
+        if all(_holds(topic, configs[topic.name]) for topic in broken):
+            break
+        await asyncio.sleep(SETTLE_PAUSE_S)
+    return configs
+
+
+def _values(configs: Iterable[Config]) -> dict[str, str]:
+    return {config.name: config.value for config in configs}
+
+
+async def _configs(admin: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str, dict[str, str]]:
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics]
+    if not wanted:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for response in await admin.describe_configs(wanted):
+        for code, message, _kind, name, entries in response.resources:
+            if code:
+                raise for_code(code)(f"topic {name} cannot be described: {message}")
+            found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
+
+
+async def _alter(
+    admin: AIOKafkaAdminClient, topics: list[Topic], configs: dict[str, dict[str, str]]
+) -> None:
+    """Set what breaks a rule. Kafka replaces a topic's configuration whole: ours is sent whole.
+
+    What an operator has set and keeps the promise is sent along as it is.
+    """
+    for topic in topics:
+        actual = configs[topic.name]
+        values = {
+            c.name: actual[c.name] if c.holds(actual.get(c.name, "")) else c.value
+            for c in topic.configs
+        } | {"min.insync.replicas": actual["min.insync.replicas"]}
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, values)
+        for response in await admin.alter_configs([resource]):
+            for code, message, *_ in response.resources:
+                if code:
+                    raise for_code(code)(f"topic {topic.name} cannot be altered: {message}")

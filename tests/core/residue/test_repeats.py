@@ -1,0 +1,64 @@
+"""What stands twice goes once, and what only looks repeated stays."""
+
+from streams.core.residue.repeats import find_repeats
+from streams.core.text.normalise import comparison_form
+
+LONG = (
+    "The fund for small harbours paid out a record sum in the first quarter, "
+    "its director said on Monday, and twelve of them got money."
+)
+OTHER = (
+    "It was the fourth rise in a row, and the board expects another one in the summer, "
+    "when the ferry lines publish their own figures."
+)
+
+
+def repeats(*lines: str) -> dict[int, int]:
+    """Return the repeats among lines."""
+    return dict(find_repeats([comparison_form(line) for line in lines], lines))
+
+
+def test_a_long_line_goes_alone() -> None:
+    """A repeated paragraph goes, wherever it stands."""
+    assert repeats(LONG, OTHER, LONG) == {2: 0}
+
+
+def test_a_difference_in_typography_is_none() -> None:
+    """Blanks, zero-width characters, quotes and Unicode form do not make another text."""
+    assert repeats("“So” " + LONG, OTHER, '"So"  ' + LONG.replace("sum", "su\u200bm")) == {2: 0}
+
+
+def test_the_short_lines_of_a_block_go_along() -> None:
+    """A repeated block takes its short lines with it."""
+    assert repeats("Money", LONG, "Rise", "End", "Money", LONG, "Rise") == {4: 0, 5: 1, 6: 2}
+
+
+def test_a_block_takes_its_lists_and_questions_along() -> None:
+    """What would stay by itself goes as part of a block that has a paragraph in it."""
+    block = ("Who pays?", "- The council, says the mayor", LONG[:100])
+    assert repeats(*block, OTHER, *block) == {4: 0, 5: 1, 6: 2}
+
+
+def test_a_stanza_is_no_block() -> None:
+    """A refrain of several lines stays: none of them is as wide as a paragraph."""
+    refrain = ("Carry me over the water", "Carry me over the sea", "And never let me go, my love")
+    assert repeats(*refrain, OTHER, *refrain) == {}
+
+
+def test_short_repeats_stay() -> None:
+    """Refrains, questions and table cells repeat by right."""
+    assert repeats("Carry me over", "Yes.", "Carry me over", "Yes.") == {}
+    assert repeats(LONG[:-1] + "?", OTHER, LONG[:-1] + "?") == {}
+    assert repeats("- " + LONG, OTHER, "- " + LONG) == {}
+
+
+def test_a_near_repeat_goes() -> None:
+    """A word that was edited does not save a repeated paragraph."""
+    assert repeats(LONG, OTHER, LONG.replace("record sum", "record amount")) == {2: 0}
+
+
+def test_another_number_or_name_is_another_fact() -> None:
+    """Templates that differ in a figure or a name are no repeats."""
+    rate = LONG + " The rate was 4.5 per cent in Bergen."
+    assert repeats(rate, OTHER, rate.replace("4.5", "4.7")) == {}
+    assert repeats(rate, OTHER, rate.replace("Bergen", "Tromso")) == {}

@@ -1,0 +1,168 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import DuplicateArticle, Reason, Verdict
+from streams.settings import DedupeSettings, SeenParagraphs
+from tests.core.verdict.test_golden_dedupe import TEXTS
+from tests.support.feed import Feed
+
+FOOTER = TEXTS["footer"]
+LETTER = TEXTS["letter"]
+
+
+def body(number: int, lines: int = 4) -> list[str]:
+    """Return the lines of a story unlike any other."""
+    words = [f"{stem}{number}" for stem in ("harbour", "council", "bridge", "school", "orchard")]
+    return [
+        f"The {words[line % 5]} of {words[(line + 1) % 5]} told the {words[(line + 2) % 5]} on day "
+        f"{number * 7 + line} that {words[(line + 3) % 5]} and {words[(line + 4) % 5]} would wait."
+        for line in range(lines)
+    ]
+
+
+def text_of(outcome: object) -> list[str]:
+    """Return the paragraphs that are published."""
+    return [paragraph.text for paragraph in outcome.article.paragraphs]  # type: ignore[attr-defined]
+
+
+def test_furniture_goes_from_the_third_story_on() -> None:
+    """Lines at the end of every story of a source are taken out once three stories have them."""
+    feed = Feed()
+    outcomes = [feed.say(body(number) + FOOTER) for number in range(6)]
+    assert [text_of(outcome)[4:] for outcome in outcomes] == [FOOTER, FOOTER, [], [], [], []]
+    third = outcomes[2].article
+    assert third is not None
+    assert [removal.text for removal in third.removals] == FOOTER
+    assert {removal.reason for removal in third.removals} == {Reason.FURNITURE}
+    assert third.removals[0].why == "in 3 of 3 stories of wire.example"
+
+
+def test_lines_at_the_top_are_furniture_too() -> None:
+    """A run of lines from the start of the text is found like one at its end."""
+    feed = Feed()
+    outcomes = [feed.say([FOOTER[0], *body(number), FOOTER[1]]) for number in range(4)]
+    assert text_of(outcomes[3]) == body(3)
+
+
+def test_a_story_sent_five_times_keeps_its_body() -> None:
+    """Re-sends and revisions are one story, so nothing in them becomes furniture."""
+    feed = Feed()
+    for number in range(5):
+        outcome = feed.say([*body(1), f"Version {number} adds a line about the weather there."])
+        assert text_of(outcome)[:4] == body(1)
+        assert outcome.article is not None
+        assert not outcome.article.removals
+
+
+def test_a_letter_in_the_middle_stays() -> None:
+    """A quotation that three stories share inside their text is no furniture."""
+    feed = Feed()
+    for number in range(5):
+        own = body(number, 12)
+        outcome = feed.say(own[:6] + LETTER + own[6:])
+        assert text_of(outcome) == own[:6] + LETTER + own[6:]
+        assert outcome.article is not None
+        assert outcome.article.verdict is Verdict.NEW
+
+
+def test_furniture_never_takes_more_than_two_fifths() -> None:
+    """A text that is mostly standing lines stays whole."""
+    feed = Feed()
+    for number in range(5):
+        outcome = feed.say(body(number, 1) + FOOTER + LETTER[:1])
+        assert text_of(outcome) == body(number, 1) + FOOTER + LETTER[:1]
+
+
+def test_a_line_of_other_sources_is_no_furniture() -> None:
+    """Each source has its own furniture, an unknown one has none."""
+    feed = Feed()
+    for number in range(5):
+        outcome = feed.say(body(number) + FOOTER, source=f"s{number}.example")
+        assert text_of(outcome)[4:] == FOOTER
+    for number in range(5, 10):
+        outcome = feed.say(body(number) + FOOTER, source="unknown")
+        assert text_of(outcome)[4:] == FOOTER
+
+
+def test_known_furniture_does_not_hide_a_copy() -> None:
+    """Another page's furniture around the same story leaves it a copy, and does not make one."""
+    feed = Feed()
+    for number in range(4):
+        feed.say(body(number, 2) + FOOTER, source="b.example")
+    first = feed.say(body(9)).article
+    copy = feed.say(body(9) + FOOTER, source="b.example").article
+    assert first is not None
+    assert isinstance(copy, DuplicateArticle)
+    assert copy.verdict is Verdict.SYNDICATED
+    assert copy.story_id == first.id
+    assert feed.say(body(10, 2) + FOOTER, source="b.example").outcome == "new"
+
+
+def test_only_furniture_is_nothing_new() -> None:
+    """An article of nothing but its source's standing lines goes to the duplicates, whole."""
+    feed = Feed()
+    for number in range(3):
+        feed.say(body(number) + FOOTER)
+    article = feed.say(FOOTER[1:]).article
+    assert isinstance(article, DuplicateArticle)
+    assert article.verdict is Verdict.NOTHING_NEW
+    assert article.text == FOOTER[1]
+    assert article.duplicate_of is None
+
+
+def test_seen_paragraphs_can_be_dropped() -> None:
+    """With `seen_paragraphs=drop` a paragraph of another story goes, and names that story."""
+    feed = Feed(DedupeSettings(seen_paragraphs=SeenParagraphs.DROP))
+    feed.say(TEXTS["pool"])
+    article = feed.say([*TEXTS["storm"], TEXTS["pool"][3]], source="b.example").article
+    assert article is not None
+    assert text_of(feed.outcomes[-1]) == TEXTS["storm"]
+    (removal,) = article.removals
+    assert removal.reason is Reason.SEEN_PARAGRAPH
+    assert removal.why == "first seen in wire.example/0"
+
+
+def test_an_update_keeps_its_text_whole() -> None:
+    """With `seen_paragraphs=drop` a new version is still published whole, marked."""
+    feed = Feed(DedupeSettings(seen_paragraphs=SeenParagraphs.DROP))
+    feed.say(TEXTS["pool"], source="b.example")
+    feed.say(TEXTS["storm"], id="wire.example/x")
+    text = [*TEXTS["storm"], TEXTS["pool"][3]]
+    update = feed.say(text, id="wire.example/x").article
+    assert update is not None
+    assert update.verdict is Verdict.UPDATE
+    assert text_of(feed.outcomes[-1]) == text
+    assert update.paragraphs[-1].first_seen is not None
+
+
+def test_all_seen_is_nothing_new_when_dropped() -> None:
+    """An article put together from other stories alone has nothing new to publish."""
+    feed = Feed(DedupeSettings(seen_paragraphs=SeenParagraphs.DROP))
+    for name in ("pool", "storm", "bank"):
+        feed.say(TEXTS[name])
+    collage = [TEXTS["pool"][1], TEXTS["storm"][2], TEXTS["bank"][3]]
+    article = feed.say(collage, source="b.example").article
+    assert isinstance(article, DuplicateArticle)
+    assert article.verdict is Verdict.NOTHING_NEW
+    assert article.text == ""
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=8), min_size=1, max_size=12),
+    st.sets(st.integers(0, 6)),
+)
+def test_removal_never_exceeds_its_share(stories: list[list[int]], doubtful: set[int]) -> None:
+    """Whatever lines a source repeats, doubtful or not, a text keeps three fifths of its words."""
+    lines = [" ".join([f"line{number}"] * (number + 2)) for number in range(7)]
+    doubts = {lines[line]: 0.9 for line in doubtful}
+    feed = Feed()
+    for number, chosen in enumerate(stories):
+        text = [lines[line] for line in chosen]
+        outcome = feed.say(text + body(number, 1), doubts=doubts)
+        assert outcome.article is not None
+        gone = sum(
+            len(removal.text.split())
+            for removal in outcome.article.removals
+            if removal.reason is Reason.FURNITURE
+        )
+        assert gone <= 0.4 * sum(len(line.split()) for line in text + body(number, 1))

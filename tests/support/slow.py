@@ -1,0 +1,55 @@
+"""A worker that recovers slowly, as from a large table: `faust -A tests.support.slow worker`.
+
+SLOW_RESTORE_S is what every two records of the changelog take, SLOW_REBUILD_S the index of a
+partition. It says on standard output what it rebuilds.
+"""
+
+import os
+import sys
+import time
+from asyncio import sleep
+from collections.abc import Iterable
+from typing import Any
+from unittest.mock import patch
+
+from aiokafka import AIOKafkaConsumer
+
+from streams.core.window.window import Window
+from streams.factory import create_app
+from streams.settings.load import load_settings
+
+RESTORE_S = float(os.environ.get("SLOW_RESTORE_S", "0"))
+REBUILD_S = float(os.environ.get("SLOW_REBUILD_S", "0"))
+
+# After so long Faust gives a recovery up, which here is 30 s otherwise.
+FAUST_LIMIT_S = 8.0
+
+_recover = Window.recover
+
+
+class SlowConsumer(AIOKafkaConsumer):  # type: ignore[misc] # it carries no types
+    """Reads two records, slowly."""
+
+    async def getmany(self, *partitions: Any, timeout_ms: int = 0) -> Any:
+        """Return them."""
+        await sleep(RESTORE_S)
+        return await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=2)
+
+
+def recover_slowly(window: Window, positions: Iterable[int]) -> None:
+    """Rebuild the index of a partition, in the thread that does it."""
+    _say("rebuild begins")
+    time.sleep(REBUILD_S)
+    _recover(window, positions)
+    _say("rebuild ends")
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
+patch("streams.kafka.on_faust.recovery.AIOKafkaConsumer", SlowConsumer).start()
+patch.object(Window, "recover", recover_slowly).start()
+app = create_app(load_settings())
+app.conf.broker_request_timeout = FAUST_LIMIT_S
