@@ -67,7 +67,9 @@ def by_fold(models: Sequence[BlockModel]) -> Reader:
 
 def without_page_model(page: LabelledPage) -> str:
     """Return what the line cleaner alone leaves of trafilatura's text."""
-    with patch("streams.core.page.extract.judge_blocks", lambda _tree, text, _title: Judged(text, ())):
+    with patch(
+        "streams.core.page.extract.judge_blocks", lambda _tree, text, _title: Judged(text, ())
+    ):
         return cleanwire(page)
 
 

@@ -11,29 +11,16 @@ from hypothesis import strategies as st
 from schemas import PreparedArticle, Rejection, RejectionReason
 from schemas.prepared import Flag, Origin
 from streams.core.clean import clean
-from streams.core.message import Headers, Message
+from streams.core.message import Headers
 from streams.settings import CleanSettings
+from tests.support.raw import NOW_MS, SETTINGS, article, message
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-SETTINGS = CleanSettings()
-NOW_MS = 1_780_000_000_000  # 2026-05-28
 STORY = (
     "The council of Harrowgate voted on Tuesday to rebuild the old ferry pier.\n"
     "Work will begin in the spring, and the pier should open in time for the regatta.\n"
 )
 LAST = "Fishermen had asked for a longer pier, and said on Wednesday that they would wait."
-
-
-def message(value: bytes | None, headers: Headers = (), timestamp_ms: int = NOW_MS) -> Message:
-    """Return a raw record with this value."""
-    return Message("news.raw", 0, 7, timestamp_ms, b"key", value, headers)
-
-
-def article(content: str, **fields: object) -> PreparedArticle:
-    """Clean a text that must give an article."""
-    result = clean(message(json.dumps({"content": content, **fields}).encode()), SETTINGS)
-    assert isinstance(result, PreparedArticle), result
-    return result
 
 
 def refused(value: bytes | None, headers: Headers = ()) -> RejectionReason:

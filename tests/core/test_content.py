@@ -7,22 +7,11 @@ import pytest
 
 from schemas import PreparedArticle
 from schemas.prepared import Flag, Origin
-from streams.core.clean import clean
-from streams.core.message import Message
 from streams.core.text.visible import nesting_depth, visible_text
-from streams.settings import CleanSettings
+from tests.support.raw import bare
 
 FIRST = "The council of Harrowgate voted on Tuesday to rebuild the old ferry pier, the mayor said."
 SECOND = "Work will begin in the spring, and the pier should open in time for the summer regatta."
-
-
-def read(value: str | bytes, content_type: str) -> PreparedArticle:
-    """Clean a bare message that must give an article."""
-    data = value.encode() if isinstance(value, str) else value
-    headers = (("content-type", content_type.encode()),)
-    result = clean(Message("t", 0, 0, 1_780_000_000_000, None, data, headers), CleanSettings())
-    assert isinstance(result, PreparedArticle), result
-    return result
 
 
 def texts(article: PreparedArticle) -> list[str]:
@@ -42,7 +31,7 @@ PAGE = f"""<html lang="en"><head><title>Pier to be rebuilt - Gazette</title>
 
 def test_a_page_gives_its_article() -> None:
     """Paragraphs stay, menu and footer go, title, date and canonical URL are found."""
-    article = read(PAGE, "text/html")
+    article = bare(PAGE, "text/html")
     assert texts(article)[0] == FIRST
     assert not any("Home" in text or "©" in text for text in texts(article))
     assert article.title == "Pier to be rebuilt"
@@ -56,7 +45,7 @@ def test_a_page_gives_its_article() -> None:
 def test_text_below_the_depth_of_the_parser_is_kept() -> None:
     """The parser drops text nested deeper than 255 elements; the fallback keeps it, with a flag."""
     deep = "<div>" * 400 + f"<p>{FIRST}</p><p>{SECOND}</p>" + "</div>" * 400
-    article = read(f"<html><body><p>Short.</p>{deep}</body></html>", "text/html")
+    article = bare(f"<html><body><p>Short.</p>{deep}</body></html>", "text/html")
     assert FIRST in texts(article)
     assert SECOND in texts(article)
     assert Flag.EXTRACTION_FALLBACK in article.flags
@@ -66,18 +55,18 @@ def test_text_below_the_depth_of_the_parser_is_kept() -> None:
 def test_the_charset_of_the_header_counts(charset: str) -> None:
     """Umlauts survive in any charset that the header names."""
     line = "Die Fähre über den Fluß fährt künftig öfter, sagte die Bürgermeisterin am Montag."
-    assert texts(read(line.encode(charset), f"text/plain; charset={charset}")) == [line]
+    assert texts(bare(line.encode(charset), f"text/plain; charset={charset}")) == [line]
 
 
 def test_the_charset_of_the_meta_tag_counts() -> None:
     """A page that names its charset only inside itself is read by it."""
     page = PAGE.replace("<head>", '<head><meta charset="windows-1252">').replace("mayor", "maïre")
-    assert "maïre" in texts(read(page.encode("windows-1252"), "text/html"))[0]
+    assert "maïre" in texts(bare(page.encode("windows-1252"), "text/html"))[0]
 
 
 def test_mojibake_is_repaired() -> None:
     """UTF-8 that was read as Windows-1252 is undone, with a flag."""
-    article = read("Die FÃ¤hre fÃ¤hrt ab Montag wieder, sagte die BÃ¼rgermeisterin.", "text/plain")
+    article = bare("Die FÃ¤hre fÃ¤hrt ab Montag wieder, sagte die BÃ¼rgermeisterin.", "text/plain")
     assert texts(article) == ["Die Fähre fährt ab Montag wieder, sagte die Bürgermeisterin."]
     assert Flag.ENCODING_REPAIRED in article.flags
 
@@ -92,7 +81,7 @@ RSS = f"""<item><title>Pier to be rebuilt</title><link>https://gazette.example/p
 
 def test_an_rss_item_gives_content_before_summary() -> None:
     """A bare item is read with its prefixes; its tail is residue; its fields are carried."""
-    article = read(RSS, "application/rss+xml")
+    article = bare(RSS, "application/rss+xml")
     assert texts(article) == [FIRST, SECOND]
     assert article.removals[0].reason == "related"
     assert article.id == "gazette.example/g-1"
@@ -111,7 +100,7 @@ def test_an_atom_entry_is_read() -> None:
         f'<content type="html">&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;</content>'
         "</entry>"
     )
-    article = read(entry, "application/atom+xml")
+    article = bare(entry, "application/atom+xml")
     assert texts(article) == [FIRST, SECOND]
     assert article.updated_at == datetime(2026, 5, 1, 8, tzinfo=UTC)
 
@@ -127,7 +116,7 @@ def test_a_json_feed_item_is_read() -> None:
         "authors": [{"name": "Ellen Marsh"}],
         "tags": ["harbour"],
     }
-    article = read(json.dumps(item), "application/feed+json")
+    article = bare(json.dumps(item), "application/feed+json")
     assert texts(article) == [FIRST, SECOND]
     assert article.authors == ("Ellen Marsh",)
     assert article.categories == ("harbour",)
@@ -158,7 +147,7 @@ def test_a_json_feed_item_is_read() -> None:
 def test_ninjs_of_all_versions_is_read(item: dict[str, object]) -> None:
     """Plain text before HTML, the main headline, and the status of the wire."""
     item |= {"infosources": [{"name": "Gazette"}], "versioncreated": "2026-05-01T08:00:00+02:00"}
-    article = read(json.dumps(item), "application/vnd.iptc.ninjs+json")
+    article = bare(json.dumps(item), "application/vnd.iptc.ninjs+json")
     assert texts(article) == [FIRST, SECOND]
     assert article.title == "Pier"
     assert article.source == "Gazette"
@@ -179,6 +168,6 @@ def test_depth_counts_open_elements_only() -> None:
 
 def test_the_language_is_detected_with_its_confidence() -> None:
     """Undeclared, it is detected; declared, it is taken at its word."""
-    detected = read(f"{FIRST}\n{SECOND}", "text/plain")
+    detected = bare(f"{FIRST}\n{SECOND}", "text/plain")
     assert (detected.language, detected.language_origin) == ("en", Origin.DETECTED)
     assert detected.language_confidence is not None

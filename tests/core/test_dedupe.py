@@ -1,7 +1,7 @@
 from schemas import CleanArticle, DuplicateArticle, Verdict
 from streams.settings import DedupeMode, DedupeSettings
-from tests.core.verdict.test_furniture import body
 from tests.support.feed import Feed
+from tests.support.stories import body
 
 POOL = [
     "The council of Harbour Bay voted on Tuesday to close the old pool at the end of the summer.",

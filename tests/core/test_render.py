@@ -1,15 +1,12 @@
 """The three forms in which `cleanwire clean` prints."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from schemas import PreparedArticle
-from streams.core.clean import clean
-from streams.core.message import Message
 from streams.core.render import Format, render
-from streams.settings import CleanSettings
+from tests.support.raw import article
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -17,10 +14,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 @pytest.fixture
 def seed() -> PreparedArticle:
     """The seed case, cleaned."""
-    value = json.dumps({"content": (GOLDEN / "seed_raw.txt").read_text("utf-8")}).encode()
-    result = clean(Message("t", 0, 0, 1_780_000_000_000, None, value), CleanSettings())
-    assert isinstance(result, PreparedArticle)
-    return result
+    return article((GOLDEN / "seed_raw.txt").read_text("utf-8"))
 
 
 def test_text_is_title_and_paragraphs(seed: PreparedArticle) -> None:

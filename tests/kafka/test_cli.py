@@ -1,7 +1,6 @@
 """The command line against a real broker: what goes in by push comes out by tail."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,22 +14,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, names
+from tests.support.program import environment
 
 pytestmark = pytest.mark.kafka
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """Return the environment that gives `settings` to a program, from any directory."""
-    return {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "CLEANWIRE_KAFKA": settings.kafka,
-        "CLEANWIRE_PREFIX": settings.prefix,
-        "CLEANWIRE_DATA_DIR": settings.data_dir,
-    }
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.settings import Settings
-from tests.kafka.test_cli import environment
+from tests.support.program import environment
 
 pytestmark = pytest.mark.kafka
 

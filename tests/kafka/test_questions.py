@@ -17,7 +17,7 @@ from streams.kafka.topics.reset import ResetRefusedError, reset_offsets, reset_w
 from streams.kafka.topics.topics import ensure
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
-from tests.kafka.test_cli import environment
+from tests.support.program import environment
 
 pytestmark = pytest.mark.kafka
 

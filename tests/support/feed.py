@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from schemas import ContentType, PreparedArticle, PubStatus, RawRef
+from schemas import ContentType, PreparedArticle, RawRef
 from schemas.prepared import Origin, Paragraph
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 from streams.core.dedupe import Deduper, Outcome
@@ -89,4 +88,7 @@ class Feed:
         return self.push(prepared(text, **fields), after_h=after_h)
 
 
-__all__ = ["HOUR_MS", "Feed", "PubStatus", "datetime", "prepared"]
+def text_of(outcome: Outcome) -> list[str]:
+    """Return the paragraphs that are published."""
+    assert outcome.article is not None
+    return [paragraph.text for paragraph in outcome.article.paragraphs]

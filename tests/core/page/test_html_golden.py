@@ -11,22 +11,16 @@ import pytest
 from lxml.html import fromstring
 
 from schemas import PreparedArticle
-from streams.core.clean import clean
-from streams.core.message import Message
 from streams.core.page.extract import read_page
 from streams.core.text.normalise import comparison_form
-from streams.settings import CleanSettings
+from tests.support.raw import bare
 
 PAGES = sorted((Path(__file__).parents[2] / "golden" / "html").glob("*.html"))
 
 
 def cleaned(page: Path) -> PreparedArticle:
     """Clean a page that must give an article."""
-    headers = (("content-type", b"text/html; charset=utf-8"),)
-    message = Message("t", 0, 0, 1_780_000_000_000, None, page.read_bytes(), headers)
-    result = clean(message, CleanSettings())
-    assert isinstance(result, PreparedArticle), result
-    return result
+    return bare(page.read_bytes(), "text/html; charset=utf-8")
 
 
 def marked(page: Path, mark: str) -> list[str]:

@@ -10,9 +10,9 @@ from schemas import Reason
 from streams.core.residue import cleaner as line_cleaner
 from streams.core.residue.context import FEATURES
 from streams.core.residue.model import read_line_model
-from tests.core.test_clean import article
-from tests.core.verdict.test_furniture import FOOTER, body, text_of
-from tests.support.feed import Feed
+from tests.support.feed import Feed, text_of
+from tests.support.raw import article
+from tests.support.stories import FOOTER, body
 
 LABEL = "Tides and ferries"
 DOUBTED = {LABEL: 0.8}

@@ -8,9 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from streams.core.article.fingerprint import NEAR_KEYS, fingerprint, unpack_fingerprint
-from tests.core.verdict.test_furniture import body
-from tests.core.verdict.test_golden_dedupe import TEXTS
 from tests.support.feed import Feed
+from tests.support.stories import TEXTS, body
 
 STORY = TEXTS["pool"] + TEXTS["pool_more"]
 

@@ -3,26 +3,8 @@ from hypothesis import strategies as st
 
 from schemas import DuplicateArticle, Reason, Verdict
 from streams.settings import DedupeSettings, SeenParagraphs
-from tests.core.verdict.test_golden_dedupe import TEXTS
-from tests.support.feed import Feed
-
-FOOTER = TEXTS["footer"]
-LETTER = TEXTS["letter"]
-
-
-def body(number: int, lines: int = 4) -> list[str]:
-    """Return the lines of a story unlike any other."""
-    words = [f"{stem}{number}" for stem in ("harbour", "council", "bridge", "school", "orchard")]
-    return [
-        f"The {words[line % 5]} of {words[(line + 1) % 5]} told the {words[(line + 2) % 5]} on day "
-        f"{number * 7 + line} that {words[(line + 3) % 5]} and {words[(line + 4) % 5]} would wait."
-        for line in range(lines)
-    ]
-
-
-def text_of(outcome: object) -> list[str]:
-    """Return the paragraphs that are published."""
-    return [paragraph.text for paragraph in outcome.article.paragraphs]  # type: ignore[attr-defined]
+from tests.support.feed import Feed, text_of
+from tests.support.stories import FOOTER, LETTER, TEXTS, body
 
 
 def test_furniture_goes_from_the_third_story_on() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from schemas import PubStatus
 from tests.support.feed import Feed
+from tests.support.stories import TEXTS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "dedupe"
-TEXTS: dict[str, list[str]] = tomllib.loads((GOLDEN / "texts.toml").read_text("utf-8"))
 CASES: list[dict[str, Any]] = tomllib.loads((GOLDEN / "cases.toml").read_text("utf-8"))["case"]
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 from schemas import CleanArticle, DuplicateArticle, ReleaseRequest, Verdict
 from streams.core.dedupe import Outcome
-from tests.core.verdict.test_golden_dedupe import TEXTS
 from tests.support.feed import Feed
+from tests.support.stories import TEXTS
 
 POOL = TEXTS["pool"]
 

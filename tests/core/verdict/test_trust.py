@@ -4,9 +4,8 @@ import numpy as np
 
 from schemas import DuplicateArticle, Verdict
 from streams.settings import DedupeSettings
-from tests.core.verdict.test_furniture import body
-from tests.core.verdict.test_golden_dedupe import TEXTS
 from tests.support.feed import Feed
+from tests.support.stories import TEXTS, body
 
 POOL = TEXTS["pool"]
 

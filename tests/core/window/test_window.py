@@ -8,9 +8,8 @@ from schemas import DuplicateArticle, Verdict
 from streams.core.dedupe import Deduper, Outcome
 from streams.core.window.window import BULK, Window
 from streams.settings import DedupeSettings
-from tests.core.verdict.test_furniture import FOOTER, body
-from tests.core.verdict.test_golden_dedupe import TEXTS
 from tests.support.feed import HOUR_MS, Feed, prepared
+from tests.support.stories import FOOTER, TEXTS, body
 
 LABEL = "More from the harbour"
 NAMES = ("pool", "storm", "bank", "letter_story_one", "german")
