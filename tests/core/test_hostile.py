@@ -1,10 +1,16 @@
-"""The worst 1 MB that one can send is cleaned or refused in two seconds (issue 5)."""
+"""The worst 1 MB that one can send is cleaned or refused in half of the time that it may take.
+
+Seconds of a busy machine are longer than those of an idle one, so the limit counts a yardstick:
+the time that a fixed piece of work of the same kind takes at the same moment.
+"""
 
 import json
+import re
 import time
 from itertools import product
 
 import pytest
+from lxml import html
 
 from schemas import PreparedArticle, Rejection
 from streams.core.clean import clean
@@ -12,8 +18,11 @@ from streams.core.message import Headers, Message
 from streams.settings import CleanSettings
 
 SIZE = 990_000
-LIMIT_S = 2.0
+# Half of CLEANWIRE_CLEAN__TIME_LIMIT on a machine whose yardstick takes 28 ms. The dearest input
+# takes 60, nearly all of it in trafilatura (29,000 short paragraphs).
+LIMIT = 90
 SETTINGS = CleanSettings(max_value_bytes=4_000_000)
+YARDSTICK = "<html>" + "".join(f"<p class=c{i}>w{i} a <b>b</b></p>" for i in range(10_000))
 
 
 def filled(unit: str) -> str:
@@ -21,13 +30,24 @@ def filled(unit: str) -> str:
     return (unit * (SIZE // len(unit) + 1))[:SIZE]
 
 
+def yardstick() -> float:
+    """Return the CPU seconds that a fixed page takes to be parsed and split into words."""
+    start = time.process_time()
+    paragraphs = html.fromstring(YARDSTICK).iter("p")
+    words = {word for paragraph in paragraphs for word in re.findall(r"\w+", paragraph.text)}
+    assert len(words) == 10_001
+    return time.process_time() - start
+
+
 def took(value: bytes, headers: Headers = ()) -> float:
-    """Return the CPU seconds that cleaning takes, after the libraries are loaded."""
+    """Return how many yardsticks cleaning takes, after the libraries are loaded."""
     clean(Message("t", 0, 0, 1_780_000_000_000, None, b"<p>warm</p>", headers), SETTINGS)
+    before = yardstick()
     start = time.process_time()
     result = clean(Message("t", 0, 0, 1_780_000_000_000, None, value, headers), SETTINGS)
+    seconds = time.process_time() - start
     assert isinstance(result, PreparedArticle | Rejection)
-    return time.process_time() - start
+    return seconds / ((before + yardstick()) / 2)
 
 
 NAMES = ["".join(letters) for letters in product("qxzjkvwy", repeat=6)]
@@ -81,7 +101,7 @@ NEAR = "\n".join(
 )
 def test_text(text: str) -> None:
     """Plain text of one unit, whatever the unit is."""
-    assert took(json.dumps({"content": text}, ensure_ascii=False).encode()) < LIMIT_S
+    assert took(json.dumps({"content": text}, ensure_ascii=False).encode()) < LIMIT
 
 
 @pytest.mark.parametrize(
@@ -108,7 +128,7 @@ def test_text(text: str) -> None:
 )
 def test_html(markup: str) -> None:
     """Pages that nest, repeat or never close."""
-    assert took(markup.encode(), (("content-type", b"text/html"),)) < LIMIT_S
+    assert took(markup.encode(), (("content-type", b"text/html"),)) < LIMIT
 
 
 @pytest.mark.parametrize(
@@ -126,4 +146,4 @@ def test_html(markup: str) -> None:
 )
 def test_feeds(markup: str) -> None:
     """Feeds that nest, repeat or never close."""
-    assert took(markup.encode(), (("content-type", b"application/rss+xml"),)) < LIMIT_S
+    assert took(markup.encode(), (("content-type", b"application/rss+xml"),)) < LIMIT
