@@ -86,9 +86,7 @@ def fill_prepared(settings: Settings, count: int) -> None:
         now_ms = int(time.time() * 1_000)
         message = Message(named.raw[0], 0, number, now_ms, f"{number}".encode(), value)
         made = clean_one(message, settings.clean, settings.dedupe)
-        producer.produce(
-            named.topic(Door.PREPARED), made.value, key=made.key, headers=list(made.headers)
-        )
+        producer.produce(named.prepared, made.value, key=made.key, headers=list(made.headers))
         if number % 1_000 == 0:
             producer.flush()
     producer.flush()
@@ -162,7 +160,7 @@ def read_outputs(settings: Settings, count: int, limit_s: float) -> Outputs:
             "fetch.wait.max.ms": 20,
         }
     )
-    doors = [named.topic(door) for door in (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)]
+    doors = named.outputs
     topics = [named.raw[0], *doors]
     consumer.assign([Partition(t, p, 0) for t in topics for p in range(4)])
     seen: dict[str, float] = {}

@@ -1,11 +1,11 @@
 """Prometheus metrics of the worker. Labels come from closed sets, so their number is bounded."""
 
+import time
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from streams.core.message import Message
-from streams.kafka.delivery.lane import Handled
+from streams.core.message import Handled, Message
 
 LATENCY_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
@@ -68,8 +68,9 @@ class Metrics:
         ):
             self.registry.register(metric)
 
-    def count(self, stage: str, handled: list[tuple[Message, Handled]], *, now_s: float) -> None:
-        """Count a committed transaction: each message under its one outcome."""
+    def count(self, stage: str, handled: list[tuple[Message, Handled]]) -> None:
+        """Count a transaction that was committed now: each message under its one outcome."""
+        now_s = time.time()
         self.transactions.labels(stage).inc()
         for message, result in handled:
             outcome = result.outputs[0].outcome if result.outputs else "redelivered"

@@ -1,42 +1,41 @@
 """The dataflow as data. Every topic name, app id and transactional id derives from here.
 
 raw ──► clean ──► prepared ──► dedupe ──► clean
-         │                          └───► duplicates
-         └──► rejected
+         │                      │ └─────► duplicates
+         └──────► rejected ◄────┘
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, Protocol
 
-from streams.settings import Settings
+RAW: Final = "raw"  # in the drawing only: the topics are those that the settings name
+PREPARED: Final = "prepared"  # the corridor between the stages: nobody else reads or writes it
 
 
 class Door(StrEnum):
-    """Where a record may leave a stage."""
+    """Where a record leaves cleanwire, for others to read."""
 
-    PREPARED = "prepared"
     CLEAN = "clean"
     DUPLICATES = "duplicates"
     REJECTED = "rejected"
 
 
+OUTPUTS: Final = tuple(Door)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage reads from its input and writes through its doors; `table` names its state."""
+    """A stage reads its topics and writes through its doors; `table` names its state."""
 
     name: str
     reads: str
-    writes: tuple[Door, ...]
+    writes: tuple[str, ...]
     table: str | None = None
 
 
-CLEAN = Stage("clean", reads="raw", writes=(Door.PREPARED, Door.REJECTED))
-DEDUPE = Stage(
-    "dedupe",
-    reads=Door.PREPARED,
-    writes=(Door.CLEAN, Door.DUPLICATES, Door.REJECTED),
-    table="recent_paragraphs",
-)
+CLEAN = Stage("clean", reads=RAW, writes=(PREPARED, Door.REJECTED))
+DEDUPE = Stage("dedupe", reads=PREPARED, writes=OUTPUTS, table="recent_paragraphs")
 STAGES = (CLEAN, DEDUPE)
 
 
@@ -52,9 +51,28 @@ class Names:
         """Id of the Faust app, which is also the consumer group."""
         return f"{self.prefix}-cleanwire"
 
-    def topic(self, door: Door) -> str:
+    def topic(self, door: str) -> str:
         """Topic behind a door."""
         return f"{self.prefix}.{door}"
+
+    @property
+    def prepared(self) -> str:
+        """Topic between the stages."""
+        return self.topic(PREPARED)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Topics that others read."""
+        return tuple(map(self.topic, OUTPUTS))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Topics that some stage reads, in flow order."""
+        return tuple(topic for stage in STAGES for topic in self.inputs(stage))
+
+    def inputs(self, stage: Stage) -> tuple[str, ...]:
+        """Topics that `stage` reads."""
+        return self.raw if stage.reads == RAW else (self.topic(stage.reads),)
 
     @property
     def changelog(self) -> str:
@@ -66,9 +84,22 @@ class Names:
         return f"{self.app_id}-{topic}-{partition}"
 
 
-def names(settings: Settings) -> Names:
+class Naming(Protocol):
+    """The settings that names derive from."""
+
+    @property
+    def prefix(self) -> str:
+        """First part of every name."""
+
+    @property
+    def raw_topics(self) -> tuple[str, ...]:
+        """Raw topics that are named; none for the one with our prefix."""
+
+
+def names(settings: Naming) -> Names:
     """Return the names that `settings` give.
 
+    >>> from streams.settings import Settings
     >>> names(Settings(prefix="wire")).topic(Door.CLEAN)
     'wire.clean'
     """

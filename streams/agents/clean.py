@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from schemas import Rejection, RejectionReason
 from streams.core import records
 from streams.core.clean import clean
-from streams.core.message import Message, Output
-from streams.kafka.delivery.lane import Handled
+from streams.core.message import Handled, Message, Output
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import CLEAN
@@ -57,11 +56,11 @@ class CleanStage:
             outcome = records.rejected(_failed(message, *FAILURES[outcome]), message)
         return Handled(outputs=(outcome,))
 
-    def warm_up(self) -> None:
+    async def start(self) -> None:
         """Get the pool ready before the first message."""
         self._pool.warm_up()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End the pool."""
         self._pool.stop()
 

@@ -14,8 +14,7 @@ from schemas import PreparedArticle, Rejection, RejectionReason, ReleaseRequest
 from streams.core import records
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.dedupe import Deduper
-from streams.core.message import Message
-from streams.kafka.delivery.lane import Handled
+from streams.core.message import Handled, Message
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.metrics import Metrics

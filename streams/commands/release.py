@@ -10,7 +10,7 @@ from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader
 from streams.kafka.topics.topic_table import LARGEST_RECORD
 from streams.settings import Settings
-from streams.topology import Door, names
+from streams.topology import names
 
 
 class NotReleasedError(Exception):
@@ -49,7 +49,7 @@ async def release(settings: Settings, wanted: str, reason: str | None) -> str:
 async def _prepared(settings: Settings, article: DuplicateArticle) -> Message:
     """Return the prepared record of an article: its key and partition lead to the same window."""
     ref = article.raw_ref
-    async with open_reader(settings, [names(settings).topic(Door.PREPARED)]) as reader:
+    async with open_reader(settings, [names(settings).prepared]) as reader:
         # It was appended when the article arrived, or later when its raw record is older.
         await reader.to_time(round(article.arrived_at.timestamp() * 1000))
         async for message in reader.to_end():

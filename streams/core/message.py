@@ -1,5 +1,6 @@
 """A Kafka record as the pure core sees it: bytes in, bytes out, no client library."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from schemas import RawRef
@@ -34,3 +35,14 @@ class Output:
     value: bytes | None
     headers: Headers = ()
     outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What one message causes: records to send, and changelog writes to wait for.
+
+    Nothing to send means that its outcome was published before.
+    """
+
+    outputs: tuple[Output, ...] = ()
+    writes: tuple[Awaitable[object], ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawRef, Rejection, Verdict
 from streams.core.message import Headers, Message, Output
 from streams.settings import DedupeMode, DedupeSettings, Scope
-from streams.topology import Door
+from streams.topology import PREPARED, Door
 
 # Trace context travels through untouched (W3C Trace Context, B3).
 TRACE_HEADERS = frozenset({"traceparent", "tracestate", "baggage", "b3"})
@@ -31,7 +31,7 @@ def traces(headers: Iterable[tuple[str, bytes]]) -> Headers:
 def prepared(article: PreparedArticle, message: Message, settings: DedupeSettings) -> Output:
     """Return the record for stage 2, keyed by the article's scope."""
     return Output(
-        Door.PREPARED,
+        PREPARED,
         key=scope_key(article, message, settings).encode(),
         value=article.model_dump_json(exclude_none=True).encode(),
         headers=_described("PreparedArticle", article.raw_ref, traces(message.headers)),
@@ -84,7 +84,7 @@ def rejected(rejection: Rejection, message: Message) -> Output:
 def excess(output: Output) -> str:
     """Return in words that an article's record is too large for its topic; nothing if it fits."""
     size = _size(output.key, output.value, output.headers)
-    limit = LARGEST_PREPARED_BYTES if output.door is Door.PREPARED else LARGEST_BYTES
+    limit = LARGEST_PREPARED_BYTES if output.door == PREPARED else LARGEST_BYTES
     return f"{size} bytes for topic {output.door}, which takes {limit}" if size > limit else ""
 
 

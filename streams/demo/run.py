@@ -32,10 +32,9 @@ from streams.kafka.topics.reading import Reader, open_reader
 from streams.kafka.topics.topic_table import table
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
-from streams.topology import Door, names
+from streams.topology import names
 
 OUTCOME_LIMIT_S = 60.0
-OUTPUTS = (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)
 
 
 def run_demo(base: Settings, console: Console) -> None:
@@ -89,7 +88,7 @@ async def _play(
         say(f"{len(created)} topics created, {settings.prefix}.…")
         async with (
             WorkerProcess(settings, work / "worker.log") as worker,
-            open_reader(settings, [names(settings).topic(door) for door in OUTPUTS]) as reader,
+            open_reader(settings, names(settings).outputs) as reader,
         ):
             await worker.ready()
             say("the worker is ready")

@@ -14,6 +14,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from streams.topology import names
+
 Ratio = Annotated[float, Field(ge=0, le=1)]
 TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
 
@@ -325,10 +327,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _raw_topics_are_not_our_outputs(self) -> Self:
-        doors = ("prepared", "clean", "duplicates", "rejected")
-        own = {f"{self.prefix}.{door}" for door in doors}
-        own.add(f"{self.prefix}-cleanwire-recent_paragraphs-changelog")
-        own.intersection_update(self.raw_topics)
+        named = names(self)
+        own = {named.prepared, named.changelog, *named.outputs}.intersection(self.raw_topics)
         if own:
             raise ValueError(
                 f"CLEANWIRE_RAW_TOPICS names {', '.join(sorted(own))}, which cleanwire writes."

@@ -11,7 +11,7 @@ from streams.core import records
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 from streams.core.message import Message, Output
 from streams.settings import DedupeSettings, Scope
-from streams.topology import Door
+from streams.topology import PREPARED, Door
 
 MESSAGE = Message(
     topic="news.raw",
@@ -59,7 +59,7 @@ def test_the_scope_is_the_key_on_the_prepared_topic(
 ) -> None:
     """A detected language parts no copies: two copies may be detected differently."""
     output = records.prepared(article(**fields), MESSAGE, DedupeSettings(scope=scope))
-    assert (output.door, output.key) == (Door.PREPARED, key.encode())
+    assert (output.door, output.key) == (PREPARED, key.encode())
 
 
 def test_without_the_named_header_the_scope_is_none() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from streams.core.message import Message, Output
-from streams.kafka.delivery.lane import Handled, Lane, Terms
+from streams.core.message import Handled, Message, Output
+from streams.kafka.delivery.lane import Lane, Terms
 from streams.kafka.delivery.sequence import Link
 from streams.settings import DeliverySettings
 
@@ -57,9 +57,9 @@ def lane(producer: Transactions) -> Lane:
     terms = Terms(
         group_id="news-cleanwire",
         note="scope=all",
-        topic_of=lambda door: f"news.{door}",
+        topics={"prepared": "news.prepared"},
         limits=DeliverySettings(),
-        on_commit=lambda _lane, _handled: None,
+        on_commit=lambda _handled: None,
     )
     return Lane(RAW, producer, terms, committed=0, generation=1)
 

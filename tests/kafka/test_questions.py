@@ -143,7 +143,7 @@ async def test_lost_offsets_are_found_again(settings: Settings, worker: WorkerPr
     await outcomes(settings, 3)
     await worker.stop()
     raw = TopicPartition(names(settings).raw[0], 0)
-    prepared = TopicPartition(names(settings).topic(Door.PREPARED), 0)
+    prepared = TopicPartition(names(settings).prepared, 0)
     before = await committed(settings, [raw, prepared])
     await forget(settings)
 
@@ -185,7 +185,7 @@ async def test_an_emptied_window_forgets(settings: Settings, tmp_path: Path) -> 
     )
     assert len((await ensure(by_source, create=False)).problems) == 2
     made = await reset_window(by_source, prepared=True)
-    assert set(made) == {names(settings).changelog, names(settings).topic(Door.PREPARED)}
+    assert set(made) == {names(settings).changelog, names(settings).prepared}
     assert (await ensure(by_source, create=False)).problems == ()
     async with WorkerProcess(by_source, tmp_path / "second.log") as worker:
         await worker.ready()
@@ -197,6 +197,6 @@ async def test_a_window_is_not_reset_over_unread_articles(settings: Settings) ->
     """What stage 1 has handed over and stage 2 has not read would be lost: refused."""
     await ensure(settings, create=True)
     async with AIOKafkaProducer(bootstrap_servers=settings.kafka) as producer:
-        await producer.send_and_wait(names(settings).topic(Door.PREPARED), b"{}", partition=0)
+        await producer.send_and_wait(names(settings).prepared, b"{}", partition=0)
     with pytest.raises(ResetRefusedError, match=r"1 articles .* would be lost"):
         await reset_window(settings, prepared=True)

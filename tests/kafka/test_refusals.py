@@ -68,7 +68,7 @@ async def test_a_prepared_record_that_cannot_be_read_ends_the_worker(settings: S
     """Only stage 1 writes there: it is a bug or an upgrade, and going on would lose an article."""
     await create_topics(settings)
     async with AIOKafkaProducer(bootstrap_servers=settings.kafka) as producer:
-        await producer.send_and_wait(names(settings).topic(Door.PREPARED), b"{}", key=b"all")
+        await producer.send_and_wait(names(settings).prepared, b"{}", key=b"all")
     done = await asyncio.to_thread(_run_until_it_ends, settings)
     assert done.returncode == ExitStatus.FAILED
     assert f"cannot go on with TopicPartition(topic='{settings.prefix}.prepared'" in (
@@ -120,7 +120,7 @@ async def test_an_idle_worker_commits_past_the_last_marker(
     settings: Settings, tmp_path: Path
 ) -> None:
     """Else retention would move the log's start past the committed offset of a quiet partition."""
-    prepared = TopicPartition(names(settings).topic(Door.PREPARED), 0)
+    prepared = TopicPartition(names(settings).prepared, 0)
     group = AIOKafkaConsumer(bootstrap_servers=settings.kafka, group_id=names(settings).app_id)
     # The watchdog looks every five seconds.
     (await _published(settings, tmp_path, then_idle_s=8)).close()

@@ -24,7 +24,7 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
-from streams.topology import Door, Names, names
+from streams.topology import OUTPUTS, Door, Names, names
 
 COPIES = 2  # of every story: the first is new, the other a copy of it
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmn" for vowel in "aeio"]
@@ -180,9 +180,7 @@ class Counting(threading.Thread):
                 "enable.auto.commit": False,
             }
         )
-        self._doors = {
-            self._named.topic(door): door for door in (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)
-        }
+        self._doors = {self._named.topic(door): door for door in OUTPUTS}
         self._consumer.assign(
             [TopicPartition(topic, p, 0) for topic in self._doors for p in range(partitions)]
         )
@@ -322,7 +320,6 @@ def left_behind(settings: Settings, named: Names) -> int:
 
     A transaction ends with a marker, which has an offset but is no record.
     """
-    sources = [*named.raw, named.topic(Door.PREPARED)]
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka,
@@ -332,7 +329,9 @@ def left_behind(settings: Settings, named: Names) -> int:
         }
     )
     topics = consumer.list_topics().topics
-    partitions = [TopicPartition(topic, p) for topic in sources for p in topics[topic].partitions]
+    partitions = [
+        TopicPartition(topic, p) for topic in named.sources for p in topics[topic].partitions
+    ]
     behind = 0
     for at in consumer.committed(partitions):
         _, end = consumer.get_watermark_offsets(at)

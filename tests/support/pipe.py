@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
-from streams.topology import Door, names
+from streams.topology import OUTPUTS, Door, names
 from tests.support.harness import Worker, environment
 
 
@@ -51,9 +51,7 @@ class Pipe:
                 "enable.auto.commit": False,
             }
         )
-        self._doors = {
-            named.topic(door): door for door in (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)
-        }
+        self._doors = {named.topic(door): door for door in OUTPUTS}
         self._consumer.assign([TopicPartition(t, p, 0) for t in self._doors for p in range(4)])
 
     def push(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 from aiokafka.structs import OffsetAndMetadata
 
-from streams.core.message import Message, Output
+from streams.core.message import Handled, Message, Output
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.sequence import OffsetSequence
 from streams.settings import DeliverySettings
@@ -29,29 +29,18 @@ TURN_S = 0.02
 LET_GO_S = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What one message causes: records to send, and changelog writes to wait for.
-
-    Nothing to send means that its outcome was published before.
-    """
-
-    outputs: tuple[Output, ...] = ()
-    writes: tuple[Awaitable[object], ...] = ()
-
-
 Entry = tuple[Message, Awaitable[Handled]]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for every lane of a worker."""
+    """What holds for every lane of a stage."""
 
     group_id: str
     note: str  # travels with every committed offset
-    topic_of: Callable[[str], str]  # by door
+    topics: Mapping[str, str]  # by door; there is no other way out
     limits: DeliverySettings
-    on_commit: Callable[["Lane", list[tuple[Message, Handled]]], None]
+    on_commit: Callable[[list[tuple[Message, Handled]]], None]
 
 
 class Lane(OffsetSequence):
@@ -187,7 +176,7 @@ class Lane(OffsetSequence):
             following = await self._next(limits.transaction_idle_ms / 1000)
         await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
         await self._commit(handled[-1][0].offset + 1)
-        self._terms.on_commit(self, handled)
+        self._terms.on_commit(handled)
 
     async def _skip(self, position: int) -> None:
         if self.busy or position <= self.committed:
@@ -239,7 +228,7 @@ class Lane(OffsetSequence):
 
     async def _send(self, output: Output) -> Awaitable[object]:
         future: Awaitable[object] = await self._producer.send(
-            self._terms.topic_of(output.door),
+            self._terms.topics[output.door],
             key=output.key,
             value=output.value,
             headers=list(output.headers),

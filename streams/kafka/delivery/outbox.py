@@ -28,7 +28,7 @@ class Outbox:
         *,
         new_producer: Callable[[TopicPartition], AIOKafkaProducer],
         starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
-        terms: Terms,
+        terms: Mapping[str, Terms],  # by source topic
     ) -> None:
         self.lanes: dict[TopicPartition, Lane] = {}
         self._new_producer = new_producer
@@ -49,7 +49,11 @@ class Outbox:
             end_process(ExitStatus.FAILED, "cannot take over partitions", cause=error)
         for tp in partitions:
             self.lanes[tp] = Lane(
-                tp, producers[tp], self._terms, committed=committed[tp], generation=generation
+                tp,
+                producers[tp],
+                self._terms[tp.topic],
+                committed=committed[tp],
+                generation=generation,
             )
 
     async def close(self, *, within_s: float) -> None:

@@ -1,6 +1,7 @@
 """The order in which the records of a partition are handled, and the proof that none is missing."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiokafka import TopicPartition
 
@@ -15,6 +16,16 @@ class Link:
 
     generation: int
     follows_from: int
+
+
+class Fetched(NamedTuple):
+    """How far a partition was fetched: the next record, and the next offset to ask the broker for.
+
+    The two differ by what is no record, such as the marker at the end of every transaction.
+    """
+
+    next_record: int
+    position: int
 
 
 class OffsetSequence:

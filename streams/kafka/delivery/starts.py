@@ -20,7 +20,7 @@ from aiokafka.structs import OffsetAndMetadata
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.connection import client_options
 from streams.settings import DedupeSettings, Scope, Settings
-from streams.topology import Door, Names
+from streams.topology import Names
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,6 @@ NOT_READY = (
     NotCoordinatorForGroupError,
 )
 POLL_MS = 1_500
-OUTPUTS = (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)
 
 
 def scope_note(settings: DedupeSettings) -> str:
@@ -126,7 +125,7 @@ def _refuse_other_scope(
     settings: Settings, names: Names, committed: Mapping[TopicPartition, OffsetAndMetadata]
 ) -> None:
     """Under another scope copies would no longer meet their originals."""
-    prepared = names.topic(Door.PREPARED)
+    prepared = names.prepared
     note = scope_note(settings.dedupe)
     others = {
         at.metadata for tp, at in committed.items() if tp.topic == prepared and at.offset >= 0
@@ -146,9 +145,9 @@ async def _refuse_lost_offsets(consumer: AIOKafkaConsumer, names: Names) -> None
     """
     await consumer._client.force_metadata_update()  # noqa: SLF001 - topics are known by asking
     outputs = [
-        TopicPartition(names.topic(door), partition)
-        for door in OUTPUTS
-        for partition in await _partitions(consumer, names.topic(door))
+        TopicPartition(topic, partition)
+        for topic in names.outputs
+        for partition in await _partitions(consumer, topic)
     ]
     consumer.assign(outputs)
     await consumer.seek_to_beginning(*outputs)

@@ -1,25 +1,21 @@
 """Probes and metrics over HTTP: /livez, /readyz, /metrics. Loopback unless set otherwise."""
 
-from typing import TYPE_CHECKING
-
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.health.progress import Progress
 from streams.metrics import Metrics
-
-if TYPE_CHECKING:
-    from streams.kafka.on_faust.app import App
 
 
 class ProbeServer:
     """Serves from the worker's own event loop: an answer means that the loop turns."""
 
-    def __init__(self, app: "App", metrics: Metrics) -> None:
-        self._app = app
+    def __init__(self, progress: Progress, metrics: Metrics, host: str, port: int) -> None:
+        self._progress = progress
         self._metrics = metrics
+        self._host, self._port = host, port
         self._runner: web.AppRunner | None = None
-        self.port = app.settings.web_port
 
     async def start(self) -> None:
         """Listen before the table recovers, which may take longer than a liveness probe waits."""
@@ -33,18 +29,16 @@ class ProbeServer:
         )
         self._runner = web.AppRunner(server, access_log=None)
         await self._runner.setup()
-        settings = self._app.settings
-        site = web.TCPSite(self._runner, settings.web_host, settings.web_port)
+        site = web.TCPSite(self._runner, self._host, self._port)
         try:
             await site.start()
         except OSError as error:
             end_process(
                 ExitStatus.CONFIGURATION,
-                f"probes cannot listen on {settings.web_host}:{settings.web_port} "
+                f"probes cannot listen on {self._host}:{self._port} "
                 f"({error.strerror}). Set CLEANWIRE_WEB_PORT to another port, as for a second "
                 "worker on this machine; 0 takes one that is free",
             )
-        self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Close the listening socket."""
@@ -55,12 +49,11 @@ class ProbeServer:
         return web.json_response({"alive": True})
 
     async def _readyz(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        app = self._app
-        ready = app.ready
+        ready = self._progress.ready
         body = {
             "ready": ready,
-            "recovering": app.rebalancing,
-            "partitions": sorted(f"{tp.topic}[{tp.partition}]" for tp in app.outbox.lanes),
+            "recovering": self._progress.rebalancing,
+            "partitions": sorted(f"{tp.topic}[{tp.partition}]" for tp in self._progress.lanes),
         }
         return web.json_response(body, status=200 if ready else 503)
 

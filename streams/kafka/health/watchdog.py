@@ -8,17 +8,14 @@ fetched, and what is committed.
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from aiokafka import TopicPartition
-from faust.types import TP
 
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.health.progress import Progress
 from streams.metrics import Metrics
-
-if TYPE_CHECKING:
-    from streams.kafka.on_faust.app import App
+from streams.settings import DeliverySettings
 
 logger = logging.getLogger(__name__)
 
@@ -50,23 +47,31 @@ class Stillness:
 class Watchdog:
     """Measures progress in the event loop, and judges it from a thread that cannot hang with it."""
 
-    def __init__(self, app: "App", metrics: Metrics) -> None:
-        self._app = app
+    def __init__(
+        self,
+        progress: Progress,
+        metrics: Metrics,
+        limits: DeliverySettings,
+        *,
+        rebuilding: Callable[[], bool],
+    ) -> None:
+        self._progress = progress
         self._metrics = metrics
-        self._limit_ticks = int(app.settings.delivery.stall_timeout_s / TICK_S)
-        self._ends: Mapping[TP, int] = {}
+        self._limit_ticks = int(limits.stall_timeout_s / TICK_S)
+        self._rebuilding = rebuilding
+        self._ends: Mapping[TopicPartition, int] = {}
         self._beats = 0
         self._stillness = Stillness()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._judge, name="watchdog", daemon=True)
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Start measuring and judging."""
         self._thread.start()
         self._task = asyncio.get_running_loop().create_task(self._measure(), name="watchdog")
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Stop both."""
         self._stopping.set()
         if self._task is not None:
@@ -79,9 +84,9 @@ class Watchdog:
         that has handled all that can be fetched has no lag.
         """
         lags = {}
-        for tp, lane in self._app.outbox.lanes.items():
-            fetched_to = self._app.fetched_to(tp)
-            end = self._ends.get(TP(tp.topic, tp.partition), 0)
+        for tp, lane in self._progress.lanes.items():
+            fetched_to = self._progress.fetched_to(tp)
+            end = self._ends.get(tp, 0)
             waiting = fetched_to is not None and (
                 fetched_to.position < end or lane.expected < fetched_to.next_record
             )
@@ -104,15 +109,17 @@ class Watchdog:
 
     def _figures(self) -> dict[str, object]:
         """Return a figure for everything that ought to move now."""
-        app = self._app
-        if app.rebuilding():
+        worker = self._progress
+        if worker.should_stop:
+            return {}
+        if self._rebuilding():
             return {}  # computing, in a thread that cannot wait for anything
-        if not app.joined:
+        if not worker.joined:
             # What the group refuses for good (a session timeout, a right) Faust only logs.
             return {"joining the group": 0}
-        if app.rebalancing:
-            return {"recovery of its table": sum(app.recovered_offsets())}
-        lanes = app.outbox.lanes
+        if worker.rebalancing:
+            return {"recovery of its table": worker.recovered}
+        lanes = worker.lanes
         return {
             f"{tp.topic}[{tp.partition}]": lanes[tp].committed
             for tp, lag in self.lags().items()
@@ -120,18 +127,18 @@ class Watchdog:
         }
 
     def _skip_markers(self) -> None:
-        for tp, lane in self._app.outbox.lanes.items():
-            fetched_to = self._app.fetched_to(tp)
+        for tp, lane in self._progress.lanes.items():
+            fetched_to = self._progress.fetched_to(tp)
             if fetched_to is not None and fetched_to.next_record <= lane.expected:
                 lane.skip_to(fetched_to.position)
 
     async def _read_ends(self) -> None:
-        sources = {TP(tp.topic, tp.partition) for tp in self._app.outbox.lanes}
-        if not sources or self._app.rebalancing:
+        sources = list(self._progress.lanes)
+        if not sources or self._progress.rebalancing:
             return
         try:
             async with asyncio.timeout(END_OFFSETS_TIMEOUT_S):
-                self._ends = await self._app.consumer.highwaters(*sources)
+                self._ends = await self._progress.ends(sources)
         except Exception as error:  # noqa: BLE001 - a broker that is away is not our stall
             logger.warning("cannot read end offsets: %s", type(error).__name__)
 

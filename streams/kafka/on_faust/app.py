@@ -6,8 +6,8 @@ Faust keeps what it does well: agents, streams, group membership, tables and the
 import gc
 import os
 import socket
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, cast
 
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -18,16 +18,17 @@ from mode.utils.queues import ThrowableQueue
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.connection import client_options
+from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.outbox import Outbox
-from streams.kafka.health.probes import ProbeServer
+from streams.kafka.delivery.sequence import Fetched
 from streams.kafka.health.startup import check_world
-from streams.kafka.health.watchdog import Watchdog
-from streams.kafka.on_faust.consumer import Consumer, Fetched, Transport
+from streams.kafka.on_faust.consumer import Consumer, Transport
 from streams.kafka.on_faust.credentials import faust_credentials
 from streams.kafka.on_faust.recovery import Tables
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.settings import Settings
-from streams.topology import DEDUPE, Door, Names
+from streams.topology import DEDUPE, Names
+from streams.units import HOUR_S
 
 # Time for the transaction in hand: well inside the session, whose end hands the partitions on.
 REVOKE_SHARE_OF_SESSION = 0.5
@@ -41,6 +42,16 @@ MAX_BATCH_BYTES = 500_000
 MAX_RECORD_BYTES = 4_500_000
 
 
+class Attendant(Protocol):
+    """What starts before the worker joins the group and ends after it has left."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def stop(self) -> None:
+        """End."""
+
+
 class BootStrategy(FaustBootStrategy):
     """Starts no web server of Faust's: it listens on all interfaces and shows table data."""
 
@@ -52,16 +63,11 @@ class App(faust.App):
 
     BootStrategy = BootStrategy
 
-    def __init__(self, settings: Settings, names: Names) -> None:
+    def __init__(self, settings: Settings, names: Names, outbox: Outbox) -> None:
         self.settings = settings
         self.names = names
-        self.outbox: Outbox
-        self.table: RecentParagraphs
-        self.watchdog: Watchdog
-        self.probes: ProbeServer
-        self.closers: list[Callable[[], None]] = []
-        self.warm_up: Callable[[], None] = lambda: None
-        self.rebuilding: Callable[[], bool] = lambda: False
+        self.outbox = outbox
+        self._attendants: list[Attendant] = []
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
         delivery = settings.delivery
@@ -95,6 +101,27 @@ class App(faust.App):
             web_enabled=False,
             worker_redirect_stdouts=False,
         )
+        self.table = self._create_table()
+
+    def _create_table(self) -> RecentParagraphs:
+        table = self.Table(
+            DEDUPE.table or "",
+            value_type=bytes,
+            partitions=self.settings.dedupe.partitions,
+            recovery_buffer_size=500,
+        )
+        # No `expires`: Faust expires by wall clock, and not after a restart. Ours is in table.py.
+        table.tumbling(HOUR_S)
+        return cast("RecentParagraphs", table)
+
+    def attend(self, attendant: Attendant) -> None:
+        """Have `attendant` started before this worker joins the group, and stopped when it left."""
+        self._attendants.append(attendant)
+
+    @property
+    def lanes(self) -> Mapping[TopicPartition, Lane]:
+        """The source partitions that this worker owns."""
+        return self.outbox.lanes
 
     @property
     def joined(self) -> bool:
@@ -111,11 +138,17 @@ class App(faust.App):
         consumer = cast("Consumer | None", self._consumer)
         return consumer.fetched_to(partition) if consumer is not None else None
 
-    def recovered_offsets(self) -> list[int]:
-        """Return how far the table's changelog was read, by partition."""
+    @property
+    def recovered(self) -> int:
+        """How far the table's changelog was read, summed over its partitions."""
         recovery = cast("TableManager", self.tables).recovery
         by_faust = [offset or 0 for offset in recovery.active_offsets.values()]
-        return [*by_faust, *self.table.records.restored_to.values()]
+        return sum([*by_faust, *self.table.records.restored_to.values()])
+
+    async def ends(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Return where the logs of source partitions end now."""
+        ends = await self.consumer.highwaters(*(TP(*tp) for tp in partitions))
+        return {TopicPartition(*tp): end for tp, end in ends.items()}
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -160,23 +193,20 @@ class App(faust.App):
         gc.set_threshold(20_000, 20, 50)
 
     async def on_start(self) -> None:
-        """Open the probes and start the watchdog before anything can hang."""
+        """Start the attendants before anything can hang."""
         await super().on_start()
-        await self.probes.start()
-        self.watchdog.start()
-        self.warm_up()
+        for attendant in self._attendants:
+            await attendant.start()
 
     async def on_stop(self) -> None:
         """Finish the open transactions before anything else stops."""
-        self.watchdog.stop()
         if self._consumer is not None:
             self._consumer.stop_flow()
             self.flow_control.suspend()
         await self.outbox.close(within_s=SHUTDOWN_S)
         await super().on_stop()
-        for close in self.closers:
-            close()
-        await self.probes.stop()
+        for attendant in reversed(self._attendants):
+            await attendant.stop()
 
     def _sources(self, assigned: Iterable[TP]) -> list[TopicPartition]:
         return [
@@ -186,12 +216,12 @@ class App(faust.App):
         ]
 
     def _check_together(self, assigned: Iterable[TP]) -> None:
-        prepared = {tp.partition for tp in assigned if tp.topic == self.names.topic(Door.PREPARED)}
+        prepared = {tp.partition for tp in assigned if tp.topic == self.names.prepared}
         changelog = {tp.partition for tp in assigned if tp.topic == self.names.changelog}
         if prepared != changelog:
             end_process(
                 ExitStatus.TOPICS_MISMATCH,
-                f"assigned partitions {sorted(prepared)} of {self.names.topic(Door.PREPARED)} but "
+                f"assigned partitions {sorted(prepared)} of {self.names.prepared} but "
                 f"{sorted(changelog)} of {self.names.changelog}: table {DEDUPE.table} would be "
                 "incomplete; check with `cleanwire topics` that both have as many partitions",
             )

@@ -8,7 +8,7 @@ wait, and tells of every record what came before it.
 import asyncio
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import aiokafka
 from aiokafka import TopicPartition
@@ -17,6 +17,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 from mode.services import WaitResults
+
+from streams.kafka.delivery.sequence import Fetched
 
 FETCH_MAX_WAIT_MS = 200
 
@@ -35,16 +37,6 @@ class FetchedMessage(ConsumerMessage):
 
     __slots__ = ("follows_from",)
     follows_from: int
-
-
-class Fetched(NamedTuple):
-    """How far a partition was fetched: the next record, and the next offset to ask the broker for.
-
-    The two differ by what is no record, such as the marker at the end of every transaction.
-    """
-
-    next_record: int
-    position: int
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -74,7 +66,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Seek to where the lanes go on, which was read after fencing; nobody is asked again."""
         consumer = self._ensure_consumer()
         app: Any = self.app
-        lanes = app.outbox.lanes
+        lanes = app.lanes
         starts = {tp: lanes[tp].committed for tp in consumer.assignment() if tp in lanes}
         await self.call_thread(_seek, consumer, starts)
         return cast("Mapping[TP, int]", starts)

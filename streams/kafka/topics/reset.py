@@ -38,8 +38,7 @@ async def reset_offsets(settings: Settings) -> dict[TopicPartition, int]:
     """
     named = names(settings)
     async with _group(settings, named) as group:
-        sources = [*named.raw, named.topic(Door.PREPARED)]
-        partitions = await _partitions(settings, sources)
+        partitions = await _partitions(settings, named.sources)
         begins = await group.beginning_offsets(partitions)
         committed = {tp: await group.committed(tp) for tp in partitions}
         lost = [tp for tp, at in committed.items() if at is None or at < begins[tp]]
@@ -60,7 +59,7 @@ async def reset_window(settings: Settings, *, prepared: bool) -> tuple[str, ...]
     async with _group(settings, named) as group:
         topics = [named.changelog]
         if prepared:
-            topic = named.topic(Door.PREPARED)
+            topic = named.prepared
             waiting = await _waiting(settings, group, topic)
             if waiting:
                 raise ResetRefusedError(
@@ -71,7 +70,7 @@ async def reset_window(settings: Settings, *, prepared: bool) -> tuple[str, ...]
         await _delete(settings, topics)
         await ensure(settings, create=True)
         if prepared:
-            anew = await _partitions(settings, [named.topic(Door.PREPARED)])
+            anew = await _partitions(settings, [named.prepared])
             # Kafka drops the offsets of a deleted topic, but not in the same moment.
             await _commit(group, dict.fromkeys(anew, 0))
     return tuple(topics)
@@ -121,12 +120,11 @@ async def _done(settings: Settings, named: Names) -> dict[TopicPartition, int]:
     def note(source: TopicPartition, offset: int) -> None:
         done[source] = max(done.get(source, 0), offset + 1)
 
-    doors = [named.topic(door) for door in (Door.CLEAN, Door.DUPLICATES, Door.REJECTED)]
-    async for message in _all(settings, doors):
+    async for message in _all(settings, named.outputs):
         outcomes.add(_origin(message))
         if message.topic == named.topic(Door.REJECTED) and (source := _source(message)):
             note(*source)
-    async for message in _all(settings, [named.topic(Door.PREPARED)]):
+    async for message in _all(settings, [named.prepared]):
         if _origin(message) in outcomes:
             note(TopicPartition(message.topic, message.partition), message.offset)
         if source := _source(message):
@@ -134,7 +132,7 @@ async def _done(settings: Settings, named: Names) -> dict[TopicPartition, int]:
     return done
 
 
-async def _all(settings: Settings, topics: list[str]) -> AsyncIterator[Message]:
+async def _all(settings: Settings, topics: Iterable[str]) -> AsyncIterator[Message]:
     async with open_reader(settings, topics) as reader:
         await reader.to_beginning()
         async for message in reader.to_end():

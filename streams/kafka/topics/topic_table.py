@@ -89,7 +89,7 @@ def table(settings: Settings) -> tuple[Topic, ...]:
     stateful = settings.dedupe.partitions
     return (
         *(Topic(topic, spread, raw) for topic in name.raw),
-        Topic(name.topic(Door.PREPARED), stateful, prepared, fixed=True),
+        Topic(name.prepared, stateful, prepared, fixed=True),
         Topic(name.topic(Door.CLEAN), spread, output),
         Topic(name.topic(Door.DUPLICATES), spread, output),
         Topic(name.topic(Door.REJECTED), spread, rejected),
