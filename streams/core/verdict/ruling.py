@@ -25,6 +25,11 @@ class Compared:
         """The earlier article."""
         return self.found.record
 
+    @property
+    def decides(self) -> bool:
+        """Whether it makes this article a copy or a version."""
+        return self.note is None
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
