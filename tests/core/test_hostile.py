@@ -15,6 +15,7 @@ from lxml import html
 from schemas import PreparedArticle, Rejection
 from streams.core.clean import clean
 from streams.core.message import Headers, Message
+from streams.core.page.extract import MAX_TAGS
 from streams.settings import CleanSettings
 
 SIZE = 990_000
@@ -120,6 +121,7 @@ def test_text(text: str) -> None:
         "<form><input>" * 70_000,
         "<div>a</div>" * 80_000,
         "<html>" + "".join(f"<p>w{i} a b</p>" for i in range(29_000)),
+        "<html>" + "".join(f"<p>w{i} a b c</p>" for i in range(MAX_TAGS // 2 - 10)),
         "<html>" + "<div class='a b c'>" * 180 + "<p>Word.</p>" * 29_000,
         "<html>" + f"<p>{'the word is here now and ' * 18_000}</p>" * 2,
         "<html>" + many_names(100) + "".join(f"<p class={name}>A word." for name in NAMES[-7_000:]),

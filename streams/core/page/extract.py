@@ -19,9 +19,10 @@ _NEARLY_LXML_DEPTH = 200
 # An extractor that kept less than this share of the long lines of a page that is too deep lost it.
 _DEEP_KEPT = 0.5
 _LONG_LINE_CHARS = 80
-# A news page has some thousand tags. With a hundred thousand trafilatura takes 4 to 13 s for 1 MB
-# (measured on made pages of paragraphs, links and forms), and nobody wrote them.
-_MAX_TAGS = 60_000
+# A news page has some thousand tags (at most 6,100 on the development pages). With a hundred
+# thousand trafilatura takes 4 to 13 s for 1 MB (measured on made pages of paragraphs, links and
+# forms), with so many 1.3 s.
+MAX_TAGS = 40_000
 # Elements times how deep they stand: 24,000 paragraphs 180 deep took it 4.4 s. No page of the
 # development set has more than 62,000.
 _MAX_DEPTHS = 1_000_000
@@ -30,7 +31,7 @@ _MAX_DEPTHS = 1_000_000
 def read_page(markup: str, latest: datetime | None) -> ReadContent:
     """Return the article of a page. `latest` bounds the dates that are believed."""
     markup = strip_controls(markup)
-    extracted = extract(markup, latest) if markup.count("<") <= _MAX_TAGS else None
+    extracted = extract(markup, latest) if markup.count("<") <= MAX_TAGS else None
     if extracted is None:
         return ReadContent(visible_text(markup), {}, frozenset({Flag.EXTRACTION_FALLBACK}))
     if _is_short(extracted.text) or extracted.tree.depths.max(initial=0) >= _NEARLY_LXML_DEPTH:
