@@ -9,6 +9,7 @@ from schemas.prepared import Flag
 from streams.core.page.judge import MIN_CHARS, judge_blocks
 from streams.core.page.tree import PageTree, read_tree
 from streams.core.read.found import ReadContent, date_in, labels_in, present, words_in
+from streams.core.text.lines import MAX_LINES
 from streams.core.text.repair import strip_controls
 from streams.core.text.visible import nesting_depth, visible_text
 
@@ -81,8 +82,8 @@ def extract(markup: str, latest: datetime | None) -> Extracted | None:
     bound = (latest or datetime(2100, 1, 1, tzinfo=UTC)).date().isoformat()
     try:
         tree = read_tree(markup)
-        if tree.depths.sum() > _MAX_DEPTHS:
-            return None
+        if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
+            return None  # the fallback refuses what has too many lines, before it costs seconds
         document = bare_extraction(
             markup,
             include_comments=False,
