@@ -24,6 +24,8 @@ class PhraseMatch(StrEnum):
     START = "start"
     END = "end"
     WITHIN = "within"
+    LABEL = "label"  # the line's start, cut off by a sign: "READ ALSO | ..."
+    CREDIT = "credit"  # what comes after it ends the line, and is short: "... Photo: Jane Miller"
 
 
 class Strength(StrEnum):
@@ -42,8 +44,25 @@ class PhraseGroup(Contract):
     match: PhraseMatch
     strength: Strength
     max_chars: int = Field(default=160, ge=1, description="Longer lines are not looked at.")
-    takes_next: bool = Field(
-        default=False, description="A label: the line after it goes too when it hits the same kind."
+    counts: bool = Field(
+        default=False, description="A number may stand before or after the label: `Comments (3)`."
+    )
+    names: bool = Field(
+        default=False,
+        description="What follows the phrase must be names: capitals, or letters without case.",
+    )
+    opens: tuple[str, ...] = Field(default=(), description="The line must open with one of these.")
+    capitals: bool = Field(
+        default=False, description="The label is in capitals, or cut off by a bar."
+    )
+    open_end: bool = Field(
+        default=False, description="The line must not end as a sentence does: titles have no stop."
+    )
+    weight: float = Field(
+        default=1.5,
+        ge=-5,
+        le=5,
+        description="Log-odds that a line with it is residue, until training has counted them.",
     )
     why: Sentence
     phrases: dict[str, tuple[str, ...]] = Field(min_length=1)

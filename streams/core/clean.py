@@ -13,8 +13,6 @@ from streams.core.read.decode import decode
 from streams.core.read.identity import article_id, canonical_url, source_of
 from streams.core.read.metadata import Described, describe
 from streams.core.residue.cleaner import find_residue
-from streams.core.residue.text_lines import LineVerdict
-from streams.core.residue.title import lift_title
 from streams.core.rules.apply import apply_rules, apply_to_title, installed_rules, rules_for
 from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form
@@ -25,7 +23,6 @@ from streams.settings import CleanSettings
 # An article that kept less of its text than this is flagged.
 _LOW_KEPT = 0.3
 _HTTP_ERRORS_FROM = 400
-_LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
 
 
 def clean(message: Message, settings: CleanSettings) -> PreparedArticle | Rejection:
@@ -108,11 +105,9 @@ def clean_lines(
     `cut` is what rules of the source removed before.
     """
     texts = [line.text for line in lines]
-    verdicts, doubts = find_residue(texts, title)
-    at = lift_title(texts, verdicts) if title is None else None
-    if at is not None:
-        title = texts[at]
-        verdicts[at] = _LIFTED
+    verdicts, doubts, headline = find_residue(texts, title)
+    if headline is not None:
+        title = texts[headline]
     rows = list(zip(lines, verdicts, strict=True))
     return Cleaned(
         title=title,

@@ -91,7 +91,7 @@ def look_at(tree: PageTree, lines: Sequence[str], title: str | None) -> Sight | 
         kept=kept,
         heading=seen.heading[tree.owners],
         names=[seen.names[i] for i in tree.owners.tolist()],
-        hits=phrase_hits(keys, words),
+        hits=phrase_hits(tree.texts, keys, words),
         columns=columns,
     )
 

@@ -1,8 +1,9 @@
 """Which lines of a text are not the article: the order in which the cleaner's means decide.
 
-title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► edge phrases once more
+title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► headline ──► edges again
 
-Edge phrases go from both ends inwards.
+Edge phrases, and dates that stand alone, go from both ends inwards. The headline is looked for
+where no title is known, and becomes it.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,13 @@ from typing import NamedTuple
 
 from schemas.removal import Reason
 from schemas.rule import Strength
+from streams.core.residue.dates import is_date
 from streams.core.residue.model import LineModel, line_model
-from streams.core.residue.phrases import PhraseRule, bare
+from streams.core.residue.phrase_match import bare
+from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.repeats import ALONE_MIN_WIDTH, find_repeats
 from streams.core.residue.text_lines import LineVerdict, LineVerdicts, TextLines, read_lines
+from streams.core.residue.title import lift_title
 from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
 
 # A page's title often names the site behind one of these.
@@ -23,11 +27,17 @@ _SAME_REPEAT = ("repeat/same", "It stands above.")
 _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 
 
+_LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
+_REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "The article's title again.")
+_DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
+
+
 class Residue(NamedTuple):
     """For each line why it goes, or nothing when it stays; and doubts about lines, by number."""
 
     verdicts: LineVerdicts
     doubts: dict[int, float]  # probability that the line is residue
+    headline: int | None  # the line that is the title of a text without one
 
 
 def find_residue(
@@ -38,13 +48,23 @@ def find_residue(
     verdicts: LineVerdicts = [None] * len(texts)
     _drop_titles(verdicts, reading)
     _drop_certain(verdicts, reading.hits)
-    _drop_edges(verdicts, reading.hits)
+    _drop_edges(verdicts, reading)
     unlikely = unlikely_lines(reading, model or line_model())
     for i, verdict in unlikely.gone.items():
         verdicts[i] = verdicts[i] or verdict
     _drop_repeats(verdicts, reading)
-    _drop_edges(verdicts, reading.hits)
-    return Residue(verdicts, unlikely.doubts)
+    headline = lift_title(reading, verdicts) if title is None else None
+    if headline is not None:
+        _drop_headline(verdicts, reading.keys, headline)
+    _drop_edges(verdicts, reading)
+    return Residue(verdicts, unlikely.doubts, headline)
+
+
+def _drop_headline(verdicts: LineVerdicts, keys: Sequence[str], headline: int) -> None:
+    for i, key in enumerate(keys):
+        if key == keys[headline]:
+            verdicts[i] = _REPEATED
+    verdicts[headline] = _LIFTED
 
 
 def _drop_titles(verdicts: LineVerdicts, reading: TextLines) -> None:
@@ -58,9 +78,7 @@ def _drop_titles(verdicts: LineVerdicts, reading: TextLines) -> None:
             forms.add(bare(head))
     for i, key in enumerate(reading.keys):
         if bare(key) in forms:
-            verdicts[i] = LineVerdict(
-                Reason.TITLE_REPEAT, "title/repeat", "The article's title again."
-            )
+            verdicts[i] = _REPEATED
 
 
 def _drop_certain(verdicts: LineVerdicts, hits: Sequence[PhraseRule | None]) -> None:
@@ -97,14 +115,18 @@ def _name_repeats(verdicts: LineVerdicts, keys: Sequence[str]) -> None:
             verdicts[i] = LineVerdict(Reason.REPEAT, rule, why, firsts[keys[i]])
 
 
-def _drop_edges(verdicts: LineVerdicts, hits: Sequence[PhraseRule | None]) -> None:
+def _drop_edges(verdicts: LineVerdicts, reading: TextLines) -> None:
     """Edge phrases go while everything between them and an end of the text goes too."""
     forwards = range(len(verdicts))
     for order in (forwards, reversed(forwards)):
         for i in order:
-            rule = hits[i]
-            if verdicts[i] is not None:
-                continue
-            if rule is None or rule.group.strength is not Strength.EDGE:
+            if verdicts[i] is None:
+                verdicts[i] = _at_edge(reading.hits[i], reading.texts[i])
+            if verdicts[i] is None:
                 break
-            verdicts[i] = _by_phrase(rule)
+
+
+def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
+    if rule is not None and rule.group.strength is Strength.EDGE:
+        return _by_phrase(rule)
+    return _DATE if is_date(text) else None

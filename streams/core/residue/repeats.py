@@ -2,17 +2,20 @@
 
 Genuine text repeats itself too: questions of an interview, refrains, steps of a recipe. So a short
 line goes only as part of a repeated block with a long line in it, and a near repeat must agree in
-every number and capitalised word (issue 5; research-cleaning.md, table of repeats).
+every word that may be a fact: numbers and capitalised words of any script, and all words where
+letters have no case. So two paragraphs of a form that differ in a town alone both stay.
 """
 
-import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from streams.core.residue.form import WIDE_WEIGHT
 from streams.core.text.characters import Kind, kinds_of
+from streams.core.text.normalise import fold_typography
 
 # A repeat of this width goes by itself; shorter ones are often lists, steps and refrains (on the
 # development pages half of the genuine lines that were lost were such).
@@ -29,7 +32,6 @@ NEAR_RATIO = 92.0
 # Near repeats share a beginning or an end of this many characters; a bucket holds a few.
 _AFFIX_CHARS = 32
 _BUCKET = 4
-_FACTS = re.compile(r"\d[\d.,:]*|\b[^\W\d_]*[A-ZÀ-ÞА-Я][^\W_]*")
 # Items of lists (plans, recipes, comparisons) repeat by right.
 _BULLETS = ("- ", "• ", "* ", "· ")
 _QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
@@ -105,13 +107,14 @@ def _is_long(key: str, least: int) -> bool:
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
     near: dict[int, int] = {}
+    facts = cache(lambda i: _facts(texts[i]))
     buckets: dict[tuple[bool, str], list[int]] = defaultdict(list)
     for i, key in enumerate(keys):
         if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
             continue
         mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
         for j in dict.fromkeys(number for bucket in mine for number in bucket):
-            if _is_near(keys[j], key, texts[j], texts[i]):
+            if fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO) and facts(j) == facts(i):
                 near[i] = j
                 break
         else:
@@ -121,6 +124,16 @@ def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) 
     return near
 
 
-def _is_near(key_a: str, key_b: str, text_a: str, text_b: str) -> bool:
-    ratio = fuzz.ratio(key_a, key_b, score_cutoff=NEAR_RATIO)
-    return ratio > 0 and sorted(_FACTS.findall(text_a)) == sorted(_FACTS.findall(text_b))
+def _facts(text: str) -> list[str]:
+    """Return the words in which two reports of one form may differ, in their order."""
+    words = "".join(
+        c if unicodedata.category(c)[0] in "LMN" else " " for c in fold_typography(text)
+    )
+    has_capitals = any(map(str.isupper, words))
+    return [word for word in words.split() if not has_capitals or _may_be_fact(word)]
+
+
+def _may_be_fact(word: str) -> bool:
+    """Say whether a word has a digit, a capital, or letters that no name could set in capitals."""
+    # Georgian has capitals that only whole lines are set in, so a name has none there either.
+    return any(not c.islower() or c.title() == c for c in word if c.isalnum())

@@ -43,7 +43,7 @@ def read_lines(texts: Sequence[str], title: str | None) -> TextLines:
     keys = [comparison_form(text) for text in texts]
     title_key = comparison_form(title or "")
     words = words_of([*keys, title_key])
-    return TextLines(texts, keys, title_key, words, phrase_hits(keys, words))
+    return TextLines(texts, keys, title_key, words, phrase_hits(texts, keys, words))
 
 
 def features_of(reading: TextLines, evidence: Sequence[float]) -> Matrix:

@@ -51,7 +51,9 @@ def unlikely_lines(reading: TextLines, model: LineModel) -> Unlikely:
     """Return the lines that go, with what spoke against them, and the doubtful ones."""
     if not _may_have_residue(reading) or len(reading.texts) > MAX_LINES:
         return Unlikely({}, {})
-    evidence = [model.evidence.get(hit.name, 0.0) if hit else 0.0 for hit in reading.hits]
+    evidence = [
+        model.evidence.get(hit.name, hit.group.weight) if hit else 0.0 for hit in reading.hits
+    ]
     features = features_of(reading, evidence)
     scores = model.trees.scores(features)
     limit = _limit(scores, max(evidence))

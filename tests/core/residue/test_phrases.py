@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from schemas.rule import PhraseMatch
+from schemas.rule import PhraseGroup, PhraseMatch
 from streams.core.residue.phrases import PhraseRule, phrase_hits, phrase_index, phrase_rules
 from streams.core.text.normalise import comparison_form, words_of
 
@@ -14,7 +14,7 @@ RULES = phrase_rules()
 def hits(lines: Sequence[str]) -> list[PhraseRule | None]:
     """Return the group that each line hits."""
     keys = [comparison_form(line) for line in lines]
-    return phrase_hits(keys, words_of(keys))
+    return phrase_hits(lines, keys, words_of(keys))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -35,10 +35,20 @@ def test_look_alikes_are_left_alone(rule: PhraseRule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_every_phrase_is_found_in_the_index(rule: PhraseRule) -> None:
-    """A phrase as its own line hits a group: none is lost to an anchor that never matches."""
+    """A phrase hits a group: none is lost to an anchor that never matches."""
     phrases = [phrase for group in rule.group.phrases.values() for phrase in group]
-    missed = [p for p, hit in zip(phrases, hits(phrases), strict=True) if hit is None]
+    lines = [_line_of(phrase, rule.group) for phrase in phrases]
+    missed = [line for line, hit in zip(lines, hits(lines), strict=True) if hit is None]
     assert not missed
+
+
+def _line_of(phrase: str, group: PhraseGroup) -> str:
+    """Return a line that the phrase is meant for."""
+    if group.match is PhraseMatch.LABEL:
+        return f"{phrase.upper() if group.capitals else phrase} | Harbour reopens"
+    if group.opens:
+        return f"{group.opens[0]} {phrase}"
+    return f"{phrase} Jane Miller" if group.names else phrase
 
 
 def test_a_phrase_ends_where_words_end() -> None:
@@ -49,6 +59,26 @@ def test_a_phrase_ends_where_words_end() -> None:
 def test_a_quoted_word_is_no_label() -> None:
     """What somebody says in one word is not a button."""
     assert hits(["“Share!”", "'Comments'"]) == [None, None]
+
+
+def test_guillemets_point_or_quote() -> None:
+    """As arrows they belong to the page's make-up; around a sentence they cite somebody."""
+    assert None not in hits(["» Read more", "‹ Share ›", "Comments »", "»Teilen«"])  # noqa: RUF001
+    assert hits(["« Partager »", "«Follow us on Twitter», wrote the minister"]) == [None, None]
+
+
+def test_a_label_may_have_a_number() -> None:
+    """The count of comments or shares changes nothing."""
+    assert None not in hits(["Comments (1,402)", "3 Comments", "Share 12", "コメント 3件"])
+    assert hits(["3 comments on the budget", "Home 3"]) == [None, None]
+
+
+def test_a_name_follows_a_byline() -> None:
+    """A word that opens a byline opens sentences too: only names make it one."""
+    byline, sentence = hits(["By Jane Miller and Per Dahl", "By dawn the road was open"])
+    assert byline is not None
+    assert byline.name == "byline/by"
+    assert sentence is None
 
 
 def test_the_index_is_not_empty() -> None:

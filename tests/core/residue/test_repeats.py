@@ -1,5 +1,7 @@
 """What stands twice goes once, and what only looks repeated stays."""
 
+import pytest
+
 from streams.core.residue.repeats import find_repeats
 from streams.core.text.normalise import comparison_form
 
@@ -62,3 +64,20 @@ def test_another_number_or_name_is_another_fact() -> None:
     rate = LONG + " The rate was 4.5 per cent in Bergen."
     assert repeats(rate, OTHER, rate.replace("4.5", "4.7")) == {}
     assert repeats(rate, OTHER, rate.replace("Bergen", "Tromso")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Łęg", "Łódź"),
+        ("Βόλος", "Πάτρα"),
+        ("هارو", "سالمار"),
+        ("白石", "青木"),
+        ("सोनपुर", "बेलापुर"),
+        ("บางแก้ว", "นครชัย"),
+    ],
+)
+def test_a_name_is_a_fact_in_any_script(text: str, there: str) -> None:
+    """Reports of one form that differ in a town stay, whether its script has capitals or not."""
+    form = f"{text} {LONG}"
+    assert repeats(form, OTHER, form.replace(text, there)) == {}

@@ -1,0 +1,89 @@
+"""Which line becomes the title of a text that came without one."""
+
+import pytest
+
+from streams.core.residue.cleaner import find_residue
+from streams.core.residue.dates import is_date
+
+HEADLINE = "Salt barges lie idle for a second week"
+STORY = (
+    (
+        "The salt barges of the lower river lay idle for a second week on Monday, because the lock "
+        "at Wendle has not been mended and nobody knows when it will be."
+    ),
+    (
+        "Skippers said that their idle barges cost them a week's wages, and asked the river board to "
+        "pay for the second week at least."
+    ),
+    "The board wrote that it had no money for idle barges, and hoped for rain.",
+)
+BOX = ("By Ulla Brandt", "Monday, 3 May 2027, 10:32 pm", "Share", "Facebook", "Copy link", "Print")
+
+
+def title_of(*lines: str) -> str | None:
+    """Return the line that becomes the title."""
+    headline = find_residue(lines, None).headline
+    return None if headline is None else lines[headline]
+
+
+def test_a_box_may_stand_below_the_headline() -> None:
+    """Byline, date and buttons between headline and story are passed over, however many."""
+    assert title_of(HEADLINE, *STORY) == HEADLINE
+    assert title_of(HEADLINE, *BOX, *STORY) == HEADLINE
+
+
+def test_a_menu_above_the_headline_is_not_it() -> None:
+    """Names of sections and other stories' titles share no words with the story."""
+    menu = ("Home", "Regional news and weather", "Council elects a new chairwoman")
+    assert title_of(*menu, HEADLINE, *BOX, *STORY) == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Monday, 3 May 2027, 10:32 pm",
+        "Photo: Ulla Brandt / River Post",
+        "By Ulla Brandt and Jonas Weil",
+        "The barges lay idle, said the board.",
+    ],
+)
+def test_what_is_no_headline_never_becomes_one(line: str) -> None:
+    """Neither a date nor a credit, byline or sentence above the story is its title."""
+    assert title_of(line, *STORY) is None
+
+
+def test_a_subhead_inside_the_story_is_not_the_headline() -> None:
+    """The headline stands above the first paragraph."""
+    assert title_of(STORY[0], "Idle barges and no money", *STORY[1:]) is None
+
+
+def test_what_stood_between_headline_and_story_goes() -> None:
+    """Once the headline is the title, byline and date stand at the text's edge."""
+    verdicts = find_residue((HEADLINE, *BOX[:2], *STORY), None).verdicts
+    assert [verdict is None for verdict in verdicts] == [False, False, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "24 November 2026, 10:32 pm",
+        "Dienstag, 24. November 2026, 22:32 Uhr",
+        "24 de noviembre de 2026 - 22:32",
+        "2026年11月24日 22:32:15",
+        "24.11.2026 22:32",
+        "Last updated: Nov 24, 2026",
+        "الثلاثاء 24 نوفمبر 2026 - 10:32 م",
+    ],
+)
+def test_a_date_is_known(line: str) -> None:
+    """A date with its weekday, time and label, in any of these forms."""
+    assert is_date(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2026 budget: 24 schools close", "On 3 May 2027 the lock at Wendle broke for good", "12:30"],
+)
+def test_what_only_has_figures_is_no_date(line: str) -> None:
+    """Words that say more than a date box does make a line something else."""
+    assert not is_date(line)
