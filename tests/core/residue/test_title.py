@@ -12,7 +12,7 @@ STORY = (
         "at Wendle has not been mended and nobody knows when it will be."
     ),
     (
-        "Skippers said that their idle barges cost them a week's wages, and asked the river board to "
+        "Skippers said that their idle barges cost them a week's wages, and asked the board to "
         "pay for the second week at least."
     ),
     "The board wrote that it had no money for idle barges, and hoped for rain.",
