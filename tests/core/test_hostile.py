@@ -19,7 +19,7 @@ from streams.core.page.extract import MAX_TAGS
 from streams.settings import CleanSettings
 
 SIZE = 990_000
-# Half of CLEANWIRE_CLEAN__TIME_LIMIT on a machine whose yardstick takes 20 ms. The dearest input
+# Half of CLEANWIRE_CLEAN__TIME_LIMIT_S on a machine whose yardstick takes 20 ms. The dearest input
 # takes 80 to 90, nearly all of it in trafilatura (29,000 short paragraphs).
 LIMIT = 125
 SETTINGS = CleanSettings(max_value_bytes=4_000_000)
