@@ -32,13 +32,14 @@ def settings_page() -> str:
     """Return the page of all settings."""
     lines = [
         "# Settings",
-        f"Written by `{COMMAND}` from streams/settings/definitions.py.",
+        f"This page is written by `{COMMAND}` from streams/settings/definitions.py.",
         "",
-        "Each is an environment variable, or a line of a file `.env` in the working directory;",
-        "the environment wins. `cleanwire config` shows what is in force. A wrong value or an",
-        "unknown name ends every program with status 2 before it connects.",
+        "A setting is an environment variable, or a line of a file `.env` in the working directory.",
+        "The environment wins over the file.",
+        "`cleanwire config` shows the values in force.",
+        "A wrong value or an unknown name ends every program with status 2 before it connects.",
         "",
-        "| setting | default | allowed | |",
+        "| setting | default | allowed | what it does |",
         "| --- | --- | --- | --- |",
     ]
     lines += [

@@ -92,59 +92,131 @@ class CleanSettings(Group):
     """Stage 1."""
 
     max_value_bytes: int = Field(
-        default=1_000_000, ge=1_000, le=4_000_000, description="Larger raw messages are rejected."
+        default=1_000_000,
+        ge=1_000,
+        le=4_000_000,
+        description="Raw messages larger than this are rejected, in bytes.",
     )
     time_limit_s: float = Field(
-        default=5.0, gt=0, le=60, description="Longest time one article may take in the pool."
+        default=5.0,
+        gt=0,
+        le=60,
+        description="Seconds that cleaning one article may take; it is rejected after that.",
     )
     pool_processes: int = Field(
-        default=1, ge=1, le=64, description="Processes that clean, beside the worker's own."
+        default=1,
+        ge=1,
+        le=64,
+        description=("Number of processes that clean articles, besides the worker's own process."),
     )
     max_removed_share: Ratio = Field(
-        default=1.0, description="Most of a text that the rules of one source may remove."
+        default=1.0,
+        description=(
+            "Share of a text that the rules of its source may remove. Beyond it they remove"
+            " nothing, and the article has the flag `residue_guard`."
+        ),
     )
 
 
 class DedupeSettings(Group):
     """Stage 2."""
 
-    scope: Scope = Field(default=Scope.ALL, description="Which articles are compared.")
-    scope_header: str = Field(default="scope", description="Header that names a scope.")
+    scope: Scope = Field(
+        default=Scope.ALL,
+        description=(
+            "Which articles are compared with each other: all of them, those of one source,"
+            " those of one declared language, or those with the same value in a header."
+        ),
+    )
+    scope_header: str = Field(
+        default="scope",
+        description=(
+            "With the scope `header`: the Kafka header whose value names an article's scope."
+        ),
+    )
     partitions: int = Field(
-        default=1, ge=1, le=256, description="Of the prepared topic; 1 for scope `all`."
+        default=1,
+        ge=1,
+        le=256,
+        description=(
+            "Number of partitions of the prepared topic, over which scopes are spread. The "
+            "scope `all` needs 1."
+        ),
     )
     window_hours: int = Field(
-        default=72, ge=1, le=24 * 30, description="98 % of measured re-runs fall inside 72 h."
+        default=72,
+        ge=1,
+        le=24 * 30,
+        description=(
+            "Hours for which articles are remembered and compared. Of the copies measured, "
+            "98 % came within 72 hours."
+        ),
     )
     mode: DedupeMode = Field(
-        default=DedupeMode.ROUTE, description="`mark` publishes copies too, with their verdict."
+        default=DedupeMode.ROUTE,
+        description=(
+            "`route` sends copies to the duplicates topic. `mark` publishes them on the "
+            "clean topic too, with their verdict, for a trial run."
+        ),
     )
     seen_paragraphs: SeenParagraphs = Field(
-        default=SeenParagraphs.MARK, description="A paragraph that another story had first."
+        default=SeenParagraphs.MARK,
+        description=(
+            "What to do with a paragraph that an earlier story already had: `mark` keeps it"
+            " and says where it was first seen, `drop` removes it."
+        ),
     )
     containment: Ratio = Field(
-        default=0.65, description="Share of text from which on an article is a copy or an update."
+        default=0.65,
+        description=(
+            "Share of text that an article must have in common with an earlier one to be "
+            "its copy or update."
+        ),
     )
     related: Ratio = Field(
-        default=0.40, description="Share of text from which on two stories are called related."
+        default=0.40,
+        description=(
+            "Share of text in common from which a new article names the earlier one in "
+            "`related_to`."
+        ),
     )
     furniture_stories: int = Field(
-        default=3, ge=2, description="Stories of a source that make a line its furniture."
+        default=3,
+        ge=2,
+        description=(
+            "Number of a source's stories in which a line must appear to count as "
+            "furniture, a standing line that is removed."
+        ),
     )
     furniture_share: Ratio = Field(
-        default=0.30, description="Share of a source's recent stories that furniture stands in."
+        default=0.30,
+        description=(
+            "Share of a source's latest stories in which a line must appear to count as furniture."
+        ),
     )
     furniture_max_removed: Ratio = Field(
-        default=0.40, description="Most of a text that is removed as furniture."
+        default=0.40,
+        description=(
+            "Share of a text that may be removed as furniture. Beyond it nothing is removed."
+        ),
     )
     never_suppress: Annotated[tuple[str, ...], *Listed] = Field(
-        default=(), description="Sources always published."
+        default=(), description="Sources whose articles are always published, even as copies."
     )
     trust: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(
-        default_factory=dict, description="Trust of a source, 0..10; 5 when not named."
+        default_factory=dict,
+        description=(
+            "How much a source is trusted, from 0 to 10; 5 if it is not named. An article "
+            "is not held back as a copy of a less trusted source's."
+        ),
     )
     max_articles_per_source: int = Field(
-        default=200_000, ge=1, description="Articles one source may hold in the window."
+        default=200_000,
+        ge=1,
+        description=(
+            "Number of articles of one source that are compared. Beyond it, nothing is held"
+            " back as a copy of that source's articles."
+        ),
     )
 
     @model_validator(mode="after")
@@ -177,28 +249,51 @@ class DeliverySettings(Group):
     """Transactions, Kafka session and watchdog."""
 
     transaction_idle_ms: int = Field(
-        default=10, ge=0, le=1_000, description="A transaction closes when nothing came this long."
+        default=10,
+        ge=0,
+        le=1_000,
+        description=(
+            "Milliseconds without a new message after which an open transaction is committed."
+        ),
     )
     transaction_max_messages: int = Field(
-        default=500, ge=1, le=10_000, description="Most source messages of one transaction."
+        default=500,
+        ge=1,
+        le=10_000,
+        description="Number of input messages after which a transaction is committed.",
     )
     transaction_max_ms: int = Field(
-        default=200, ge=1, le=10_000, description="Longest life of a transaction."
+        default=200,
+        ge=1,
+        le=10_000,
+        description="Milliseconds after which an open transaction is committed in any case.",
     )
     transaction_max_bytes: int = Field(
-        default=4_000_000, ge=1, description="Most output of one transaction."
+        default=4_000_000,
+        ge=1,
+        description="Bytes of output after which a transaction is committed.",
     )
     transaction_timeout_s: float = Field(
-        default=60, ge=10, le=900, description="Kafka aborts a transaction left open this long."
+        default=60,
+        ge=10,
+        le=900,
+        description=("Seconds after which Kafka aborts a transaction that its worker left open."),
     )
     session_timeout_s: float = Field(
         default=6,
         ge=1,
         le=60,
-        description="Kafka takes partitions from a worker silent this long; it allows 6 s or more.",
+        description=(
+            "Seconds of silence after which Kafka gives a worker's partitions to another. "
+            "Brokers refuse less than 6 by default."
+        ),
     )
     stall_timeout_s: float = Field(
-        default=60, ge=5, description="A worker that is behind and stands still this long is ended."
+        default=60,
+        ge=5,
+        description=(
+            "Seconds without progress after which a worker that has work to do ends itself."
+        ),
     )
 
     @model_validator(mode="after")
@@ -239,45 +334,78 @@ class Settings(BaseSettings):
         default="127.0.0.1:9092",
         pattern=r"^[^\s:,/]+:\d{1,5}(,[^\s:,/]+:\d{1,5})*$",
         json_schema_extra={"allowed": "host:port, several with commas between"},
-        description="Bootstrap servers, `host:port,…`.",
+        description="Kafka's bootstrap servers.",
     )
-    kafka_tls: bool = Field(default=False, description="Talk TLS to Kafka.")
+    kafka_tls: bool = Field(default=False, description="Encrypt the connection to Kafka (TLS).")
     kafka_ca_file: str | None = Field(
-        default=None, description="Certificate authority (PEM) of Kafka, if not the system's."
+        default=None,
+        description=(
+            "File with the certificate authority of Kafka (PEM), if the system does not know it."
+        ),
     )
-    kafka_username: str | None = Field(default=None, description="For SASL; with a password.")
-    kafka_password: SecretStr | None = Field(default=None, description="For SASL.")
+    kafka_username: str | None = Field(
+        default=None, description="User name for Kafka (SASL). Needs a password."
+    )
+    kafka_password: SecretStr | None = Field(default=None, description="Password for Kafka (SASL).")
     kafka_sasl_mechanism: SaslMechanism = Field(
-        default=SaslMechanism.SCRAM_SHA_512, description="Used when there is a username."
+        default=SaslMechanism.SCRAM_SHA_512,
+        description="How the password is presented to Kafka (SASL mechanism).",
     )
     kafka_password_in_clear: bool = Field(
-        default=False, description="Allow a password without TLS, readable on the network."
+        default=False,
+        description=("Send the password even without TLS, when anyone on the network can read it."),
     )
     prefix: str = Field(
         default="news",
         pattern=r"^[a-z][a-z0-9-]{0,40}$",
         json_schema_extra={"allowed": "lower case letters, digits and dashes, up to 41"},
-        description="First part of all topic names, and of the consumer group.",
+        description=(
+            "First part of the names of all topics, the consumer group and the transactions."
+        ),
     )
     raw_topics: Annotated[tuple[TopicName, ...], *Listed] = Field(
-        default=(), description="Raw topics to read, `a,b`; `<prefix>.raw` when none is named."
+        default=(), description="Raw topics to read. If none is named, `<prefix>.raw`."
     )
     create_topics: bool = Field(
-        default=False, description="The worker creates topics that are missing."
+        default=False,
+        description=(
+            "Whether a worker creates missing topics when it starts. `cleanwire topics` "
+            "always does."
+        ),
     )
     topic_partitions: int = Field(
-        default=4, ge=1, le=1_000, description="Of raw and output topics, when created."
+        default=4,
+        ge=1,
+        le=1_000,
+        description="Number of partitions with which raw and output topics are created.",
     )
     output_cleanup: Cleanup = Field(
-        default=Cleanup.DELETE, description="Of clean and duplicates; `compact` keeps the last."
+        default=Cleanup.DELETE,
+        description=(
+            "What Kafka does with old records of the clean and duplicates topics: `delete` "
+            "drops them after 7 days, `compact` keeps the last version of each article."
+        ),
     )
     replication: int = Field(
-        default=1, ge=1, le=9, description="Replicas of the topics, when created; 3 in production."
+        default=1,
+        ge=1,
+        le=9,
+        description="Number of replicas with which topics are created. Use 3 in production.",
     )
-    data_dir: str = Field(default=".cleanwire", description="Where worker and broker keep files.")
-    web_host: str = Field(default="127.0.0.1", description="Address of probes and metrics.")
+    data_dir: str = Field(
+        default=".cleanwire",
+        description=(
+            "Directory for the worker's scratch files and the data of the embedded broker."
+        ),
+    )
+    web_host: str = Field(
+        default="127.0.0.1", description="Address on which probes and metrics are served."
+    )
     web_port: int = Field(
-        default=6066, ge=0, le=65_535, description="Port of probes and metrics; 0 takes a free one."
+        default=6066,
+        ge=0,
+        le=65_535,
+        description="Port on which probes and metrics are served; 0 takes a free one.",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged.")
     clean: CleanSettings = CleanSettings()
