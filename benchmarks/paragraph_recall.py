@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from rapidfuzz import fuzz
 
-from streams.core.article.fingerprint import NEAR_KEYS, fingerprint, unpack_fingerprint
+from streams.core.article.fingerprint import fingerprint, unpack_fingerprint
+from streams.core.article.grams import NEAR_KEYS
 from streams.core.article.keys import NEAR_MIN_WORDS
 from streams.core.window.postings import Postings
 

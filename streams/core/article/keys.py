@@ -8,7 +8,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from schemas import RawRef
-from streams.core.article.fingerprint import NEAR_KEYS
+from streams.core.article.grams import NEAR_KEYS
 from streams.core.article.record import Record
 from streams.core.text.arrays import counting
 

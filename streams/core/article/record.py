@@ -15,7 +15,7 @@ from streams.core.article.construct import construct
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.article.sketch import Sketch, text_key
 
-RECORD_VERSION: Final = 1
+RECORD_VERSION: Final = 2
 MAX_TITLE_CHARS: Final = 200
 MAX_VERSION_CHARS: Final = 32
 _NO_TIME: Final = -(2**63)
@@ -25,8 +25,9 @@ _STATUSES: Final = tuple(PubStatus)
 _INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
 # version, fingerprint version, verdict, status, flags, sampled - 1, revision | arrival, published,
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
-# names, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are aligned
-_HEADER: Final = struct.Struct("<6BH5qQ2I3H6H6x")
+# names, terms, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are
+# aligned
+_HEADER: Final = struct.Struct("<6BH5qQ2I4H6H4x")
 IDENTITY_KEYS: Final = 4
 _IDENTITY_BYTES: Final = 4 * IDENTITY_KEYS
 _MOST: Final = 65_535
@@ -95,16 +96,19 @@ class Record:
             len(sketch.exact),
             len(sketch.numbers),
             len(sketch.names),
+            len(sketch.terms),
             *map(len, strings),
         )
         arrays = (
             self.identity,
             sketch.exact,
+            sketch.mask,
             sketch.grams,
             sketch.words,
             sketch.gram_count,
             sketch.numbers,
             sketch.names,
+            sketch.terms,
             np.packbits(sketch.kept),
         )
         return b"".join((header, *(array.tobytes() for array in arrays), *strings))
@@ -120,9 +124,9 @@ def unpack(packed: bytes) -> Record:
     (
         _, _, verdict, status, flags, level, revision,
         arrived, published, updated, story_position, offset, url_key,
-        partition, grams, paragraphs, numbers, names, *lengths,
+        partition, grams, paragraphs, numbers, names, terms, *lengths,
     ) = _HEADER.unpack_from(packed)  # fmt: skip
-    sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names))
+    sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names, terms))
     strings = []
     for length in lengths:
         strings.append(packed[end : end + length].decode())
@@ -162,6 +166,7 @@ class Parts:
     is_indexed: bool
     identity: bytes
     exact: bytes
+    mask: bytes
     grams: bytes
     words: bytes
     gram_count: bytes
@@ -176,13 +181,14 @@ def cut(packed: bytes) -> Parts:
     """
     _check_version(packed)
     header = _HEADER.unpack_from(packed)
-    grams, paragraphs, numbers, names, id_length, source_length = header[14:20]
+    grams, paragraphs, *facts, id_length, source_length = header[14:21]
     identity = _HEADER.size
     exact = identity + _IDENTITY_BYTES
-    gram = exact + 8 * paragraphs
+    mask = exact + 8 * paragraphs
+    gram = mask + 4 * paragraphs
     words = gram + 4 * grams
     counts = words + 2 * paragraphs
-    bits = counts + 2 * (paragraphs + numbers + names)
+    bits = counts + 2 * (paragraphs + sum(facts))
     source = bits + (paragraphs + 7) // 8 + id_length
     return Parts(
         verdict=_VERDICTS[header[2]],
@@ -191,7 +197,8 @@ def cut(packed: bytes) -> Parts:
         source=packed[source : source + source_length].decode(),
         is_indexed=bool(header[4] & _INDEXED),
         identity=packed[identity:exact],
-        exact=packed[exact:gram],
+        exact=packed[exact:mask],
+        mask=packed[mask:gram],
         grams=packed[gram:words],
         words=packed[words:counts],
         gram_count=packed[counts : counts + 2 * paragraphs],
@@ -203,30 +210,35 @@ def _check_version(packed: bytes) -> None:
     if packed[:2] != bytes((RECORD_VERSION, FINGERPRINT_VERSION)):
         raise ValueError(
             f"a record of the table has version {packed[:2].hex()}, this release writes "
-            f"{RECORD_VERSION:02x}{FINGERPRINT_VERSION:02x}: run `cleanwire reset`"
+            f"{RECORD_VERSION:02x}{FINGERPRINT_VERSION:02x}: stop all workers, then "
+            "`cleanwire reset window --prepared` empties the window (docs/operations.md, Upgrades)"
         )
 
 
-def _sketch(packed: bytes, sampled: int, counts: tuple[int, int, int, int]) -> tuple[Sketch, int]:
+def _sketch(packed: bytes, sampled: int, counts: tuple[int, ...]) -> tuple[Sketch, int]:
     """Return the sketch behind the header, and where it ends."""
-    paragraphs, grams, numbers, names = counts
+    paragraphs, grams, *facts = counts
     offset = _HEADER.size + _IDENTITY_BYTES
     exact = np.frombuffer(packed, np.uint64, paragraphs, offset)
     offset += 8 * paragraphs
+    mask = np.frombuffer(packed, np.uint32, paragraphs, offset)
+    offset += 4 * paragraphs
     kept_grams = np.frombuffer(packed, np.uint32, grams, offset)
     offset += 4 * grams
-    shorts = np.frombuffer(packed, np.uint16, 2 * paragraphs + numbers + names, offset)
+    shorts = np.frombuffer(packed, np.uint16, 2 * paragraphs + sum(facts), offset)
     offset += shorts.nbytes
     bits = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, offset)
     offset += len(bits)
-    facts = 2 * paragraphs
+    numbers, names, _ = np.cumsum([2 * paragraphs, *facts])[1:]
     return Sketch(
         sampled=sampled,
         exact=exact,
+        mask=mask,
         words=shorts[:paragraphs],
-        gram_count=shorts[paragraphs:facts],
+        gram_count=shorts[paragraphs : 2 * paragraphs],
         kept=np.unpackbits(bits, count=paragraphs).view(np.bool_),
         grams=kept_grams,
-        numbers=shorts[facts : facts + numbers],
-        names=shorts[facts + numbers :],
+        numbers=shorts[2 * paragraphs : numbers],
+        names=shorts[numbers:names],
+        terms=shorts[names:],
     ), offset

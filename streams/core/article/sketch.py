@@ -22,18 +22,20 @@ _MOST: Final = 65_535
 class Sketch:
     """What is compared of an article: per paragraph exact key and size, its n-grams and facts.
 
-    `kept` is false for paragraphs that were removed as furniture or as seen before; n-grams,
-    numbers and names are those of the kept ones.
+    `kept` is false for paragraphs that were removed as furniture or as seen before; n-grams and
+    facts (numbers, names, terms) are those of the kept ones.
     """
 
     sampled: int
     exact: NDArray[np.uint64]
+    mask: NDArray[np.uint32]
     words: NDArray[np.uint16]
     gram_count: NDArray[np.uint16]
     kept: NDArray[np.bool_]
     grams: NDArray[np.uint32]
     numbers: NDArray[np.uint16]
     names: NDArray[np.uint16]
+    terms: NDArray[np.uint16]
 
     @property
     def kept_words(self) -> int:
@@ -55,20 +57,24 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
         exact = np.append(exact[: MAX_PARAGRAPHS - 1], np.uint64(text_key(rest)))
         kept = kept[:MAX_PARAGRAPHS]
     size = len(kept)
-    grams, numbers, names = print_.grams, print_.numbers, print_.names
+    grams, numbers = print_.grams, print_.numbers
+    names, terms = print_.names, print_.terms
     if size < len(print_.exact) or not kept.all():
         grams = _of_kept(grams, print_.gram_count, kept)
         numbers = _of_kept(numbers, print_.number_count, kept)
         names = _of_kept(names, print_.name_count, kept)
+        terms = _of_kept(terms, print_.term_count, kept)
     return Sketch(
         sampled=print_.sampled,
         exact=exact,
+        mask=print_.mask[:size],
         words=np.minimum(print_.words[:size], _MOST).astype(np.uint16),
         gram_count=(print_.gram_count[:size] * kept).astype(np.uint16),
         kept=kept,
         grams=grams,
         numbers=distinct(numbers)[:MAX_FACTS],
         names=distinct(names)[:MAX_FACTS],
+        terms=distinct(terms)[:MAX_FACTS],
     )
 
 
@@ -87,4 +93,5 @@ def without_grams(sketch: Sketch) -> Sketch:
         grams=sketch.grams[:0],
         numbers=sketch.numbers[:0],
         names=sketch.names[:0],
+        terms=sketch.terms[:0],
     )

@@ -7,11 +7,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from enum import IntEnum
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from streams.core.text.hashing import mix, powers
 
 # Quotes, apostrophes and primes become ' and dashes become -: agencies and content systems differ
 # in nothing more often (issue 6: typography edits match 1.000 after this).
@@ -19,7 +22,7 @@ _QUOTES: Final = '"`´‘’‚‛“”„‟‹›«»′″‵‶❛❜❝❞
 _DASHES: Final = "‐‑‒–—―⁃−﹘﹣－"  # noqa: RUF001
 # Letters whose case folding is longer than one character are unfolded first (ß to ss), so that
 # folding afterwards is one to one and offsets survive.
-_LONG_FOLDS: Final = {ord("ß"): "ss", ord("ẞ"): "SS", ord("ŉ"): "'n", ord("ǰ"): "j", ord("İ"): "I"}
+LONG_FOLDS: Final = {ord("ß"): "ss", ord("ẞ"): "SS", ord("ŉ"): "'n", ord("ǰ"): "j", ord("İ"): "I"}
 # Combining marks that are left over after composition are decoration (or stress marks).
 _LEFT_OVER_MARKS: Final = range(0x0300, 0x0370)
 # Characters without a width or meaning of their own (Unicode Default_Ignorable_Code_Point).
@@ -31,11 +34,16 @@ _IGNORABLE: Final = (
     range(0x1D173, 0x1D17B), range(0xE0000, 0xE1000),
 )  # fmt: skip
 # Scripts written without blanks between words: every character starts a word of two characters.
-_UNSPACED: Final = (
-    range(0x0E00, 0x0F00), range(0x1000, 0x10A0), range(0x1780, 0x1800), range(0x2E80, 0x3000),
-    range(0x3005, 0x3008), range(0x3040, 0x3100), range(0x31F0, 0x3200), range(0x3400, 0x4DC0),
-    range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x32000),
+# A sign of the wide ones (Han, kana) is a syllable or word, one of the thin ones (Thai, Lao,
+# Burmese, Khmer) a letter.
+_WIDE: Final = (
+    range(0x2E80, 0x3000), range(0x3005, 0x3008), range(0x3040, 0x3100), range(0x31F0, 0x3200),
+    range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x32000),
 )  # fmt: skip
+_THIN: Final = (
+    range(0x0E00, 0x0F00), range(0x1000, 0x10A0), range(0x1780, 0x1800),
+)  # fmt: skip
+_UNSPACED: Final = (*_THIN, *_WIDE)
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 # Characters from here on (tags, private use, unassigned planes) are taken for separators.
@@ -44,21 +52,22 @@ _SEPARATOR, _LETTER, _DIGIT, _UNSPACED_LETTER = range(4)
 
 
 # What makes most English texts more than ASCII: replaced first, they need no table.
-_COMMON: Final = (
+COMMON_TYPOGRAPHY: Final = (
     ("\u2019", "'"), ("\u2018", "'"), ("\u201c", "'"), ("\u201d", "'"), ("\u2013", "-"),
     ("\u2014", "-"), ("\u2026", "..."), ("\u00a0", " "),
 )  # fmt: skip
 
 
 @cache
-def _folds() -> dict[int, str | None]:
+def typography_folds() -> dict[int, str | None]:
+    """Return what becomes of each character that only typography tells from another."""
     table: dict[int, str | None] = {}
     for span in _IGNORABLE:
         table.update(dict.fromkeys(span))
     table.update(dict.fromkeys(_LEFT_OVER_MARKS))
     table.update(dict.fromkeys((ord(quote) for quote in _QUOTES), "'"))
     table.update(dict.fromkeys((ord(dash) for dash in _DASHES), "-"))
-    table.update(_LONG_FOLDS)
+    table.update(LONG_FOLDS)
     return table
 
 
@@ -71,12 +80,12 @@ def fold_typography(text: str) -> str:
     "'Soft' - fine"
     """
     if not text.isascii():
-        for typographic, plain in _COMMON:
+        for typographic, plain in COMMON_TYPOGRAPHY:
             text = text.replace(typographic, plain)
     if text.isascii():
         folded = text.replace('"', "'").replace("`", "'")
     else:
-        folded = unicodedata.normalize("NFKC", text).translate(_folds())
+        folded = unicodedata.normalize("NFKC", text).translate(typography_folds())
     return folded if folded.isprintable() else _CONTROLS.sub("", folded)
 
 
@@ -125,27 +134,27 @@ def _letters() -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.bool_]
 _BASE: Final = 0x9E3779B97F4A7C15
 
 
-@lru_cache(maxsize=4)
-def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Powers of the base from 0 on, and their inverses modulo 2**64."""
-    inverse = pow(_BASE, -1, 2**64)
-    return _cumulative_product(_BASE, size), _cumulative_product(inverse, size)
+class Script(IntEnum):
+    """How a script writes words: what a text's measure and its names go by."""
+
+    CASED = 0  # letters with case, and everything that is no letter
+    CASELESS = 1  # blanks between words, but no case: Arabic, Hebrew, Devanagari, Hangul
+    WIDE = 2
+    THIN = 3
 
 
-def _cumulative_product(base: int, size: int) -> NDArray[np.uint64]:
-    factors = np.full(size, base, np.uint64)
-    factors[0] = 1
-    return np.multiply.accumulate(factors)
-
-
-def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return well spread 64-bit hashes of `values` (finaliser of MurmurHash3, public domain)."""
-    mixed = values ^ (values >> np.uint64(33))
-    mixed *= np.uint64(0xFF51AFD7ED558CCD)
-    mixed ^= mixed >> np.uint64(33)
-    mixed *= np.uint64(0xC4CEB9FE1A85EC53)
-    mixed ^= mixed >> np.uint64(33)
-    return mixed
+@cache
+def _scripts() -> NDArray[np.uint8]:
+    """Script of every character."""
+    table = np.zeros(_TABLE_SIZE, np.uint8)
+    for point in range(_TABLE_SIZE):
+        if unicodedata.category(chr(point)) == "Lo":
+            table[point] = Script.CASELESS
+    for script, spans in ((Script.WIDE, _WIDE), (Script.THIN, _THIN)):
+        for span in spans:
+            part = table[span.start : span.stop]
+            part[_letters()[0][span.start : span.stop] == _UNSPACED_LETTER] = script
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,7 @@ class Words:
     text: NDArray[np.intp]  # number of the text in which it stands
     capital: NDArray[np.bool_]  # starts with an upper-case letter
     number: NDArray[np.bool_]  # starts with a digit
+    script: NDArray[np.uint8]  # `Script` of its first character
 
 
 def words_of(texts: Sequence[str]) -> Words:
@@ -184,7 +194,7 @@ def words_of(texts: Sequence[str]) -> Words:
     ends += unspaced[starts] & unspaced[ends]
 
     size = max(8_192, 1 << (len(points) + 1).bit_length())
-    power, inverse = _powers(size)
+    power, inverse = powers(_BASE, size)
     sums = np.zeros(len(points) + 1, np.uint64)
     np.cumsum((folded + np.uint64(1)) * power[: len(points)], out=sums[1:])
     hashes = mix((sums[ends] - sums[starts]) * inverse[starts])
@@ -194,6 +204,7 @@ def words_of(texts: Sequence[str]) -> Words:
         text=np.repeat(np.arange(len(words_until)), np.diff(words_until, prepend=0)),
         capital=upper[starts],
         number=kind[starts] == _DIGIT,
+        script=np.zeros(len(starts), np.uint8) if joined.isascii() else _scripts()[points[starts]],
     )
 
 

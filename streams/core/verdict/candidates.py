@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.article.fingerprint import NEAR_KEYS
+from streams.core.article.grams import NEAR_KEYS
 from streams.core.article.keys import ParagraphKeys
 from streams.core.text.arrays import distinct
 

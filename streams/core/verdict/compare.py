@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.article.fingerprint import GRAM_WORDS, in_sample
+from streams.core.article.grams import GRAM_WORDS, in_sample
 from streams.core.article.sketch import Sketch
 from streams.core.text.arrays import is_in, share_in
 

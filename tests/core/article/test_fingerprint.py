@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from streams.core.article.fingerprint import (
     FINGERPRINT_VERSION,
-    NEAR_KEYS,
     SKETCH_SIZE,
     fingerprint,
     unpack_fingerprint,
 )
-from streams.core.text.normalise import comparison_form
+from streams.core.article.grams import NEAR_KEYS
+from streams.core.text.key_form import key_forms
+from streams.core.text.normalise import one_blank
 
 LINES = st.lists(st.text(max_size=200), max_size=8)
 
@@ -38,11 +39,12 @@ def test_paragraphs_are_independent(some: list[str], more: list[str]) -> None:
 
 
 @given(st.lists(st.text("aB \t\n\r\x1c\x0b.\u00e9\u00df\u2019", max_size=12), max_size=4))
-def test_exact_key_is_of_the_comparison_form(paragraphs: list[str]) -> None:
-    """However it is computed, a paragraph's exact key is the hash of its comparison form."""
+def test_exact_key_is_of_the_key_form(paragraphs: list[str]) -> None:
+    """However it is computed, a paragraph's exact key is the hash of its key form."""
     exact = unpack_fingerprint(fingerprint(paragraphs, None)).exact.tolist()
     assert exact == [
-        xxhash.xxh3_64_intdigest(comparison_form(text).encode()) for text in paragraphs
+        xxhash.xxh3_64_intdigest(one_blank(key_forms([text])[0].casefold()).encode())
+        for text in paragraphs
     ]
 
 

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.text.normalise import _COMMON, _folds, comparison_form, fold_typography, words_of
+from streams.core.text.normalise import (
+    COMMON_TYPOGRAPHY,
+    comparison_form,
+    fold_typography,
+    typography_folds,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,10 +34,10 @@ def test_texts_that_look_alike_have_one_form(one: str, other: str) -> None:
 
 def test_common_typography_takes_no_short_cut() -> None:
     """The characters that are replaced first come out as the tables have them."""
-    for typographic, plain in _COMMON:
+    for typographic, plain in COMMON_TYPOGRAPHY:
         with_accent = fold_typography(f"a{typographic}b\u00e9")
         assert with_accent == f"a{plain}b\u00e9"
-        folded = unicodedata.normalize("NFKC", typographic).translate(_folds())
+        folded = unicodedata.normalize("NFKC", typographic).translate(typography_folds())
         assert folded == plain
 
 

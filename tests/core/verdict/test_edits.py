@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from streams.core.article.fingerprint import NEAR_KEYS, fingerprint, unpack_fingerprint
+from streams.core.article.fingerprint import fingerprint, unpack_fingerprint
+from streams.core.article.grams import NEAR_KEYS
 from tests.support.feed import Feed
 from tests.support.stories import TEXTS, body
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from streams.core.text.normalise import mix
+from streams.core.text.hashing import mix
 from streams.core.window.postings import (
     _BUCKETS_A_TURN,
     _SECOND,
