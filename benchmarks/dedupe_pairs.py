@@ -19,7 +19,7 @@ Pair = dict[str, Any]
 
 
 def read_pairs(data: Path, articles: dict[str, Article]) -> list[Pair]:
-    """Return the pairs of every `*pairs.jsonl` that are labelled, with the set of their articles."""
+    """Return the pairs of every `*pairs.jsonl` that are labelled, each with its set."""
     pairs = [
         json.loads(line)
         for path in sorted(data.glob("*pairs.jsonl"))

@@ -14,6 +14,7 @@ from streams.core.read.identity import article_id, canonical_url, source_of
 from streams.core.read.metadata import Described, describe
 from streams.core.residue.cleaner import find_residue
 from streams.core.rules.apply import apply_rules, apply_to_title, installed_rules, rules_for
+from streams.core.text.key_form import mixes_scripts
 from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form
 from streams.core.text.refused import Refused, rejection
@@ -159,6 +160,8 @@ def _article(
     kept = sum(map(len, texts)) + len(cleaned.title or "")
     if kept < _LOW_KEPT * chars_in:
         flags |= {Flag.LOW_KEPT_RATIO}
+    if mixes_scripts("\n".join(texts)):
+        flags |= {Flag.MIXED_SCRIPT}
     return PreparedArticle(
         **about.metadata(canonical, cleaned.title, texts),
         id=name,

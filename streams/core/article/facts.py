@@ -9,13 +9,12 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from streams.core.article.grams import WORD_THIN, WORD_WIDE, Measured
+from streams.core.article.grams import MEASURES, Measured
 from streams.core.text.arrays import distinct
 from streams.core.text.normalise import Script
 
 # The part of a text in which its names stand, in words: all of a short text, the lead of others.
 LEAD_MEASURE: Final = 120
-_SHARE: Final = np.array((1.0, 1.0, 1 / WORD_WIDE, 1 / WORD_THIN))
 # A number written in signs: at least two, one of them a digit (ten thousand alone is a word).
 _HAN_NUMBER: Final = re.compile(
     r"(?=[十百千万萬亿億兆]*[〇零一二三四五六七八九两兩])[〇零一二三四五六七八九两兩十百千万萬亿億兆]{2,}"
@@ -68,7 +67,7 @@ def terms_of(measured: Measured) -> Facts:
     if not words.script.any():
         none = np.zeros(len(measured.measure), np.uint32)
         return Facts(np.zeros(0, np.uint16), none)
-    place = np.cumsum(_SHARE.take(words.script))
+    place = np.cumsum(MEASURES.take(words.script))
     lead = int(place.searchsorted(LEAD_MEASURE))
     script, hashes, text = words.script[:lead], words.hashes[:lead].copy(), words.text[:lead]
     chosen = (script != Script.CASED) & ~words.number[:lead]

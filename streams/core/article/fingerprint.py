@@ -22,9 +22,9 @@ from streams.core.text.normalise import one_blank, words_of
 # Raised with every change that makes fingerprints incomparable with those in the table.
 FINGERPRINT_VERSION: Final = 2
 
-# n-gram hashes below a threshold that is the same for the whole article (FracMinHash) are kept
-# beside each paragraph's near keys; it is chosen so that some 272 are left: containment is then
-# known to about 3 points (binomial, p = .65), and the record of an article of 5 KB stays below 2 KB.
+# Beside each paragraph's near keys the n-gram hashes below a threshold are kept that is the same
+# for the whole article (FracMinHash), chosen so that some 272 are left: containment is then known
+# to about 3 points (binomial, p = .65), and the record of an article of 5 KB stays below 2 KB.
 SKETCH_SIZE: Final = 272
 # Two texts are compared at the coarser of their two rates, so a short one inside a long one would
 # be judged by a handful. At this rate (of 256) 430 words give 40 n-grams, within 8 points.

@@ -27,7 +27,8 @@ WORD_THIN: Final = 4.0
 # Parts of an n-gram, by `Script`: 4, 4, 7 and 8 words make one.
 _PARTS: Final = np.array((14, 14, 8, 7), np.int64)
 _WHOLE: Final = 56
-_MEASURE: Final = np.array((1.0, 1.0, 1 / WORD_WIDE, 1 / WORD_THIN))
+# Measure of a word of each `Script`.
+MEASURES: Final = np.array((1.0, 1.0, 1 / WORD_WIDE, 1 / WORD_THIN))
 # The smallest n-gram hashes of each paragraph that are always kept: its near keys (bottom-k).
 NEAR_KEYS: Final = 8
 # In an article of many short paragraphs fewer of each do, or its record would grow by them.
@@ -55,7 +56,7 @@ def measured(words: Words, paragraphs: int) -> Measured:
     is_spaced = not (words.script >= Script.WIDE).any()
     counts = np.bincount(words.text, minlength=paragraphs)
     if not is_spaced:
-        sums = np.bincount(words.text, _MEASURE.take(words.script), paragraphs)
+        sums = np.bincount(words.text, MEASURES.take(words.script), paragraphs)
         counts = np.maximum(np.rint(sums), counts > 0)
     return Measured(words.hashes, words, counts.astype(np.uint32), is_spaced)
 

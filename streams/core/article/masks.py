@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - months in the letters of their languages
 """Keys of lines that are the same but for a date, a time or a number."""
 
 import re
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from streams.core.text.key_form import key_forms
 
 # Longer paragraphs are text: one with another number is another one.
-MASKED_WORDS: Final = 40
+MASKED_WORDS: Final = 20
 _CALENDAR: Final = """
 january february march april may june july august september october november december
 jan feb mar apr jun jul aug sep sept oct nov dec
@@ -47,7 +48,7 @@ am pm
 """
 _LOW: Final = 0xFFFF_FFFF
 _NAMES: Final = frozenset(key_forms([_CALENDAR.replace("\n", " ")])[0].casefold().split())
-_WORD: Final = re.compile(r"\w+")
+_AROUND: Final = ",.;:()[]|-"
 # Names that no blank parts from what is around them.
 _UNSPACED: Final = re.compile(
     "|".join(name for name in _NAMES if "\u0e00" <= name[0] <= "\u0e7f") + "|[月火水木金土日]曜"
@@ -78,5 +79,6 @@ def masked(form: str) -> str:
     """
     if not form.isascii():
         form = _UNSPACED.sub("0", form)
-    form = _WORD.sub(lambda word: "0" if word[0] in _NAMES else _DIGITS.sub("0", word[0]), form)
+    words = _DIGITS.sub("0", form).split(" ")
+    form = " ".join(["0" if word.strip(_AROUND) in _NAMES else word for word in words])
     return _RUN.sub("0", form)

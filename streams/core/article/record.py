@@ -211,7 +211,7 @@ def _check_version(packed: bytes) -> None:
         raise ValueError(
             f"a record of the table has version {packed[:2].hex()}, this release writes "
             f"{RECORD_VERSION:02x}{FINGERPRINT_VERSION:02x}: stop all workers, then "
-            "`cleanwire reset window --prepared` empties the window (docs/operations.md, Upgrades)"
+            "`cleanwire reset window --prepared` empties the window"
         )
 
 

@@ -1,9 +1,11 @@
+# ruff: noqa: RUF001 - look-alikes are what this file is about
 """The form of which keys are made: what two spellings of one text share. Never published.
 
 Folds more than `comparison_form`: accents, letters that only spelling habits tell apart, digits
 of every script, and letters of another script that look the same.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -24,10 +26,10 @@ _LETTERS: Final = {
 # Letters whose capitals look like Latin ones (Unicode confusables): a text in which some were
 # replaced is still that text. Whole Cyrillic or Greek texts are folded alike and lose nothing.
 _LOOK_ALIKES: Final = {
-    "АВЕКМНОРСТУХІЅЈ": "ABEKMHOPCTYXISJ",  # noqa: RUF001 - the look-alikes themselves
-    "авекмнорстухіѕј": "abekmhopctyxisj",  # noqa: RUF001
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "ABEZHIKMNOPTYX",  # noqa: RUF001
-    "αβεζηικμνορτυχ": "abezhikmnoptyx",  # noqa: RUF001
+    "АВЕКМНОРСТУХІЅЈ": "ABEKMHOPCTYXISJ",
+    "авекмнорстухіѕј": "abekmhopctyxisj",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "ABEZHIKMNOPTYX",
+    "αβεζηικμνορτυχ": "abezhikmnoptyx",
 }
 # Signs that a writer may leave out: tatweel, Arabic and Hebrew vowel marks, nukta.
 _LEFT_OUT: Final = (
@@ -37,6 +39,9 @@ _LEFT_OUT: Final = (
 )  # fmt: skip
 # Letters with accents or other marks: Latin with its supplements, Greek, Vietnamese.
 _ACCENTED: Final = (range(0x00C0, 0x0250), range(0x0370, 0x0400), range(0x1E00, 0x2000))
+# A letter of one script between letters of another; a brand inside a word stands at its edge.
+_MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u03bb\u03bd-\u03ff\u0400-\u04ff]+[A-Za-z]")
+_ENOUGH_MIXED: Final = 2
 _TABLE_SIZE: Final = 0x10000
 _DROPPED: Final = 0xFFFF_FFFF
 _CONTROLS: Final = bytes((*range(9), *range(14, 28), 127))
@@ -66,25 +71,30 @@ def key_forms(texts: Sequence[str]) -> list[str]:
 _LONG: Final = tuple((chr(point), plain) for point, plain in LONG_FOLDS.items())
 
 
+def mixes_scripts(text: str) -> bool:
+    """Return whether words mix Latin with Cyrillic or Greek letters: a text in disguise.
+
+    >>> mixes_scripts("The b\u0430nk raised its r\u0430tes"), mixes_scripts("Банк CityBank")
+    (True, False)
+    """
+    if text.isascii():
+        return False
+    return len(_MIXED.findall(text)) >= _ENOUGH_MIXED
+
+
 def _folded(text: str) -> str:
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     points = np.where(points < _TABLE_SIZE, _table().take(points, mode="clip"), points)
-    return points[points != _DROPPED].tobytes().decode("utf-32-le", "surrogatepass")
+    kept: bytes = points[points != _DROPPED].tobytes()
+    return kept.decode("utf-32-le", "surrogatepass")
 
 
 @cache
 def _table() -> NDArray[np.uint32]:
     """Folded code point of every character of the basic plane."""
     table = np.arange(_TABLE_SIZE, dtype=np.uint32)
-    for span in _ACCENTED:
-        for point in span:
-            base = unicodedata.normalize("NFKD", chr(point))[:1]
-            if base.isalpha():
-                table[point] = ord(base)
     for point in range(_TABLE_SIZE):
-        digit = unicodedata.decimal(chr(point), None)
-        if digit is not None:
-            table[point] = ord("0") + digit
+        table[point] = _plain(chr(point))
     for point, plain in typography_folds().items():
         if point < _TABLE_SIZE and len(plain or " ") == 1:
             table[point] = ord(plain) if plain else _DROPPED
@@ -97,3 +107,14 @@ def _table() -> NDArray[np.uint32]:
     for letter, plain in pairs:
         table[table == ord(letter)] = ord(plain)
     return table
+
+
+def _plain(character: str) -> int:
+    """Return the digit of a digit, the base of an accented letter, else the character."""
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return ord("0") + digit
+    if any(ord(character) in span for span in _ACCENTED):
+        base = unicodedata.normalize("NFKD", character)[0]
+        return ord(base) if base.isalpha() else ord(character)
+    return ord(character)

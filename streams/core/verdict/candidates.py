@@ -26,7 +26,7 @@ def candidates(
     rows: NDArray[np.intp],
     docs: NDArray[np.intp],
 ) -> list[int]:
-    """Return the articles that share the most text, best first, by votes of their paragraphs.
+    """Return the articles that share the most text, rarest text first, by votes of their paragraphs.
 
     `rows` and `docs` are the pairs that the window found for `keys`.
     """
@@ -34,10 +34,14 @@ def candidates(
         return []
     articles = distinct(docs)
     weight = words.take(keys.paragraph.take(rows)) * np.where(rows < keys.exact, 1.0, _NEAR_WEIGHT)
-    votes = np.bincount(articles.searchsorted(docs), weights=weight)
+    place = articles.searchsorted(docs)
+    votes = np.bincount(place, weights=weight)
     # Most pairs are chance, so the few articles with enough votes are sorted alone.
     enough = (votes >= max(_MIN_VOTES, _MIN_SHARE * int(words.sum()))).nonzero()[0]
     if not len(enough):
         return []
-    best = enough[np.lexsort((enough, -votes[enough]))[:MAX_CANDIDATES]]
+    # What many articles have says little: background would crowd out the one true copy.
+    holders = np.bincount(rows, minlength=len(keys.keys))
+    rare = np.bincount(place, weights=weight / holders.take(rows))
+    best = enough[np.lexsort((enough, -rare[enough]))[:MAX_CANDIDATES]]
     return [int(article) for article in articles[best]]

@@ -19,6 +19,7 @@ from streams.core.text.arrays import is_in
 from streams.core.verdict.candidates import candidates
 from streams.core.verdict.compare import Text
 from streams.core.verdict.furniture import FurnitureRule, Lines, find_lines, known_furniture
+from streams.core.verdict.title_facts import TitleFacts, title_facts
 from streams.core.verdict.title_marks import is_marked
 from streams.core.window.window import Window
 from streams.units import HOUR_MS
@@ -47,8 +48,8 @@ class Case:
         if article.fingerprint_version != FINGERPRINT_VERSION:
             raise ValueError(
                 f"{article.id} has a fingerprint of version {article.fingerprint_version}, this "
-                f"release compares version {FINGERPRINT_VERSION}: let the old worker finish, then "
-                "restart"
+                f"release compares version {FINGERPRINT_VERSION}: let the old worker finish, stop it, "
+                "then `cleanwire reset window --prepared`"
             )
         self.window = window
         self.settings = window.settings
@@ -96,6 +97,11 @@ class Case:
     def is_correction(self) -> bool:
         """Whether a signal says that this is a new version."""
         return not CORRECTION_SIGNALS.isdisjoint(self.article.signal)
+
+    @cached_property
+    def title_facts(self) -> TitleFacts | None:
+        """What the title says, if there is one."""
+        return title_facts(self.article.title) if self.article.title else None
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:

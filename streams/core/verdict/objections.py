@@ -1,5 +1,6 @@
 """Why an earlier article that shares much text does not make this one a copy or version."""
 
+from collections.abc import Callable
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -8,8 +9,9 @@ from schemas import PubStatus
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch
 from streams.core.verdict.case import Case
-from streams.core.verdict.compare import Similarity, shares_lead
+from streams.core.verdict.compare import HALF, Similarity, shares_lead
 from streams.core.verdict.ruling import PUBLISHED
+from streams.core.verdict.title_facts import name_two_items, title_facts
 from streams.core.verdict.title_marks import title_words
 
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
@@ -18,6 +20,16 @@ SIMILAR_TITLES: Final = 80.0
 # One shared paragraph never makes a copy, unless it is all there is, a label or two apart.
 NEARLY_ALL: Final = 0.9
 MIN_PARAGRAPHS: Final = 2
+# A paragraph as long as a short article is a text of its own: many papers set a story as a
+# standfirst and one paragraph.
+LONG_PARAGRAPH: Final = 120
+# A text of more words (some 30,000 characters) holds much of any other by chance: the two must be
+# the same for the most part, not the one a part of the other.
+LONG_TEXT: Final = 5_000
+# Two texts that share little more than they must are two stories if their headlines have nothing
+# in common (rapidfuzz `token_set_ratio`); copies under a new headline share more.
+OTHER_TITLE: Final = 0.7
+FOREIGN_TITLES: Final = 40.0
 # Corrections follow within hours; the same two lines on another day are another report
 # (issue 6).
 CORRECTION_MS: Final = 6 * 3_600_000
@@ -61,40 +73,88 @@ def _weak_source(case: Case, record: Record) -> str | None:
 def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
     """Return why two texts that share so much may still be two stories, or None."""
     if record.text_key == case.text_key:
-        if similarity.words >= SHORT_WORDS:
-            return None
-        # A notice ("This story was withdrawn.") is the same for every story that it stands for.
-        if not case.is_usable:
-            return "titles"
-        return None if _titles_agree(case, record) else "titles"
-    paragraphs = int(similarity.paragraphs.sum())
+        return _same_notice(case, record, similarity)
+    for note, is_chance in _CHANCES:
+        if is_chance(case, record, similarity):
+            return note
+    return None
+
+
+def _same_notice(case: Case, record: Record, similarity: Similarity) -> str | None:
+    if similarity.words >= SHORT_WORDS:
+        return None
+    # A notice ("This story was withdrawn.") is the same for every story that it stands for.
+    if not case.is_usable:
+        return "titles"
+    return None if _titles_agree(case, record) else "titles"
+
+
+def _titles_are_foreign(case: Case, record: Record, similarity: Similarity) -> bool:
+    if similarity.containment >= OTHER_TITLE or not case.article.title or not record.title:
+        return False
+    return _alike(case.article.title, record.title) < FOREIGN_TITLES
+
+
+def _is_one_paragraph(case: Case, record: Record, similarity: Similarity) -> bool:
+    """Return whether the match rests on one short paragraph of several."""
+    shared = similarity.paragraphs
     all_there_are = min(int(case.sketch.kept.sum()), int(record.sketch.kept.sum()))
-    nearly_all = similarity.containment >= NEARLY_ALL
-    if paragraphs < min(MIN_PARAGRAPHS, all_there_are) and not nearly_all:
-        return "one_paragraph"
-    same_source = case.has_source and record.source == case.article.source
+    return (
+        int(shared.sum()) < min(MIN_PARAGRAPHS, all_there_are)
+        and int(case.sketch.words[shared].sum()) < LONG_PARAGRAPH
+        and similarity.containment < NEARLY_ALL
+    )
+
+
+def _is_lost_in_length(_: Case, __: Record, similarity: Similarity) -> bool:
+    """Return whether one text is so long that containment in it may be chance."""
+    if similarity.longer_words > LONG_TEXT:
+        return similarity.resemblance < HALF
+    return similarity.rests_on_few
+
+
+def _is_another_item(case: Case, record: Record, similarity: Similarity) -> bool:
+    """Return whether numbers or names tell two items of one template apart."""
     late_stub = similarity.is_stub and not _is_recent(case, record)
-    if (similarity.is_another_template or late_stub) and not (
-        same_source and _is_same_headline(case, record)
-    ):
-        return "numbers_or_names"
-    return _same_quote(case.sketch, record.sketch, similarity)
+    if not similarity.is_another_template and not late_stub:
+        return False
+    same_source = case.has_source and record.source == case.article.source
+    return not (same_source and _is_same_headline(case, record))
 
 
-def _same_quote(mine: Sketch, theirs: Sketch, similarity: Similarity) -> str | None:
-    """Return `same_quote` for two stories that quote one letter or statement, or None.
+def _titles_name_two_items(case: Case, record: Record, _: Similarity) -> bool:
+    if case.title_facts is None or not record.title:
+        return False
+    theirs = title_facts(record.title)
+    return name_two_items(case.title_facts, case.sketch, theirs, record.sketch)
+
+
+def _is_same_quote(case: Case, record: Record, similarity: Similarity) -> bool:
+    """Return whether two stories quote one letter or statement.
 
     Versions and copies share the top of a story: cutting starts from the bottom. Two own stories
     share a block below, and the names around it differ; or the whole of a short one stands deep
     inside a long one.
     """
+    mine, theirs = case.sketch, record.sketch
     i_am_longer = mine.kept_words >= theirs.kept_words
     longer, shorter = (mine, theirs) if i_am_longer else (theirs, mine)
     if shares_lead(longer, shorter):
-        return None
+        return False
     deep_inside = similarity.length_ratio < DEEP_INSIDE
     own_story = similarity.names < QUOTE_NAMES and not shares_lead(shorter, longer)
-    return "same_quote" if deep_inside or own_story else None
+    return deep_inside or own_story
+
+
+# In the order in which they are asked.
+_CHANCES: Final[tuple[tuple[str, Callable[[Case, Record, Similarity], bool]], ...]] = (
+    ("titles", _titles_are_foreign),
+    ("one_paragraph", _is_one_paragraph),
+    ("too_long", _is_lost_in_length),
+    ("numbers_or_names", _is_another_item),
+    ("numbers_or_names", _titles_name_two_items),
+    ("same_quote", _is_same_quote),
+)
 
 
 def _is_same_headline(case: Case, record: Record) -> bool:
@@ -113,8 +173,11 @@ def _is_recent(case: Case, record: Record) -> bool:
 def _titles_agree(case: Case, record: Record) -> bool:
     if not case.article.title or not record.title:
         return True
-    mine, theirs = title_words(case.article.title), title_words(record.title)
-    return fuzz.token_set_ratio(mine, theirs) >= SIMILAR_TITLES
+    return _alike(case.article.title, record.title) >= SIMILAR_TITLES
+
+
+def _alike(title: str, other: str) -> float:
+    return fuzz.token_set_ratio(title_words(title), title_words(other))
 
 
 def _trust(case: Case, source: str) -> int:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from streams.core.text.key_form import key_forms
 from streams.core.text.normalise import comparison_form
 
 # Words that desks of news agencies and sites put before a headline, by language. They count at
@@ -73,7 +74,8 @@ def title_words(title: str) -> str:
     """
     form = comparison_form(title)
     mark = _MARK.match(form)
-    return _NOT_WORDS.sub(" ", form[mark.end() :] if mark else form).strip()
+    rest = key_forms([form[mark.end() :] if mark else form])[0]
+    return _NOT_WORDS.sub(" ", rest).strip()
 
 
 def is_marked(title: str | None) -> bool:

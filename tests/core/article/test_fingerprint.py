@@ -55,12 +55,64 @@ def test_typography_changes_nothing() -> None:
     assert fingerprint([curly], None) == plain
 
 
+def _grams_of(words: int) -> int:
+    text = [f"word{number}" for number in range(words)]
+    parts = [" ".join(text[start : start + 200]) for start in range(0, words, 200)]
+    return len(unpack_fingerprint(fingerprint(parts, None)).grams)
+
+
 def test_size_is_bounded() -> None:
-    """However long an article is, about as many n-grams are kept."""
-    words = [f"word{number}" for number in range(40_000)]
-    text = [" ".join(words[start : start + 4_000]) for start in range(0, 40_000, 4_000)]
-    kept = len(unpack_fingerprint(fingerprint(text, None)).grams)
-    assert SKETCH_SIZE / 2 <= kept < 2 * SKETCH_SIZE
+    """Articles of usual length keep about as many n-grams, whatever their length."""
+    for words in (300, 900, 2_400):
+        assert SKETCH_SIZE / 2 <= _grams_of(words) < 2 * SKETCH_SIZE
+
+
+def test_long_texts_keep_enough_to_compare_short_ones() -> None:
+    """However long a text is, an item of 450 words inside it is compared by 40 n-grams."""
+    assert 450 * _grams_of(40_000) / 40_000 >= 40
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("أعلنت المدرسة إلى الآن كتابـًا", "اعلنت المدرسه الى الان كتابا"),
+        ("گزارش‌های یک خبرنگار کشور", "گزارشهای يك خبرنگار كشور"),
+        ("El niño llegó a la reunión", "El nino llego a la reunion"),
+        ("\u0412ank of \u0421ity", "Bank of City"),
+        ("۹۰۰ و १२३", "900 و 123"),
+    ],
+)
+def test_two_spellings_have_one_fingerprint(one: str, other: str) -> None:
+    """Spelling habits, lost accents, look-alikes and other digits change no key."""
+    assert fingerprint([one], None) == fingerprint([other], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("one two three four five six seven", 7),
+        ("中国国家主席习近平同总统举行会谈", 9),
+        ("สวัสดีครับท่านประธานาธิบดี", 6),
+        ("សួស្តីពិភពលោក", 3),
+    ],
+)
+def test_measure_is_in_words_whatever_the_script(text: str, words: int) -> None:
+    """A text without blanks counts as many words as its translation would, about."""
+    assert unpack_fingerprint(fingerprint([text], None)).words.tolist() == [words]
+
+
+def test_numbers_are_known_in_digits_and_signs() -> None:
+    """Digits of every script and numbers written in Han numerals count as numbers."""
+    for text in ("९०० लोग", "๙๐๐ คน", "四千一百六十万人"):
+        assert unpack_fingerprint(fingerprint([text], None)).number_count.tolist() == [1]
+    assert unpack_fingerprint(fingerprint(["千万不要"], None)).number_count.tolist() == [0]
+
+
+def test_lines_that_differ_in_a_date_share_their_mask() -> None:
+    """The mask of a short line leaves out dates and numbers; another word is another line."""
+    lines = ["Updated on 3 May 2026, 14:30", "Updated on Friday 12 March, 9:05", "Posted on 3 May"]
+    one, same, other = unpack_fingerprint(fingerprint(lines, None)).mask.tolist()
+    assert one == same != other
 
 
 def test_other_version_is_refused() -> None:
