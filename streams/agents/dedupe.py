@@ -149,8 +149,8 @@ def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
     if article.fingerprint_version != FINGERPRINT_VERSION:
         raise ValueError(
             f"{message.ref}: fingerprint version {article.fingerprint_version}, but this worker "
-            f"compares {FINGERPRINT_VERSION}: let the former release finish the prepared topic, stop "
-            "it, then `cleanwire reset window --prepared`"
+            f"compares {FINGERPRINT_VERSION}: let the former release finish the prepared "
+            "topic, stop it, then `cleanwire reset window --prepared`"
         )
     return article
 

@@ -26,7 +26,7 @@ def candidates(
     rows: NDArray[np.intp],
     docs: NDArray[np.intp],
 ) -> list[int]:
-    """Return the articles that share the most text, rarest text first, by votes of their paragraphs.
+    """Return the articles that share the most text, the rarest first, by votes of paragraphs.
 
     `rows` and `docs` are the pairs that the window found for `keys`.
     """

@@ -48,8 +48,8 @@ class Case:
         if article.fingerprint_version != FINGERPRINT_VERSION:
             raise ValueError(
                 f"{article.id} has a fingerprint of version {article.fingerprint_version}, this "
-                f"release compares version {FINGERPRINT_VERSION}: let the old worker finish, stop it, "
-                "then `cleanwire reset window --prepared`"
+                f"release compares version {FINGERPRINT_VERSION}: let the old worker finish, stop "
+                "it, then `cleanwire reset window --prepared`"
             )
         self.window = window
         self.settings = window.settings

@@ -115,7 +115,7 @@ class Similarity:
         if not self._is_sampled or not compared:
             return False
         deviation = (self._part * (1 - self._part) / compared) ** 0.5
-        return self.containment - 2 * self._unsure * deviation < HALF
+        return bool(self.containment - 2 * self._unsure * deviation < HALF)
 
     @property
     def longer_words(self) -> int:
