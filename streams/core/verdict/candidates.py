@@ -1,5 +1,6 @@
 """Which earlier articles are worth a comparison: votes of shared paragraphs and n-grams."""
 
+from math import lcm
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from streams.core.article.grams import NEAR_KEYS
 from streams.core.article.keys import ParagraphKeys
 from streams.core.text.arrays import distinct
+from streams.core.window.postings import POSTINGS_PER_KEY
 
 # Articles that are verified: a prototype needed 3.4 an article (issue 6).
 MAX_CANDIDATES: Final = 4
@@ -18,6 +20,10 @@ _NEAR_WEIGHT: Final = 1 / NEAR_KEYS
 # chance: a phrase that two articles happen to share.
 _MIN_VOTES: Final = 4
 _MIN_SHARE: Final = 0.03
+# A vote of a key that n articles have counts 1/n, in parts that are whole numbers: sums must not
+# depend on the order in which the window found them.
+_PARTS: Final = lcm(*range(1, POSTINGS_PER_KEY + 1))
+_SHARES: Final = _PARTS // np.maximum(np.arange(POSTINGS_PER_KEY + 1), 1)
 
 
 def candidates(
@@ -42,6 +48,6 @@ def candidates(
         return []
     # What many articles have says little: background would crowd out the one true copy.
     holders = np.bincount(rows, minlength=len(keys.keys))
-    rare = np.bincount(place, weights=weight / holders.take(rows))
+    rare = np.bincount(place, weights=weight * _SHARES.take(holders.take(rows)))
     best = enough[np.lexsort((enough, -rare[enough]))[:MAX_CANDIDATES]]
     return [int(article) for article in articles[best]]
