@@ -84,6 +84,7 @@ class EmbeddedBroker:
         self.data_dir = Path(data_dir).resolve()
         self.port = port
         self._log: Progress = log or (lambda _line: None)
+        self._cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
 
@@ -203,9 +204,8 @@ class EmbeddedBroker:
             return
         # What an interrupted format left behind would make the next one fail.
         shutil.rmtree(self._log_dirs, ignore_errors=True)
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # With `=`, because an id may begin with a dash.
-        given = [f"--cluster-id={cluster_id}", f"--config={properties}"]
+        given = [f"--cluster-id={self._cluster_id}", f"--config={properties}"]
         tool = ["kafka.tools.StorageTool", "format", *given]
         done = subprocess.run([*java, *tool], capture_output=True, check=False)  # noqa: S603
         if done.returncode:
