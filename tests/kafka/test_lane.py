@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+import pytest
 from aiokafka import TopicPartition
 
 from streams.core.message import Handled, Message, Output
+from streams.exit_status import ExitStatus
 from streams.kafka.delivery.lane import Lane, Terms
 from streams.kafka.delivery.sequence import Link
 from streams.settings import DeliverySettings
@@ -16,6 +18,8 @@ RAW = TopicPartition("news.raw", 0)
 
 class Transactions:
     """Stands in for the producer: what it was sent, transaction by transaction."""
+
+    in_doubt = False
 
     def __init__(self) -> None:
         self.committed: list[tuple[list[bytes | None], int]] = []
@@ -52,8 +56,8 @@ class Transactions:
         """Do nothing."""
 
 
-def lane(producer: Transactions) -> Lane:
-    """Return a lane that has committed nothing."""
+def lane(producer: Transactions, successor: Transactions | None = None, committed: int = 0) -> Lane:
+    """Return a lane that has committed nothing, and what it finds when it takes over anew."""
     terms = Terms(
         group_id="news-cleanwire",
         note="scope=all",
@@ -61,7 +65,18 @@ def lane(producer: Transactions) -> Lane:
         limits=DeliverySettings(),
         on_commit=lambda _handled: None,
     )
-    return Lane(RAW, producer, terms, committed=0, generation=1)
+
+    async def take_over(_: TopicPartition) -> tuple[Any, int]:
+        return successor, committed
+
+    return Lane(
+        RAW,
+        cast("Any", producer),
+        terms,
+        committed=0,
+        generation=1,
+        take_over=take_over,
+    )
 
 
 async def put(into: Lane, offset: int) -> "asyncio.Future[Handled]":
@@ -119,3 +134,38 @@ async def test_a_lane_that_closes_lets_go_of_what_is_not_done() -> None:
     await made.close(within_s=0.1)
     assert (made.committed, producer.aborted) == (1, 1)
     assert all(work.cancelled() for work in works[1:])
+
+
+async def test_after_an_unanswered_request_the_next_transaction_has_a_new_epoch() -> None:
+    """A request of the old one may still arrive, and would end a transaction of the same epoch."""
+    first, second = Transactions(), Transactions()
+    made = lane(first, second, committed=1)
+    done(await put(made, 0), b"first")
+    await until(lambda: first.committed)
+    first.in_doubt = True
+    done(await put(made, 1), b"second")
+    await until(lambda: second.committed == [([b"second"], 2)])
+    assert first.committed == [([b"first"], 1)]
+    await made.close(within_s=1)
+
+
+async def test_a_lane_that_was_overtaken_meanwhile_ends_the_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other has committed further: what this one has in hand would come out twice."""
+    ended: list[ExitStatus] = []
+
+    def end(status: ExitStatus, *_: object, **__: object) -> None:
+        ended.append(status)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("streams.kafka.delivery.lane.end_process", end)
+    first, second = Transactions(), Transactions()
+    made = lane(first, second, committed=5)
+    done(await put(made, 0), b"first")
+    await until(lambda: first.committed)
+    first.in_doubt = True
+    done(await put(made, 1), b"second")
+    await until(lambda: ended)
+    assert (ended, second.committed) == ([ExitStatus.FENCED], [])
+    await made.close(within_s=1)

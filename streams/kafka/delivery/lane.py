@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 from aiokafka.structs import OffsetAndMetadata
 
 from streams.core.message import Handled, Message, Output
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.producer import LaneProducer
 from streams.kafka.delivery.sequence import OffsetSequence
 from streams.settings import DeliverySettings
 
@@ -49,14 +50,16 @@ class Lane(OffsetSequence):
     def __init__(
         self,
         partition: TopicPartition,
-        producer: AIOKafkaProducer,
+        producer: LaneProducer,
         terms: Terms,
         *,
         committed: int,
         generation: int,
+        take_over: Callable[[TopicPartition], Awaitable[tuple[LaneProducer, int]]],
     ) -> None:
         super().__init__(partition, committed=committed, generation=generation)
         self._producer = producer
+        self._take_over = take_over
         self._terms = terms
         # A message with its work, an offset to skip to, or None to wake up.
         self._queue: asyncio.Queue[Entry | int | None] = asyncio.Queue()
@@ -149,8 +152,7 @@ class Lane(OffsetSequence):
         sends: list[Awaitable[object]] = []
         size = 0
         started = turn_started = monotonic()
-        await self._producer.begin_transaction()
-        self._in_transaction = True
+        await self._begin()
         following: Entry | None = entry
         while following is not None:
             if handled and not await self._is_done_by(following, started):
@@ -181,10 +183,32 @@ class Lane(OffsetSequence):
     async def _skip(self, position: int) -> None:
         if self.busy or position <= self.committed:
             return
-        await self._producer.begin_transaction()
-        self._in_transaction = True
+        await self._begin()
         await self._commit(position)
         self.expected = max(self.expected, position)
+
+    async def _begin(self) -> None:
+        """Open a transaction that no request of an earlier one can reach."""
+        if self._producer.in_doubt:
+            await self._raise_epoch()
+        await self._producer.begin_transaction()
+        self._in_transaction = True
+
+    async def _raise_epoch(self) -> None:
+        """Take the partition over from ourselves: what was sent before is refused from then on.
+
+        Another worker may have taken it over meanwhile, and is fenced by this. Then what is
+        committed shows whether it got anywhere; if so, what we have in hand is out of date.
+        """
+        logger.warning("%s: a request was not answered; starting a new epoch", self.partition)
+        await self._producer.stop()
+        self._producer, committed = await self._take_over(self.partition)
+        if committed != self.committed:
+            end_process(
+                ExitStatus.FENCED,
+                f"another worker has taken over {self.partition}: {committed} is committed, "
+                f"{self.committed} by this one",
+            )
 
     async def _commit(self, next_offset: int) -> None:
         """End the open transaction together with the offset to go on from."""

@@ -11,11 +11,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.lane import Lane, Terms
+from streams.kafka.delivery.producer import LaneProducer
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class Outbox:
     def __init__(
         self,
         *,
-        new_producer: Callable[[TopicPartition], AIOKafkaProducer],
+        new_producer: Callable[[TopicPartition], LaneProducer],
         starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
         terms: Mapping[str, Terms],  # by source topic
     ) -> None:
@@ -54,7 +55,18 @@ class Outbox:
                 self._terms[tp.topic],
                 committed=committed[tp],
                 generation=generation,
+                take_over=self._take_over,
             )
+
+    async def _take_over(self, partition: TopicPartition) -> tuple[LaneProducer, int]:
+        """Return a producer that fences every other of a partition, and what is committed."""
+        producer = self._new_producer(partition)
+        try:
+            await producer.start()
+            return producer, (await self._starts([partition]))[partition]
+        except BaseException:
+            await producer.stop()
+            raise
 
     async def close(self, *, within_s: float) -> None:
         """Finish what is open within `within_s` seconds, abort the rest, give all partitions up."""

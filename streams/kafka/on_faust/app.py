@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
 import faust
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from faust.app.base import BootStrategy as FaustBootStrategy
 from faust.tables.manager import TableManager
 from faust.types import TP
@@ -20,6 +20,7 @@ from streams.exit_status import ExitStatus, end_process
 from streams.kafka.connection import client_options
 from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.outbox import Outbox
+from streams.kafka.delivery.producer import LaneProducer
 from streams.kafka.delivery.sequence import Fetched
 from streams.kafka.health.startup import check_world
 from streams.kafka.on_faust.consumer import Consumer, Transport
@@ -227,10 +228,10 @@ class App(faust.App):
             )
 
 
-def new_producer(settings: Settings, names: Names, partition: TopicPartition) -> AIOKafkaProducer:
+def new_producer(settings: Settings, names: Names, partition: TopicPartition) -> LaneProducer:
     """Return the transactional producer of a source partition, not started yet."""
     delivery = settings.delivery
-    return AIOKafkaProducer(
+    return LaneProducer(
         **client_options(settings),
         transactional_id=names.transactional_id(partition.topic, partition.partition),
         transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),
