@@ -34,7 +34,7 @@ def settings_page() -> str:
         "# Settings",
         f"This page is written by `{COMMAND}` from streams/settings/definitions.py.",
         "",
-        "A setting is an environment variable, or a line of a file `.env` in the working directory.",
+        "A setting is an environment variable, or a line of `.env` in the working directory.",
         "The environment wins over the file.",
         "`cleanwire config` shows the values in force.",
         "A wrong value or an unknown name ends every program with status 2 before it connects.",
