@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +13,7 @@ from streams.exit_status import ExitStatus
 from streams.kafka.topics.reset import reset_window
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
-from tests.support.harness import environment
-from tests.support.pipe import Pipe, create_topics, running
+from tests.support.pipe import Pipe, create_topics, run_until_it_ends, running
 
 
 def _article(number: int) -> bytes:
@@ -36,17 +32,6 @@ async def _published(settings: Settings, folder: Path, *, then_idle_s: float = 0
     return pipe
 
 
-def _run_until_it_ends(settings: Settings, **extra: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "info"],
-        env={**os.environ, **environment(settings), **extra},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @pytest.mark.kafka
 async def test_another_scope_is_refused(settings: Settings, tmp_path: Path) -> None:
     """Under another scope copies would no longer meet their originals."""
@@ -57,10 +42,10 @@ async def test_another_scope_is_refused(settings: Settings, tmp_path: Path) -> N
     by_language = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.LANGUAGE, partitions=4)}
     )
-    done = await asyncio.to_thread(_run_until_it_ends, by_language)
+    done = await run_until_it_ends(by_language)
     assert done.returncode == ExitStatus.TOPICS_MISMATCH
-    assert "scope=source" in done.stderr + done.stdout
-    assert "cleanwire reset window --prepared" in done.stderr + done.stdout
+    assert "scope=source" in done.stdout
+    assert "cleanwire reset window --prepared" in done.stdout
 
 
 @pytest.mark.kafka
@@ -69,11 +54,9 @@ async def test_a_prepared_record_that_cannot_be_read_ends_the_worker(settings: S
     await create_topics(settings)
     async with AIOKafkaProducer(bootstrap_servers=settings.kafka) as producer:
         await producer.send_and_wait(names(settings).prepared, b"{}", key=b"all")
-    done = await asyncio.to_thread(_run_until_it_ends, settings)
+    done = await run_until_it_ends(settings)
     assert done.returncode == ExitStatus.FAILED
-    assert f"cannot go on with TopicPartition(topic='{settings.prefix}.prepared'" in (
-        done.stderr + done.stdout
-    )
+    assert f"cannot go on with TopicPartition(topic='{settings.prefix}.prepared'" in (done.stdout)
 
 
 @pytest.mark.kafka
@@ -108,9 +91,9 @@ async def test_lost_offsets_are_refused_also_when_the_window_is_empty(
     group = names(settings).app_id
     admin = AdminClient({"bootstrap.servers": settings.kafka})
     await asyncio.to_thread(admin.delete_consumer_groups([group])[group].result)
-    done = await asyncio.to_thread(_run_until_it_ends, settings)
+    done = await run_until_it_ends(settings)
     assert done.returncode == ExitStatus.TOPICS_MISMATCH
-    assert "cleanwire reset offsets" in done.stderr + done.stdout
+    assert "cleanwire reset offsets" in done.stdout
     assert not await asyncio.to_thread(pipe.take, 1, 2)
     pipe.close()
 
@@ -137,23 +120,22 @@ async def test_a_port_that_is_taken_is_named_with_the_setting(settings: Settings
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = await asyncio.to_thread(_run_until_it_ends, settings, CLEANWIRE_WEB_PORT=port)
+        done = await run_until_it_ends(settings, CLEANWIRE_WEB_PORT=port)
     assert done.returncode == ExitStatus.CONFIGURATION
-    assert f"127.0.0.1:{port}" in done.stderr + done.stdout
-    assert "CLEANWIRE_WEB_PORT" in done.stderr + done.stdout
+    assert f"127.0.0.1:{port}" in done.stdout
+    assert "CLEANWIRE_WEB_PORT" in done.stdout
 
 
 @pytest.mark.kafka
 async def test_a_worker_that_the_group_never_takes_in_ends(settings: Settings) -> None:
     """Kafka allows no session this short; Faust logs that, and would stand by for ever."""
     await create_topics(settings)
-    done = await asyncio.to_thread(
-        _run_until_it_ends,
+    done = await run_until_it_ends(
         settings,
         CLEANWIRE_DELIVERY__SESSION_TIMEOUT_S="3",
         CLEANWIRE_DELIVERY__STALL_TIMEOUT_S="8",
         CLEANWIRE_CLEAN__TIME_LIMIT_S="1",
     )
     assert done.returncode == ExitStatus.STALLED
-    assert "joining the group" in done.stderr + done.stdout
-    assert "InvalidSessionTimeoutError" in done.stderr + done.stdout
+    assert "joining the group" in done.stdout
+    assert "InvalidSessionTimeoutError" in done.stdout

@@ -1,5 +1,9 @@
 """A worker one can talk to: push raw records, take what comes out."""
 
+import asyncio
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -126,3 +130,19 @@ async def create_topics(settings: Settings) -> None:
     """Create the topics of a test."""
     report = await ensure(settings, create=True)
     assert not report.problems, report.problems
+
+
+async def run_until_it_ends(
+    settings: Settings, *, app: str = "streams.app", **extra: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a worker that must end by itself within a minute; its output is in `stdout`."""
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "faust", "-A", app, "worker", "-l", "info"],
+        env={**os.environ, **environment(settings), **extra},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )

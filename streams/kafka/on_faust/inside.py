@@ -1,0 +1,304 @@
+"""What cleanwire overrides, reads or sets inside of others, and what would break if it changed.
+
+A row is a member that is private there, or public and overridden here. tests/test_inside.py reads
+the table: it fails when a member is missing or has another shape, and when the code reaches into
+something that stands in no row. Before a bound in pyproject.toml is moved, read what follows each
+row that the test names, then write the version here.
+"""
+
+from typing import Final, NamedTuple
+
+CHECKED_WITH: Final = {
+    "aiokafka": "0.14.0",
+    "faust-streaming": "0.15.3",
+    "mode-streaming": "0.7.1",
+    "pydantic": "2.14.4",
+}
+
+
+class Inside(NamedTuple):
+    """A member of somebody else's class.
+
+    `shape` is the signature without types, or for an attribute the place whose source must name it.
+    """
+
+    ours: str  # the file that overrides, reads or sets it
+    owner: str  # module:Class
+    member: str
+    shape: str
+    why: str
+    if_changed: str
+
+
+_APP = "faust.app.base:App"
+_THREAD = "faust.transport.drivers.aiokafka:AIOKafkaConsumerThread"
+_CONSUMER = "aiokafka.consumer.consumer:AIOKafkaConsumer"
+_FETCHER = "aiokafka.consumer.fetcher:Fetcher"
+_STORE = "faust.stores.base:Store"
+_COMMITS = "silent: Faust commits offsets of its own"
+
+INSIDE: Final = (
+    *(
+        Inside("on_faust/app.py", _APP, *row)
+        for row in (
+            (
+                "BootStrategy",
+                (
+                    "(app, *, enable_web=None, enable_kafka=None, enable_kafka_producer=None, "
+                    "enable_kafka_consumer=None, enable_sensors=None)"
+                ),
+                "no web server of Faust's",
+                "loud: a second port is open",
+            ),
+            ("_new_transport", "(self)", "our consumer", _COMMITS),
+            (
+                "FlowControlQueue",
+                "(self, maxsize=None, *, clear_on_resume=False)",
+                "what was fetched while flow was suspended stays",
+                "status 71: records are passed over",
+            ),
+            (
+                "_on_partitions_revoked",
+                "(self, revoked)",
+                "the transaction in hand ends before partitions go",
+                "status 72 at each rebalance",
+            ),
+            (
+                "_on_partitions_assigned",
+                "(self, assigned, generation_id=0)",
+                "the former owner is fenced before anything is read",
+                "loud: no lane takes a record; the watchdog ends the worker",
+            ),
+            ("on_first_start", "(self)", "checks before the group is joined", "status 70 at start"),
+            ("on_start", "(self)", "probes and watchdog", "loud: no probe answers"),
+            ("on_stop", "(self)", "the transaction in hand ends", "slower: it is done again"),
+            ("_consumer", "App.consumer", "how far was fetched", "status 70 in the watchdog"),
+        )
+    ),
+    Inside(
+        "on_faust/app.py",
+        "faust.app.base:BootStrategy",
+        "enable_web",
+        "BootStrategy",
+        "no web server of Faust's",
+        "loud: a second port is open",
+    ),
+    *(
+        Inside("on_faust/consumer.py", _THREAD, *row)
+        for row in (
+            ("__post_init__", "(self)", "our own fields", "loud at start"),
+            (
+                "_create_worker_consumer",
+                "(self, transport)",
+                "read_committed, a shorter wait",
+                "status 70 at start: the isolation level is checked",
+            ),
+            ("on_start", "(self)", "the isolation level is checked", "silent: it is not"),
+            ("_commit", "(self, offsets)", "offsets travel in transactions", _COMMITS),
+            ("seek_to_committed", "(self)", "starts where the lanes go on", "status 71"),
+            (
+                "_fetch_records",
+                "(self, consumer, active_partitions, timeout=None, max_records=None)",
+                "tags records with what precedes them",
+                "status 70 at the first record",
+            ),
+        )
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "faust.transport.drivers.aiokafka:Consumer",
+        "_new_consumer_thread",
+        "(self)",
+        "our thread",
+        _COMMITS,
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "faust.transport.drivers.aiokafka:Consumer",
+        "_thread",
+        "ThreadDelegateConsumer.__init__",
+        "how far was fetched",
+        "status 70 in the watchdog",
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "faust.transport.drivers.aiokafka:Consumer",
+        "_to_message",
+        "(self, tp, record)",
+        "hands on the tag and the generation of the fetch",
+        "status 70 at the first record",
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "mode.services:Service",
+        "wait_first",
+        "(self, *coros, timeout=None)",
+        "no task where nobody waits",
+        "slower",
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "faust.transport.drivers.aiokafka:Transport",
+        "Consumer",
+        "(*args, **kwargs)",
+        "our consumer",
+        _COMMITS,
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "faust.types.tuples:ConsumerMessage",
+        "__init__",
+        "(self, topic, partition, offset, timestamp, timestamp_type, headers, key, value, "
+        "checksum, serialized_key_size=None, serialized_value_size=None, tp=None, "
+        "time_in=None, time_out=None, time_total=None, generation_id=None)",
+        "is made by position, thousands a second",
+        "silent: fields are mixed up",
+    ),
+    *(
+        Inside("on_faust/consumer.py", *row)
+        for row in (
+            (
+                _CONSUMER,
+                "_isolation_level",
+                "AIOKafkaConsumer.start",
+                "read_committed",
+                "status 70 at start: the isolation level is checked",
+            ),
+            (
+                _CONSUMER,
+                "_fetch_max_wait_ms",
+                "AIOKafkaConsumer.start",
+                "an empty fetch holds up recovery",
+                "slower",
+            ),
+            (_CONSUMER, "_fetcher", "AIOKafkaConsumer.start", "what is drained", "status 70"),
+            (_CONSUMER, "_coordinator", "AIOKafkaConsumer.start", "the generation", "status 70"),
+            (_CONSUMER, "_subscription", "AIOKafkaConsumer.__init__", "positions", "status 70"),
+            (_FETCHER, "_isolation_level", "Fetcher.__init__", "is checked", "status 70"),
+            (_FETCHER, "_subscriptions", "Fetcher.__init__", "a reassignment", "status 70"),
+            (_FETCHER, "_create_fetch_waiter", "(self)", "waits without polling", "status 70"),
+            (
+                "aiokafka.consumer.subscription_state:TopicPartitionState",
+                "_position",
+                "TopicPartitionState.__init__",
+                "the next offset, None when unknown",
+                "status 70",
+            ),
+        )
+    ),
+    Inside(
+        "on_faust/recovery.py",
+        "faust.tables.recovery:Recovery",
+        "_wait",
+        "(self, coro, timeout=None)",
+        "a recovery may take as long as it moves",
+        "silent: given up after 30 s",
+    ),
+    Inside(
+        "on_faust/recovery.py",
+        "faust.tables.recovery:Recovery",
+        "_build_offsets",
+        "(self, consumer, tps, destination, title)",
+        "the table is read in bulk; `title` is a caption of its log, but tells the two calls apart",
+        "silent: Faust's own recovery, ten times as slow",
+    ),
+    Inside(
+        "on_faust/recovery.py",
+        "faust.tables.manager:TableManager",
+        "recovery",
+        "(self)",
+        "our recovery",
+        "silent: as before",
+    ),
+    Inside(
+        "on_faust/recovery.py",
+        "faust.tables.manager:TableManager",
+        "_recovery",
+        "TableManager.recovery",
+        "our recovery",
+        "silent: as before",
+    ),
+    *(
+        Inside("on_faust/table.py", owner, member, shape, "one store for each partition", "loud")
+        for owner, member, shape in (
+            ("mode.services:Service", "__post_init__", "(self)"),
+            (_STORE, "apply_changelog_batch", "(self, batch, to_key, to_value)"),
+            (
+                _STORE,
+                "on_rebalance",
+                "(self, assigned, revoked, newly_assigned, generation_id=0)",
+            ),
+            (_STORE, "persisted_offset", "(self, tp)"),
+            (_STORE, "reset_state", "(self)"),
+            (_STORE, "backup_partition", "(self, tp, flush=True, purge=False, keep=1)"),
+            (_STORE, "restore_backup", "(self, tp, latest=True, backup_id=0)"),
+            ("faust.tables.base:Collection", "_new_store", "(self)"),
+        )
+    ),
+    Inside(
+        "on_faust/table.py",
+        "faust.tables.base:Collection",
+        "changelog_topic_name",
+        "(self)",
+        "asked for with each article, so kept",
+        "slower",
+    ),
+    Inside(
+        "on_faust/table.py",
+        "faust.tables.base:Collection",
+        "_window_ranges",
+        "(self, timestamp)",
+        "the hour of an article, as Faust keys it",
+        "status 70 at the first article",
+    ),
+    Inside(
+        "on_faust/table.py",
+        "faust.tables.base:Collection",
+        "on_recovery_completed",
+        "(self, active_tps, standby_tps)",
+        "the window is rebuilt",
+        "loud: no verdict without a window",
+    ),
+    Inside(
+        "delivery/starts.py",
+        "aiokafka.admin.client:AIOKafkaAdminClient",
+        "_send_request",
+        "(self, request, node_id=None)",
+        "the public call takes a refusal for a group without offsets",
+        "status 70 at take-over",
+    ),
+    *(
+        Inside(
+            "delivery/starts.py",
+            owner,
+            member,
+            shape,
+            "topics of which nothing is consumed are known only by asking",
+            "status 70 at take-over of a new group",
+        )
+        for owner, member, shape in (
+            (_CONSUMER, "_client", "AIOKafkaConsumer.__init__"),
+            ("aiokafka.client:AIOKafkaClient", "force_metadata_update", "(self)"),
+            ("aiokafka.client:AIOKafkaClient", "add_topic", "(self, topic)"),
+        )
+    ),
+    *(
+        Inside(
+            "core/article/construct.py",
+            "pydantic:BaseModel",
+            slot,
+            "BaseModel",
+            "models of values that are known to be right, in a fifth of the time",
+            "loud in the tests of every model",
+        )
+        for slot in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+    ),
+    Inside(
+        "core/text/charset.py",
+        "codecs:CodecInfo",
+        "_is_text_encoding",
+        "CodecInfo",
+        "zlib and the like inflate and must not be reachable",
+        "loud in the tests of charsets: nothing is decoded",
+    ),
+)
