@@ -54,7 +54,7 @@ class Example:
 
 def example_of(page: LabelledPage) -> Example | None:
     """Return the example that a page makes, if trafilatura finds anything in it."""
-    extracted = extract(strip_controls(page.markup), None)
+    extracted = extract(strip_controls(page.markup))
     if extracted is None:
         return None
     lines = [line for line in extracted.text.splitlines() if line.strip()]

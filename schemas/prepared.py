@@ -27,11 +27,14 @@ class Flag(StrEnum):
     """Something a reader of the article should know."""
 
     FUTURE_DATE = "future_date"
+    PUBLISHED_DAY_ONLY = "published_day_only"
+    PUBLISHED_ZONE_ASSUMED = "published_zone_assumed"
     ENCODING_REPAIRED = "encoding_repaired"
     CONTROL_CHARACTERS_REMOVED = "control_characters_removed"
     EXTRACTION_FALLBACK = "extraction_fallback"
     LOW_KEPT_RATIO = "low_kept_ratio"
     RESIDUE_GUARD = "residue_guard"
+    HEADLINE_ONLY = "headline_only"
     MIXED_SCRIPT = "mixed_script"
 
 

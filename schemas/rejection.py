@@ -18,6 +18,7 @@ class RejectionReason(StrEnum):
     ERROR_PAGE = "error_page"
     UNSAFE_XML = "unsafe_xml"
     UNREADABLE_CONTENT = "unreadable_content"
+    MANY_ARTICLES = "many_articles"
     TIME_LIMIT = "time_limit"
     CLEANER_FAILED = "cleaner_failed"
     DEDUPE_FAILED = "dedupe_failed"

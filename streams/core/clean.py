@@ -49,9 +49,16 @@ def _prepare(
 ) -> PreparedArticle:
     if raw.http is not None and raw.http.status >= _HTTP_ERRORS_FROM:
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
-    found = read_content(raw, message.timestamp_ms)
+    found = read_content(raw)
     about = describe(raw, found.fields, message.timestamp_ms)
     lines, repairs = repaired_lines(found.text)
+    if Flag.HEADLINE_ONLY in found.flags:
+        lines_as_they_are = tuple(
+            Paragraph(text=line.text, start=line.start, end=line.end) for line in lines
+        )
+        cleaned = Cleaned(about.title, lines_as_they_are, ())
+        flags = flags | found.flags | about.flags | repairs
+        return _article(message, raw, about, cleaned, flags=flags, chars_in=len(found.text))
     lines = _without(lines, found.removals)
     if not lines:
         raise Refused(RejectionReason.NO_TEXT, "no text in the content")

@@ -7,10 +7,10 @@ from streams.core.page.extract import read_page
 from streams.core.read.feed import read_feed_entry
 from streams.core.read.found import ReadContent
 from streams.core.read.json_items import read_json_feed_item, read_ninjs
-from streams.core.read.metadata import latest_date
 
 READERS: Mapping[ContentType, Callable[[str], ReadContent]] = {
     ContentType.TEXT: ReadContent,
+    ContentType.HTML: read_page,
     ContentType.RSS: read_feed_entry,
     ContentType.ATOM: read_feed_entry,
     ContentType.JSON_FEED: read_json_feed_item,
@@ -18,12 +18,10 @@ READERS: Mapping[ContentType, Callable[[str], ReadContent]] = {
 }
 
 
-def read_content(raw: RawArticle, timestamp_ms: int) -> ReadContent:
+def read_content(raw: RawArticle) -> ReadContent:
     """Return the text of an article and what it says of itself.
 
     Raises:
         Refused: the content is not what its type says, or must not be parsed.
     """
-    if raw.content_type is ContentType.HTML:
-        return read_page(raw.content, latest_date(timestamp_ms))
     return READERS[raw.content_type](raw.content)

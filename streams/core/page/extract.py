@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 from schemas.prepared import Flag
+from streams.core.page.about import fields_of_page
+from streams.core.page.declared import read_declared
 from streams.core.page.judge import MIN_CHARS, judge_blocks
+from streams.core.page.parse import parse
 from streams.core.page.tree import PageTree, read_tree
-from streams.core.read.found import ReadContent, date_in, labels_in, present, words_in
+from streams.core.read.found import ReadContent
 from streams.core.text.lines import MAX_LINES
 from streams.core.text.repair import strip_controls
 from streams.core.text.visible import nesting_depth, visible_text
@@ -29,10 +30,10 @@ MAX_TAGS = 40_000
 _MAX_DEPTHS = 1_000_000
 
 
-def read_page(markup: str, latest: datetime | None) -> ReadContent:
-    """Return the article of a page. `latest` bounds the dates that are believed."""
+def read_page(markup: str) -> ReadContent:
+    """Return the article of a page."""
     markup = strip_controls(markup)
-    extracted = extract(markup, latest) if markup.count("<") <= MAX_TAGS else None
+    extracted = extract(markup) if markup.count("<") <= MAX_TAGS else None
     if extracted is None:
         return ReadContent(visible_text(markup), {}, frozenset({Flag.EXTRACTION_FALLBACK}))
     if _is_short(extracted.text) or extracted.tree.depths.max(initial=0) >= _NEARLY_LXML_DEPTH:
@@ -72,45 +73,24 @@ class Extracted:
         return title if isinstance(title, str) else None
 
 
-def extract(markup: str, latest: datetime | None) -> Extracted | None:
-    """Return trafilatura's text and fields; nothing when it finds none, fails or takes too long."""
+def extract(markup: str) -> Extracted | None:
+    """Return trafilatura's text and the page's fields; nothing when it finds none or fails."""
     # Half a second of import, paid in the pool's processes only.
     from lxml.etree import LxmlError  # noqa: PLC0415
     from trafilatura import bare_extraction  # noqa: PLC0415
     from trafilatura.settings import Document  # noqa: PLC0415
 
-    bound = (latest or datetime(2100, 1, 1, tzinfo=UTC)).date().isoformat()
     try:
-        tree = read_tree(markup)
+        root = parse(markup)
+        if root is None:
+            return None
+        tree = read_tree(root)
         if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
             return None  # the fallback refuses what has too many lines, before it costs seconds
-        document = bare_extraction(
-            markup,
-            include_comments=False,
-            with_metadata=True,
-            # Without a bound htmldate asks the clock, and a replay would read other dates.
-            date_extraction_params={
-                "max_date": bound,
-                "original_date": True,
-                "extensive_search": False,
-            },
-        )
+        fields = fields_of_page(read_declared(root), root)
+        document = bare_extraction(root, include_comments=False)
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it
     if not isinstance(document, Document):
         return None
-    return Extracted(tree, document.text or "", _fields(document))
-
-
-def _fields(document: Any) -> dict[str, object]:
-    authors = [name.strip() for name in (document.author or "").split(";")]
-    return present(
-        {
-            "title": words_in(document.title, "title"),
-            "authors": labels_in(authors),
-            "summary": words_in(document.description, "summary"),
-            "published_at": date_in(document.date),
-            "canonical_url": words_in(document.url, "url"),
-            "language": words_in(document.language, "language"),
-        }
-    )
+    return Extracted(tree, document.text or "", fields)

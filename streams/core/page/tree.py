@@ -6,6 +6,7 @@ the order of the page, so that what an element holds is a run of numbers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,16 +40,25 @@ class PageTree:
     link_chars: Numbers  # characters of the block inside links
 
 
-def read_tree(markup: str) -> PageTree:
-    """Return the blocks and elements of a page.
+def read_tree(root: Any) -> PageTree:
+    """Return the blocks and elements of a parsed page."""
+    builder = _Builder()
+    _walk(builder, root)
+    return builder.close()
 
-    Raises `LxmlError` when the parser gives up on it.
-    """
-    # A tenth of a second of import, paid in the pool's processes only.
-    from lxml.etree import HTMLParser, fromstring  # noqa: PLC0415
 
-    tree: PageTree = fromstring(markup, HTMLParser(target=_Builder()))
-    return tree
+def _walk(builder: "_Builder", element: Any) -> None:
+    """Tell of an element and what is in it; the parser's own bound on depth bounds this one."""
+    tag = element.tag
+    if tag not in _UNSEEN:
+        builder.start(tag, element.attrib)
+        if element.text:
+            builder.data(element.text)
+        for child in element:
+            _walk(builder, child)
+        builder.end(tag)
+    if element.tail:
+        builder.data(element.tail)
 
 
 @dataclass(slots=True)
@@ -63,7 +73,7 @@ class _Row:
 
 
 class _Builder:
-    """What lxml tells of elements and text, in the order of the page, gathered into blocks."""
+    """Elements and text in the order of the page, gathered into blocks."""
 
     def __init__(self) -> None:
         self._tags: list[str] = []
@@ -75,7 +85,6 @@ class _Builder:
         self._owners: list[int] = []
         self._link_chars: list[int] = []
         self._stack: list[int] = []  # the open elements
-        self._unseen = 0  # how many elements of those that do not show are open
         self._links = 0  # how many links are open
         self._open: list[str] = []  # the text of the block that is being read
         self._open_link_chars = 0
@@ -83,9 +92,6 @@ class _Builder:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
-        if self._unseen or tag in _UNSEEN:
-            self._unseen += 1
-            return
         parent = self._stack[-1] if self._stack else -1
         if self._open and tag not in _INLINE:
             self._close_block(parent)
@@ -106,9 +112,6 @@ class _Builder:
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        if self._unseen:
-            self._unseen -= 1
-            return
         number = self._stack.pop()
         if self._open and tag not in _INLINE:
             self._close_block(number)
@@ -121,16 +124,13 @@ class _Builder:
 
     def data(self, text: str) -> None:
         """Take text."""
-        if not self._unseen:
-            self._open.append(text)
-            if self._links:
-                self._open_link_chars += len(text.strip())
+        self._open.append(text)
+        if self._links:
+            self._open_link_chars += len(text.strip())
 
     def close(self) -> PageTree:
         """Return the tree, after the last element."""
         self._close_block(0)
-        for number in self._stack:  # the parser gave up before their ends
-            self._ends[number] = len(self._tags)
         return PageTree(
             tags=self._tags,
             attributes=self._attributes,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from schemas.prepared import Flag
 from schemas.removal import Removal
@@ -54,24 +53,6 @@ def labels_in(value: object) -> tuple[str, ...]:
     names = (item.get("name") if isinstance(item, dict) else item for item in value)
     found = (words_in(name, "label") for name in names)
     return tuple(dict.fromkeys(name for name in found if name))[:_MAX_LABELS]
-
-
-def date_in(value: object) -> datetime | None:
-    """Return the moment that an ISO 8601 or RFC 822 text names; without a zone it is UTC.
-
-    >>> date_in("2026-03-01T08:00:00Z").isoformat()
-    '2026-03-01T08:00:00+00:00'
-    """
-    if not isinstance(value, str) or len(value) > 100:  # noqa: PLR2004 - no date is longer
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    return in_utc(moment)
 
 
 def in_utc(moment: datetime) -> datetime | None:

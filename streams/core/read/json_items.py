@@ -1,16 +1,22 @@
 """A JSON Feed item, or an IPTC ninjs item of any version, to the text of its article."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import from_json
 
 from schemas import PubStatus, RejectionReason
-from streams.core.read.feed import text_of
-from streams.core.read.found import ReadContent, date_in, labels_in, present, words_in
+from streams.core.read.bodies import fullest, text_of
+from streams.core.read.dates import read_date
+from streams.core.read.feed import headline_only, the_one
+from streams.core.read.found import ReadContent, labels_in, present, words_in
+from streams.core.read.names import author_names
 from streams.core.text.refused import Refused
 
 Item = Mapping[str, Any]
+
+# Roles of bodies: what is the story itself, and what only speaks of it.
+_ROLES = {"main": 0, "teaser": 2, "summary": 2, "caption": 2, "description": 2, "abstract": 2}
 
 
 def read_json_feed_item(content: str) -> ReadContent:
@@ -20,27 +26,28 @@ def read_json_feed_item(content: str) -> ReadContent:
         Refused: the content is no JSON object, or has no text.
     """
     item = _item(content)
-    items = item.get("items")
-    if isinstance(items, list) and items and isinstance(items[0], dict):
-        item = items[0]
-    body = _text(item, "content_text") or text_of(_text(item, "content_html") or "")
-    authors = item.get("authors") or ([item["author"]] if item.get("author") else [])
-    return ReadContent(
-        body or text_of(_text(item, "summary") or ""),
-        present(
-            {
-                "id": words_in(item.get("id"), "id"),
-                "url": words_in(item.get("url") or item.get("external_url"), "url"),
-                "title": words_in(item.get("title"), "title"),
-                "summary": words_in(item.get("summary"), "summary"),
-                "authors": labels_in(authors),
-                "published_at": date_in(item.get("date_published")),
-                "updated_at": date_in(item.get("date_modified")),
-                "language": words_in(item.get("language"), "language"),
-                "categories": labels_in(item.get("tags")),
-            }
-        ),
+    language = item.get("language")
+    if isinstance(item.get("items"), list):
+        item = the_one([one for one in item["items"] if isinstance(one, dict)], "items")
+    summary = text_of(_text(item, "summary") or "")
+    body = fullest(
+        [_text(item, "content_text") or "", text_of(_text(item, "content_html") or ""), summary]
     )
+    title = words_in(item.get("title"), "title")
+    fields = present(
+        {
+            "id": words_in(item.get("id"), "id"),
+            "url": words_in(item.get("url") or item.get("external_url"), "url"),
+            "title": title,
+            "summary": words_in("" if body == summary else summary, "summary"),
+            "authors": author_names(item.get("authors") or item.get("author")),
+            "published_at": read_date(item.get("date_published")),
+            "updated_at": read_date(item.get("date_modified")),
+            "language": words_in(item.get("language") or language, "language"),
+            "categories": labels_in(item.get("tags")),
+        }
+    )
+    return ReadContent(body, fields) if body.strip() else headline_only(title, fields)
 
 
 def read_ninjs(content: str) -> ReadContent:
@@ -53,29 +60,30 @@ def read_ninjs(content: str) -> ReadContent:
     sources = item.get("infoSources") or item.get("infosources") or ()
     status = str(item.get("pubStatus") or item.get("pubstatus") or "usable").casefold()
     subjects = item.get("subjects") or item.get("subject")
-    return ReadContent(
-        _ninjs_body(item),
-        present(
-            {
-                "id": words_in(item.get("uri"), "id"),
-                "url": words_in(_first(item, "url", "contentUrl"), "url"),
-                "title": words_in(_by_role(item, "headlines", "main") or item.get("headline")),
-                "summary": _summary(item),
-                "byline": words_in(item.get("by") or item.get("byline"), "byline"),
-                "source": next(iter(labels_in(sources)), None),
-                "language": words_in(item.get("language"), "language"),
-                "version": words_in(item.get("version"), "version"),
-                "published_at": date_in(_first(item, "firstCreated", "firstcreated")),
-                "updated_at": date_in(_first(item, "versionCreated", "versioncreated")),
-                "pub_status": PubStatus(status) if status in list(PubStatus) else None,
-                "categories": labels_in(subjects),
-                "copyright_notice": words_in(
-                    _first(item, "copyrightNotice", "copyrightnotice"), "copyright_notice"
-                ),
-                "usage_terms": words_in(_first(item, "usageTerms", "usageterms"), "usage_terms"),
-            }
-        ),
+    fields = present(
+        {
+            "id": words_in(item.get("uri"), "id"),
+            "url": words_in(_first(item, "url", "contentUrl"), "url"),
+            "title": words_in(_by_role(item, "headlines", "main") or item.get("headline")),
+            "summary": _summary(item),
+            "byline": words_in(item.get("by") or item.get("byline"), "byline"),
+            "source": next(iter(labels_in(sources)), None),
+            "language": words_in(item.get("language"), "language"),
+            "version": words_in(item.get("version"), "version"),
+            "published_at": read_date(_first(item, "firstCreated", "firstcreated")),
+            "updated_at": read_date(_first(item, "versionCreated", "versioncreated")),
+            "pub_status": PubStatus(status) if status in list(PubStatus) else None,
+            "categories": labels_in(subjects),
+            "copyright_notice": words_in(
+                _first(item, "copyrightNotice", "copyrightnotice"), "copyright_notice"
+            ),
+            "usage_terms": words_in(_first(item, "usageTerms", "usageterms"), "usage_terms"),
+        }
     )
+    body = _ninjs_body(item)
+    if body.strip():
+        return ReadContent(body, fields)
+    return headline_only(words_in(fields.get("title"), "title"), fields)
 
 
 def _item(content: str) -> Item:
@@ -116,17 +124,23 @@ def _summary(item: Item) -> str | None:
 
 
 def _ninjs_body(item: Item) -> str:
-    """Return the body: `bodies` of versions 2 and 3, `body_*` of version 1; plain text first."""
-    found: list[tuple[bool, str]] = []
-    for body in _rows(item, "bodies"):
-        if isinstance(body.get("value"), str):
-            kind = str(body.get("contentType") or body.get("contenttype") or "")
-            found.append((kind == "text/plain", body["value"]))
-    found.extend(
-        (name == "body_text", value)
+    """Return the body: of `bodies` (versions 2 and 3) and `body_*` (version 1) the fullest.
+
+    Plain text before markup, and a main body before one of no role before a teaser.
+    """
+    found = [
+        (_ROLES.get(str(body.get("role") or "").casefold(), 1), _is_plain(body), body["value"])
+        for body in _rows(item, "bodies")
+        if isinstance(body.get("value"), str)
+    ]
+    found += [
+        (1, name == "body_text", value)
         for name in ("body_text", "body_html", "body_xhtml")
         if (value := _text(item, name))
-    )
-    found.sort(key=lambda row: not row[0])
-    read: Callable[[str], str] = str if found and found[0][0] else text_of
-    return read(found[0][1]) if found else ""
+    ]
+    found.sort(key=lambda row: (row[0], not row[1]))
+    return fullest([value if plain else text_of(value) for _, plain, value in found])
+
+
+def _is_plain(body: Item) -> bool:
+    return str(body.get("contentType") or body.get("contenttype") or "") == "text/plain"

@@ -13,6 +13,8 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+# How characters are read (ruby), which stands above them and not in the line.
+_READING = re.compile(r"<r(?:t|p)\b[^<>]*>[^<]*", re.IGNORECASE)
 _VOID = frozenset(
     [
         "area",
@@ -42,7 +44,7 @@ def visible_text(markup: str) -> str:
     'One two\nA & B'
     """
     shown = _without_hidden(_without_comments(markup))
-    shown = " ".join(shown.split())
+    shown = " ".join(_READING.sub("", shown).split())
     lines = _TAG.sub("", _BLOCK.sub("\n", shown)).split("\n")
     blocks = (" ".join(html.unescape(line).split()) for line in lines)
     return "\n".join(block for block in blocks if block)

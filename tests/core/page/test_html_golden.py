@@ -47,7 +47,7 @@ def test_what_stands_beside_the_article_goes(page: Path) -> None:
 def test_paragraphs_and_removals_restore_the_text(page: Path) -> None:
     """Together they cover all lines of the text that was read, each once and in its place."""
     article = cleaned(page)
-    text = read_page(page.read_text("utf-8"), None).text
+    text = read_page(page.read_text("utf-8")).text
     spans = sorted(
         [(x.start, x.end) for x in article.paragraphs]
         + [(x.start, x.end) for x in article.removals]

@@ -1,11 +1,12 @@
 """A page falls into blocks as a reader sees them."""
 
+from streams.core.page.parse import parse
 from streams.core.page.tree import PageTree, read_tree
 
 
 def tree_of(body: str) -> PageTree:
     """Return the tree of a page with this body."""
-    return read_tree(f"<html><head><title>t</title></head><body>{body}</body></html>")
+    return read_tree(parse(f"<html><head><title>t</title></head><body>{body}</body></html>"))
 
 
 def test_inline_elements_do_not_break_words_or_blocks() -> None:

@@ -1,0 +1,111 @@
+"""What a page declares of itself outside of its text: meta tags, JSON-LD, headings, times."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from streams.core.page.json_ld import Item, read_json_ld
+
+# Where a meta tag has its name: OpenGraph's `property`, HTML's `name`, schema.org's `itemprop`.
+_META_NAMES = ("property", "name", "itemprop")
+_MAX_METAS, _MAX_META_CHARS = 500, 10_000
+# A page has one h1, a careless one some; a hostile one any number.
+_MAX_HEADINGS, _MAX_TIMES = 20, 50
+_MAX_HEADING_CHARS, _MAX_TIME_CHARS = 500, 100
+_PUBLISHED = re.compile(r"publi|pubdate|created|posted", re.IGNORECASE)
+_CHANGED = re.compile(r"modif|updat|changed", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time element: its value, whether it is marked as the publication, and after which h1."""
+
+    value: str
+    is_marked: bool
+    heading: int  # how many h1 stand above
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a page says of itself. Texts have their blanks collapsed."""
+
+    metas: Mapping[str, str]  # the first of each name, in lower case
+    links: Mapping[str, str]  # the first address of each relation
+    items: Sequence[Item]  # of JSON-LD
+    title: str
+    headings: Sequence[str]
+    times: Sequence[Time]
+    language: str
+
+    def first(self, names: Sequence[str]) -> str:
+        """Return the value of the first of these meta tags that has one."""
+        return next((self.metas[name] for name in names if self.metas.get(name)), "")
+
+
+def read_declared(root: Any) -> Declared:
+    """Return what the tree of a page declares."""
+    metas: dict[str, str] = {}
+    links: dict[str, str] = {}
+    scripts: list[str] = []
+    title = ""
+    for element in root.iter("meta", "link", "script", "title"):
+        if element.tag == "meta":
+            _add_meta(metas, element)
+        elif element.tag == "link":
+            relation = (element.get("rel") or "").lower()
+            links.setdefault(relation, (element.get("href") or "").strip())
+        elif element.tag == "script":
+            if "ld+json" in (element.get("type") or "") and element.text:
+                scripts.append(element.text)
+        elif not title:
+            title = text_of_element(element, _MAX_HEADING_CHARS)
+    headings, times = _headings_and_times(root)
+    return Declared(
+        metas=metas,
+        links=links,
+        items=read_json_ld(scripts),
+        title=title,
+        headings=headings,
+        times=times,
+        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+    )
+
+
+def text_of_element(element: Any, limit: int) -> str:
+    """Return the text inside an element with its blanks collapsed, up to some characters."""
+    parts, size = [], 0
+    for text in element.itertext():
+        parts.append(text)
+        size += len(text)
+        if size > limit:
+            break
+    return " ".join("".join(parts).split())[:limit]
+
+
+def _add_meta(metas: dict[str, str], element: Any) -> None:
+    content = element.get("content")
+    if not content or len(metas) >= _MAX_METAS:
+        return
+    for attribute in _META_NAMES:
+        name = element.get(attribute)
+        if name:
+            text = " ".join(content[:_MAX_META_CHARS].split())
+            metas.setdefault(name.strip().lower(), text)
+
+
+def _headings_and_times(root: Any) -> tuple[tuple[str, ...], tuple[Time, ...]]:
+    headings: list[str] = []
+    times: list[Time] = []
+    for element in root.iter("h1", "time"):
+        if element.tag == "h1":
+            text = text_of_element(element, _MAX_HEADING_CHARS)
+            if text and len(headings) < _MAX_HEADINGS:
+                headings.append(text)
+        elif len(times) < _MAX_TIMES:
+            value = element.get("datetime") or text_of_element(element, _MAX_TIME_CHARS)
+            said = " ".join((element.get("itemprop") or "", element.get("class") or ""))
+            if value and not _CHANGED.search(said):
+                marked = "pubdate" in element.attrib or _PUBLISHED.search(said) is not None
+                times.append(Time(value, marked, len(headings)))
+    return tuple(headings), tuple(times)

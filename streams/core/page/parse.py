@@ -1,0 +1,124 @@
+"""Markup to a tree of elements, once for all who read the page.
+
+Where readers see something else than the markup says, the tree has what they see: no readings
+beside characters, no tables that only lay out the page, a blank between words that look apart.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+# Elements beside which readers see a gap that the markup does not have.
+_SPACED = ("span", "time", "a", "label")
+# Shorter runs of letters are initials and syllables, whose parts belong together.
+_MIN_LETTERS = 4
+_LAYOUT_ROLES = frozenset(("presentation", "none"))
+# Only in the tables of data.
+_OF_DATA = frozenset(("th", "caption", "thead"))
+_OF_TABLES = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")
+# What no cell of data holds; paragraphs and breaks only with as much text as a story has.
+_OF_LAYOUT = frozenset(("h1", "h2", "article", "form", "table", "section", "nav"))
+_MIN_STORY_CHARS, _MIN_PARAGRAPHS, _MIN_BREAKS = 300, 2, 4
+
+
+def parse(markup: str) -> Any:
+    """Return the root of a page, or nothing when it is none. Never raises on foreign markup."""
+    from trafilatura import load_html  # noqa: PLC0415 - half a second, in the pool's processes only
+
+    root = load_html(markup)
+    if root is not None:
+        _drop_readings(root)
+        _open_layout_tables(root)
+        _part_words(root)
+    return root
+
+
+def _drop_readings(root: Any) -> None:
+    """Take out how characters are read (ruby), which stands above them and not in the line."""
+    if next(root.iter("ruby"), None) is None:
+        return
+    from lxml.etree import strip_elements, strip_tags  # noqa: PLC0415 - see above
+
+    strip_elements(root, "rt", "rp", "rtc", with_tail=False)
+    strip_tags(root, "ruby", "rb", "rbc")
+
+
+def _open_layout_tables(root: Any) -> None:
+    """Make plain blocks of tables that place the parts of a page rather than hold data."""
+    tables = [table for table in root.iter("table") if _is_layout(table)]
+    for table in tables:
+        for part in list(_parts(table)):
+            part.tag = "div"
+
+
+def _parts(table: Any) -> Iterator[Any]:
+    """Yield the elements that make up a table, without those of tables inside of it."""
+    yield table
+    waiting = list(table)
+    while waiting:
+        element = waiting.pop()
+        if element.tag in _OF_TABLES and element.tag != "table":
+            yield element
+            waiting.extend(element)
+
+
+def _is_layout(table: Any) -> bool:
+    if (table.get("role") or "").lower() in _LAYOUT_ROLES:
+        return True
+    parts = list(_parts(table))
+    if any(part.tag in _OF_DATA for part in parts):
+        return False
+    return any(_is_column(part) for part in parts if part.tag == "td")
+
+
+def _is_column(cell: Any) -> bool:
+    """Say whether a cell is a column of the page: what it holds is more than a datum."""
+    paragraphs = breaks = 0
+    for element in cell.iterdescendants():
+        if element.tag in _OF_LAYOUT:
+            return True
+        paragraphs += element.tag == "p"
+        breaks += element.tag == "br"
+    if paragraphs < _MIN_PARAGRAPHS and breaks < _MIN_BREAKS:
+        return False
+    return sum(map(len, cell.itertext())) >= _MIN_STORY_CHARS
+
+
+def _part_words(root: Any) -> None:
+    """Put a blank between words that only the look of their elements keeps apart."""
+    for element in root.iter(*_SPACED):
+        before = _text_before(element)
+        if before and element.text and are_joined(before, element.text):
+            element.text = f" {element.text}"
+        if element.tail and are_joined(_own_text(element), element.tail):
+            element.tail = f" {element.tail}"
+
+
+def _text_before(element: Any) -> str:
+    previous = element.getprevious()
+    if previous is None:
+        return "" if element.getparent() is None else element.getparent().text or ""
+    return previous.tail or (_own_text(previous) if previous.tag in _SPACED else "")
+
+
+def _own_text(element: Any) -> str:
+    return element.text or "" if len(element) == 0 else element[-1].tail or ""
+
+
+def are_joined(left: str, right: str) -> bool:
+    """Say whether two texts run into each other where one word ends and another begins.
+
+    >>> are_joined("SALTMARSH", "24 November"), are_joined("24 November", "Crews")
+    (True, True)
+    >>> are_joined("H", "2")
+    False
+    """
+    end, start = left[-1:], right[:1]
+    if not (end.isalnum() and start.isalnum()):
+        return False
+    word = left[-_MIN_LETTERS:]
+    is_word = len(word) == _MIN_LETTERS and word.isalpha()
+    if start.isdigit():
+        return is_word and not end.isdigit()
+    if end.isdigit():
+        return start.isupper() and right[1:2].islower()
+    return is_word and end.islower() and start.isupper() and right[1:2].islower()

@@ -1,0 +1,103 @@
+"""The XML of a feed to its entry, made safe for the parser and freed of what it mixes up."""
+
+import io
+import re
+from typing import Any
+
+from schemas import RejectionReason
+from streams.core.text.refused import Refused
+from streams.core.text.visible import nesting_depth
+
+_DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_MEDIA = re.compile(r"""xmlns:([\w.-]{1,30})\s*=\s*["']http://search\.yahoo\.com/mrss/?["']""")
+
+# Prefixes that entries use; a bare entry has lost the feed that declared them.
+_NAMESPACES = (
+    ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:dcterms="http://purl.org/dc/terms/"'
+    ' xmlns:media="http://search.yahoo.com/mrss/"'
+    ' xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+    ' xmlns:wfw="http://wellformedweb.org/CommentAPI/"'
+    ' xmlns:atom="http://www.w3.org/2005/Atom"'
+)
+_BARE_ITEM = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<item[\s>]", re.IGNORECASE)
+_BARE_ENTRY = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<entry[\s>]", re.IGNORECASE)
+_XML_HEAD = re.compile(r"\s*<\?xml[^<>]*\?>")
+# Feedparser keeps a stack; deeper markup than any feed has is an attack on it.
+_MAX_DEPTH = 500
+# An entry has some ten tags, a feed of many some thousand; its HTML is escaped or CDATA.
+_MAX_TAGS = 60_000
+
+
+def parse_feed(markup: str) -> tuple[Any, list[str]]:
+    """Return feedparser's feed, and the descriptions of pictures and videos in it (Media RSS).
+
+    Those are taken out first, for feedparser reads the last description of an entry as its content.
+
+    Raises:
+        Refused: the XML declares a document type or entities, or nests or repeats beyond bounds.
+    """
+    xml = _without_cdata(markup)
+    if _DECLARATION.search(xml):
+        raise Refused(RejectionReason.UNSAFE_XML, "the XML declares a DOCTYPE or an ENTITY")
+    if xml.count("<") > _MAX_TAGS:
+        raise Refused(RejectionReason.UNSAFE_XML, f"more than {_MAX_TAGS} tags in the XML")
+    if nesting_depth(xml) > _MAX_DEPTH:
+        raise Refused(RejectionReason.UNSAFE_XML, f"the XML nests deeper than {_MAX_DEPTH}")
+    markup, captions = _without_captions(markup)
+    return _parsed(markup), captions
+
+
+def _without_cdata(markup: str) -> str:
+    parts, at = [], 0
+    while (start := markup.find("<![CDATA[", at)) >= 0:
+        parts.append(markup[at:start])
+        end = markup.find("]]>", start)
+        if end < 0:
+            return "".join(parts)
+        at = end + 3
+    return "".join([*parts, markup[at:]])
+
+
+def _without_captions(markup: str) -> tuple[str, list[str]]:
+    """Return `markup` without its elements `media:description`, and what stood in them."""
+    found = _MEDIA.search(markup)
+    name = f"{found[1] if found else 'media'}:description"
+    parts: list[str] = []
+    captions: list[str] = []
+    at = 0
+    while (start := markup.find(f"<{name}", at)) >= 0:
+        opened = markup.find(">", start)
+        parts.append(markup[at:start])
+        if opened > 0 and markup[opened - 1] == "/":
+            at = opened + 1
+            continue
+        end = markup.find(f"</{name}", opened)
+        closed = markup.find(">", end)
+        if min(opened, end, closed) < 0:
+            return "".join([*parts, markup[start:]]), captions
+        captions.append(markup[opened + 1 : end])
+        at = closed + 1
+    return "".join([*parts, markup[at:]]), captions
+
+
+def _parsed(markup: str) -> Any:
+    import feedparser  # noqa: PLC0415 - 80 ms, paid in the pool's processes only
+
+    if _BARE_ITEM.match(markup):
+        item = _XML_HEAD.sub("", markup, count=1)
+        markup = f'<rss version="2.0"{_NAMESPACES}><channel>{item}</channel></rss>'
+    elif _BARE_ENTRY.match(markup):
+        entry = _XML_HEAD.sub("", markup, count=1)
+        markup = f'<feed xmlns="http://www.w3.org/2005/Atom"{_NAMESPACES}>{entry}</feed>'
+    # The text is decoded already, so a charset in its head would mislead.
+    head = '<?xml version="1.0" encoding="utf-8"?>'
+    value = (head + _XML_HEAD.sub("", markup, count=1)).encode("utf-8", "replace")
+    # A stream, for a text would be taken for an address and fetched.
+    return feedparser.parse(
+        io.BytesIO(value),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )

@@ -1,0 +1,132 @@
+"""What a page says of its article is read from what its makers declare."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from streams.core.page.about import fields_of_page
+from streams.core.page.declared import read_declared
+from streams.core.page.parse import parse
+from streams.core.read.dates import ReadDate
+
+HEADLINE = "Lighthouse of Vell is sold to the harbour board"
+
+
+def fields(head: str = "", body: str = "") -> Mapping[str, object]:
+    """Return the fields of a page."""
+    root = parse(f"<html lang='en'><head>{head}</head><body>{body}<p>Text.</p></body></html>")
+    return fields_of_page(read_declared(root), root)
+
+
+def ld(json: str) -> str:
+    """Return a script of JSON-LD."""
+    return f'<script type="application/ld+json">{json}</script>'
+
+
+def meta(name: str, content: str) -> str:
+    """Return a meta tag."""
+    return f'<meta property="{name}" content="{content}">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (f"<title>{HEADLINE} - Vell Gazette</title>", f"<h1>{HEADLINE}</h1>"),
+        (f"<title>{HEADLINE} | News | Vell Gazette</title>", f"<h1>{HEADLINE}</h1>"),
+        (f"<title>{HEADLINE} - Vell Gazette</title>" + meta("og:site_name", "Vell Gazette"), ""),
+        (meta("og:title", f"Vell Gazette: {HEADLINE}") + meta("og:site_name", "Vell Gazette"), ""),
+        (f"<title>{HEADLINE}</title>", f"<h1>Vell Gazette</h1><h1>{HEADLINE}</h1>"),
+        (
+            ld(f'{{"@type": "NewsArticle", "headline": "{HEADLINE}"}}'),
+            "<h1>Our offers for you</h1>",
+        ),
+        (
+            ld('{"@type": "Article", "headline": "Lighthouse of Vell is sold…"}'),
+            f"<h1>{HEADLINE}</h1>",
+        ),
+        (ld(f'{{"@graph": [{{"@type": "Article",\n "headline": "{HEADLINE}\n"}}]}}'), ""),
+        (
+            ld(f'{{"@type": "NewsArticle", "headline": "Harbour: {HEADLINE}"}}')
+            + meta("og:title", HEADLINE),
+            "",
+        ),
+    ],
+)
+def test_the_title_is_the_headline_alone(head: str, body: str) -> None:
+    """Without site and section, whole, and not another heading of the page."""
+    assert fields(head, body)["title"] == HEADLINE
+
+
+def test_a_headline_with_a_dash_keeps_its_second_half() -> None:
+    """Only what is known to be the site goes."""
+    title = "Lighthouse sold - keeper hands over the keys"
+    assert fields(f"<title>{title}</title>", f"<h1>{title}</h1>")["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (ld('{"@type": "NewsArticle", "datePublished": "2026-11-24T09:15:00+01:00"}'), ""),
+        (meta("article:published_time", "2026-11-24T08:15Z"), ""),
+        ('<meta itemprop="datePublished" content="2026-11-24 08:15 UTC">', ""),
+        (meta("date", "2026-11-24") + meta("pubdate", "2026-11-24T08:15:00Z"), ""),
+        ("", f"<h1>{HEADLINE}</h1><time datetime='2026-11-24T08:15:00Z'>Tuesday</time>"),
+    ],
+)
+def test_the_date_is_exact(head: str, body: str) -> None:
+    """JSON-LD, meta tags and time elements; an exact one before a day alone."""
+    published = fields(head, body)["published_at"]
+    assert isinstance(published, ReadDate)
+    assert published.is_exact
+    assert published.moment.isoformat() == "2026-11-24T08:15:00+00:00"
+
+
+def test_a_date_of_change_is_not_one_of_publication() -> None:
+    """A page that only says when it was changed has no date of publication."""
+    found = fields(meta("article:modified_time", "2026-11-24T08:15:00Z"))
+    assert "published_at" not in found
+    assert isinstance(found["updated_at"], ReadDate)
+
+
+def test_a_date_of_another_story_is_not_the_page_s() -> None:
+    """Times above the headline, and articles that are only listed, are others'."""
+    teaser = "<time datetime='2026-11-20T08:15:00Z'>Friday</time>"
+    listed = '{"itemListElement": [{"@type": "NewsArticle", "datePublished": "2026-11-20T08:15Z"}]}'
+    assert "published_at" not in fields(ld(listed), f"{teaser}{teaser}<h1>{HEADLINE}</h1>")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        (
+            ld(
+                '{"@type": "NewsArticle", "author": [{"name": "Liv Sandmo"}, {"name": "Per Dahl"}]}'
+            ),
+            "",
+            ("Liv Sandmo", "Per Dahl"),
+        ),
+        (
+            ld(
+                '{"@graph": [{"@type": "Article", "author": {"@id": "#liv"}},'
+                ' {"@id": "#liv", "@type": "Person", "name": "Liv Sandmo"}]}'
+            ),
+            "",
+            ("Liv Sandmo",),
+        ),
+        (meta("author", "By Liv Sandmo"), "", ("Liv Sandmo",)),
+        (meta("author", "Vell Gazette") + meta("og:site_name", "Vell Gazette"), "", None),
+        ("", "<span class='article-author'>By Liv Sandmo</span>", ("Liv Sandmo",)),
+        ("", "<a href='/author/liv-sandmo'>Liv Sandmo</a>", ("Liv Sandmo",)),
+        ("", "<label class='comment-form-author'>Name</label>", None),
+    ],
+)
+def test_authors_are_people_and_agencies(
+    head: str, body: str, authors: tuple[str, ...] | None
+) -> None:
+    """From JSON-LD with its references, meta tags, bylines; never the site itself."""
+    assert fields(head, body).get("authors") == authors
+
+
+def test_broken_json_is_no_json() -> None:
+    """What cannot be read is passed over."""
+    assert "title" not in fields(ld('{"@type": "NewsArticle", "headline": '))

@@ -1,0 +1,122 @@
+"""An entry's story is found by what holds it, and none is lost without a word."""
+
+import json
+
+import pytest
+
+from schemas import PreparedArticle, Rejection, RejectionReason
+from schemas.prepared import Flag
+from streams.core.clean import clean
+from streams.core.message import Message
+from streams.settings import CleanSettings
+from tests.support.raw import bare
+
+STORY = (
+    "The lighthouse of Vell has been sold to the harbour board, which wants to open it.",
+    "Its last keeper handed over the keys on Tuesday, and said that he would not miss the stairs.",
+)
+BODY = "".join(f"<p>{line}</p>" for line in STORY)
+RSS, ATOM = "application/rss+xml", "application/atom+xml"
+
+
+def item(*parts: str) -> str:
+    """Return an item with a title and these parts."""
+    return f"<item><title>Lighthouse sold</title>{''.join(parts)}</item>"
+
+
+def cdata(name: str, content: str) -> str:
+    """Return an element with this content."""
+    return f"<{name}><![CDATA[{content}]]></{name}>"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [cdata("description", BODY), "<media:description>A lamp.</media:description>"],
+        ["<media:description>A lamp.</media:description>", cdata("description", BODY)],
+        [cdata("description", BODY), cdata("content:encoded", "<a href='/'>Read on</a>")],
+        [cdata("content:encoded", BODY), cdata("description", "A teaser of the story.")],
+        [cdata("content:encoded", "<img src='a.jpg'>"), cdata("description", BODY)],
+        ["<media:group>", cdata("media:description", BODY), "</media:group>"],
+        [f"<description>{BODY.replace('<', '&amp;lt;')}</description>"],
+    ],
+)
+def test_the_story_is_what_holds_most(parts: list[str]) -> None:
+    """Whatever the element is called and wherever it stands."""
+    assert [p.text for p in bare(item(*parts), RSS).paragraphs] == list(STORY)
+
+
+def test_an_entry_of_a_title_alone_is_an_article() -> None:
+    """Its text is the headline, and a flag says so."""
+    article = bare(item(cdata("description", "<img src='a.jpg'>")), RSS)
+    assert [p.text for p in article.paragraphs] == [article.title] == ["Lighthouse sold"]
+    assert Flag.HEADLINE_ONLY in article.flags
+
+
+def rejected(content: str, content_type: str) -> Rejection:
+    """Return the rejection of a bare message."""
+    headers = (("content-type", content_type.encode()),)
+    result = clean(Message("t", 0, 0, 0, None, content.encode(), headers), CleanSettings())
+    assert isinstance(result, Rejection)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (f"<rss><channel>{item(BODY)}{item(BODY)}</channel></rss>", RSS),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry/><entry/></feed>", ATOM),
+        (
+            json.dumps({"items": [{"content_text": "a"}, {"content_text": "b"}]}),
+            "application/feed+json",
+        ),
+    ],
+)
+def test_a_feed_of_many_entries_is_rejected_whole(content: str, content_type: str) -> None:
+    """One message is one article: none of the entries is taken, and the reason says what to do."""
+    rejection = rejected(content, content_type)
+    assert rejection.reason is RejectionReason.MANY_ARTICLES
+    assert "2 " in rejection.error
+    assert "push each" in rejection.error
+
+
+def test_links_are_the_page_and_whole() -> None:
+    """An enclosure is no page, and a relative address is the feed's."""
+    feed = (
+        "<rss><channel><link>https://vell.example/</link>"
+        + item("<link>/news/1</link>", cdata("description", BODY))
+        + "</channel></rss>"
+    )
+    assert bare(feed, RSS).url == "https://vell.example/news/1"
+    entry = (
+        "<entry><title>Sold</title><link rel='alternate' href='https://vell.example/1'/>"
+        f"<link rel='enclosure'>https://vell.example/a.jpg</link>{cdata('summary', BODY)}</entry>"
+    )
+    assert bare(entry, ATOM).url == "https://vell.example/1"
+
+
+def test_dates_of_a_feed_are_exact_or_told() -> None:
+    """A day alone is flagged, and a guess is none."""
+
+    def published(date: str) -> PreparedArticle:
+        return bare(item(f"<pubDate>{date}</pubDate>", cdata("description", BODY)), RSS)
+
+    assert published("Tue, 24 Feb 2026 09:15:00 MEZ").published_at is not None
+    assert not published("Tue, 24 Feb 2026 09:15:00 MEZ").flags
+    assert published("2026-02-24").flags == (Flag.PUBLISHED_DAY_ONLY,)
+    assert published("2026-02-24T09:15:00").flags == (Flag.PUBLISHED_ZONE_ASSUMED,)
+    assert published("03/04/2026 09:15").published_at is None
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        [("teaser", "text/plain", "Lamp sold."), ("main", "text/html", BODY)],
+        [("main", "text/html", BODY), ("caption", "text/plain", "The lamp, seen from the quay.")],
+    ],
+)
+def test_the_main_body_of_an_item_is_its_story(bodies: list[tuple[str, str, str]]) -> None:
+    """A teaser in plain text is not, though plain text comes first otherwise."""
+    rows = [{"role": role, "contentType": kind, "value": value} for role, kind, value in bodies]
+    article = bare(json.dumps({"uri": "1", "bodies": rows}), "application/vnd.iptc.ninjs+json")
+    assert [p.text for p in article.paragraphs] == list(STORY)

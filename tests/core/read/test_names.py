@@ -1,0 +1,51 @@
+"""Names of authors come without what stands around them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.read.names import author_names
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("By Liv Sandmo", ["Liv Sandmo"]),
+        ("Von: Liv Sandmo", ["Liv Sandmo"]),
+        ("Liv Sandmo, Per Dahl", ["Liv Sandmo", "Per Dahl"]),
+        ("Liv Sandmo und Per Dahl, dpa", ["Liv Sandmo", "Per Dahl", "dpa"]),
+        ("Sandmo, Liv", ["Liv Sandmo"]),
+        ("Sandmo, Liv; Dahl, Per", ["Liv Sandmo", "Per Dahl"]),
+        ("Reuters, AP", ["Reuters", "AP"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Di Maria", ["Di Maria"]),
+        ("Liv Sandmo (lsa)", ["Liv Sandmo"]),
+        ("desk@harrow.media (Liv Sandmo)", ["Liv Sandmo"]),
+        ("Liv Sandmo <liv@harrow.media>", ["Liv Sandmo"]),
+        ("<a href='x'>Liv Sandmo</a>", ["Liv Sandmo"]),
+        ("J.D. Sandmo", ["J.D. Sandmo"]),
+        ("harrowcourier.com", []),
+        ("https://www.facebook.example/harrow", []),
+        ("Harrow Courier (www.harrowcourier.com)", []),
+        ("desk@harrow.media", []),
+        ("@harrow", []),
+        ("admin", []),
+        ("105092", []),
+        (
+            [{"name": "Liv Sandmo"}, {"name": "Harrow Courier"}, "Per Dahl"],
+            ["Liv Sandmo", "Per Dahl"],
+        ),
+        ([[{"name": "Liv Sandmo"}]], ["Liv Sandmo"]),
+        (None, []),
+        (7, []),
+    ],
+)
+def test_names(value: object, names: list[str]) -> None:
+    """Addresses, domains, accounts, "by" and the publisher's own name are no names of authors."""
+    assert list(author_names(value, ["Harrow Courier"])) == names
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_short_names(text: str) -> None:
+    """Nothing raises, and nothing outgrows the contract."""
+    assert all(0 < len(name) <= 255 for name in author_names(text))
