@@ -10,10 +10,11 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint test-failures bench bench-window bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures bench bench-window bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
+	@echo "make check                    lint, types, and the tests that need no Kafka: under a minute"
 	@echo "make test                     lint, types, and every test that needs only Python"
 	@echo "make test-failures            kill workers and brokers under load, count what comes out"
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
@@ -52,6 +53,10 @@ lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tests that need no Kafka, in as many processes as there are cores.
+check: lint
+	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure'
 
 # -rs names what was skipped and why.
 test: lint

@@ -1,0 +1,58 @@
+"""ARCHITECTURE.md and CONTRIBUTING.md speak of files, names and commands that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas import ContentType
+from schemas.output import Row
+from streams.core.content import READERS
+from streams.core.verdict.verdict import ROWS
+from streams.explain.words import RULES
+from streams.generated import generated
+from streams.settings.rows import rows
+
+ROOT = Path(__file__).parents[1]
+GUIDES = {name: (ROOT / name).read_text(encoding="utf-8") for name in (
+    "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs/data.md",
+)}  # fmt: skip
+# Where a path of a guide may begin, so that tables can leave out what all their rows share.
+ROOTS = (ROOT, ROOT / "streams", ROOT / "streams/core")
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_guides_name_files_that_exist(name: str) -> None:
+    """Whoever follows a guide finds every file and folder that it names."""
+    paths = set(re.findall(r"`([\w./-]+(?:\.py|\.toml|\.md|/))`", GUIDES[name]))
+    paths = {path for path in paths if "/" in path}
+    missing = {path for path in paths if not any((root / path).exists() for root in ROOTS)}
+    assert not missing
+
+
+def test_guides_name_make_targets_that_exist() -> None:
+    """So it is with `make …`."""
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    guides = "\n".join(GUIDES.values())
+    named = set(re.findall(r"(?:`|^ {4,})make ([\w-]+)", guides, re.MULTILINE))
+    assert named
+    assert named <= targets
+
+
+def test_a_content_type_is_added_where_the_guide_says() -> None:
+    """Each type has a reader in the table; a page of HTML has one that also takes a date."""
+    assert set(READERS) | {ContentType.HTML} == set(ContentType)
+
+
+def test_a_verdict_row_is_added_where_the_guide_says() -> None:
+    """Each row has a function, but for the one that only a release gives, and a sentence."""
+    assert set(ROWS) == set(Row) - {Row.RELEASED}
+    assert set(RULES) == set(Row)
+
+
+def test_a_setting_is_added_where_the_guide_says() -> None:
+    """Each setting says what it does, and the page of settings is generated."""
+    pages = {str(path): text for path, text in generated()}
+    for row in rows():
+        assert row.description.endswith("."), row.name
+        assert f"`{row.name}`" in pages["docs/settings.md"]
