@@ -62,8 +62,8 @@ def run_demo(base: Settings, console: Console) -> None:
         show_explanation(console, explanation)
     wrong = mistakes(planned, outcomes)
     if wrong:
-        raise DemoError("This is not what should have come out:\n" + "\n".join(wrong))
-    say("all of it as it should be: nothing lost, nothing twice")
+        raise DemoError("The demo's messages did not come out as expected:\n" + "\n".join(wrong))
+    say("every message came out as expected: nothing lost, nothing twice")
 
 
 def _own_settings(base: Settings, kafka: str, work: Path) -> Settings:

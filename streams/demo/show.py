@@ -47,7 +47,7 @@ def beside(step: Step, article: CleanArticle) -> Table:
 
 
 def _overview(steps: Sequence[Step], outcomes: Mapping[str, Sequence[Message]]) -> Table:
-    table = _table("2. All that was pushed", {"": 0, "pushed": 4, "came out": 2, "why": 5})
+    table = _table("2. What became of every message", {"": 0, "pushed": 4, "came out": 2, "why": 5})
     numbers: dict[str, str] = {}  # id of an article -> the number of its first message
     for number, step in enumerate(steps, 1):
         for message in outcomes.get(step.name, ()):
@@ -77,7 +77,7 @@ def _reasons(article: CleanArticle, numbers: Mapping[str, str]) -> list[str]:
     if article.previous:
         lines.append(f"revision {article.revision}, replaces {numbers[article.previous.id]}")
     lines += [
-        f"paragraph {number} stands in {numbers[paragraph.first_seen.id]}"
+        f"paragraph {number} first appeared in {numbers[paragraph.first_seen.id]}"
         for number, paragraph in enumerate(article.paragraphs, 1)
         if paragraph.first_seen and paragraph.first_seen.id != article.story_id
     ]
