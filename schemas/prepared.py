@@ -30,10 +30,13 @@ class Flag(StrEnum):
     PUBLISHED_DAY_ONLY = "published_day_only"
     PUBLISHED_ZONE_ASSUMED = "published_zone_assumed"
     ENCODING_REPAIRED = "encoding_repaired"
+    ENCODING_DAMAGED = "encoding_damaged"
     CONTROL_CHARACTERS_REMOVED = "control_characters_removed"
     EXTRACTION_FALLBACK = "extraction_fallback"
     LOW_KEPT_RATIO = "low_kept_ratio"
     RESIDUE_GUARD = "residue_guard"
+    READ_AS_HTML = "read_as_html"
+    MARKUP_IN_TEXT = "markup_in_text"
     HEADLINE_ONLY = "headline_only"
     MIXED_SCRIPT = "mixed_script"
 

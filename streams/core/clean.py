@@ -18,7 +18,7 @@ from streams.core.text.key_form import mixes_scripts
 from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form
 from streams.core.text.refused import Refused, rejection
-from streams.core.text.repair import has_mojibake, repair_mojibake, strip_controls
+from streams.core.text.repair import is_beyond_repair, repairs_of_lines, strip_controls
 from streams.settings import CleanSettings
 
 # An article that kept less of its text than this is flagged.
@@ -83,19 +83,17 @@ def _prepare(
 
 def repaired_lines(text: str) -> tuple[list[Line], frozenset[Flag]]:
     """Return the lines of `text` with their encoding repaired, and what was repaired."""
-    lines = split_lines(text)
-    flags: set[Flag] = set()
-    if strip_controls(text) != text:
+    repairs = repairs_of_lines(text)
+    lines = split_lines(text, repairs)
+    flags = {Flag.ENCODING_REPAIRED} if repairs else set()
+    if any(strip_controls(line.text) != line.text for line in lines):
         flags.add(Flag.CONTROL_CHARACTERS_REMOVED)
         stripped = (Line(strip_controls(x.text).strip(), x.start, x.end) for x in lines)
         lines = [line for line in stripped if line.text]
     # What consists of invisible signs is no line, for a reader and for comparison.
     lines = [x for x in lines if x.text.isprintable() or comparison_form(x.text)]
-    if has_mojibake(text):
-        repaired = [Line(repair_mojibake(x.text), x.start, x.end) for x in lines]
-        if repaired != lines:
-            flags.add(Flag.ENCODING_REPAIRED)
-            lines = repaired
+    if is_beyond_repair("\n".join(line.text for line in lines)):
+        flags.add(Flag.ENCODING_DAMAGED)
     return lines, frozenset(flags)
 
 

@@ -1,21 +1,30 @@
-"""The content of a raw article to text, by its content type."""
+"""The content of a raw article to text, by its content type, or by what it is."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from schemas import ContentType, RawArticle
+from schemas.prepared import Flag
 from streams.core.page.extract import read_page
+from streams.core.read.bodies import text_of
 from streams.core.read.feed import read_feed_entry
 from streams.core.read.found import ReadContent
 from streams.core.read.json_items import read_json_feed_item, read_ninjs
+from streams.core.text.repair import repair_markup
 
-READERS: Mapping[ContentType, Callable[[str], ReadContent]] = {
-    ContentType.TEXT: ReadContent,
-    ContentType.HTML: read_page,
-    ContentType.RSS: read_feed_entry,
-    ContentType.ATOM: read_feed_entry,
-    ContentType.JSON_FEED: read_json_feed_item,
-    ContentType.NINJS: read_ninjs,
-}
+# A text that begins and ends so is markup that was sent under the wrong name.
+_DOCUMENT = re.compile(
+    r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_FRAGMENT = re.compile(
+    r"\s*<(p|div|article|section|h[1-6]|ul|ol|table|blockquote|figure|span|a|b|strong|em|i|img|br)\b",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"</[a-z][a-z0-9]{0,14}>\s*$|<(?:br|hr|img)\b[^<>]*>\s*$", re.IGNORECASE)
+_TAG = re.compile(r"</(?:p|div|a|span|strong|em|b|i|li|ul|h[1-6])>|<br ?/?>", re.IGNORECASE)
+# So many tags in a text are a mistake, unless it is a text about tags.
+_MANY_TAGS = 3
 
 
 def read_content(raw: RawArticle) -> ReadContent:
@@ -25,3 +34,41 @@ def read_content(raw: RawArticle) -> ReadContent:
         Refused: the content is not what its type says, or must not be parsed.
     """
     return READERS[raw.content_type](raw.content)
+
+
+def read_text(content: str) -> ReadContent:
+    """Return a text as it is; one that is HTML from its first sign to its last is read as HTML.
+
+    What only has tags in it may be about them: it stays as it is, and is flagged.
+    """
+    if _DOCUMENT.match(content):
+        found = _repaired(read_page)(content)
+        return replace(found, flags=found.flags | {Flag.READ_AS_HTML})
+    if _FRAGMENT.match(content) and _CLOSED.search(content[-200:]):
+        return ReadContent(text_of(repair_markup(content)), {}, frozenset({Flag.READ_AS_HTML}))
+    if len(_TAG.findall(content[:20_000])) >= _MANY_TAGS:
+        return ReadContent(content, {}, frozenset({Flag.MARKUP_IN_TEXT}))
+    return ReadContent(content)
+
+
+def _repaired(reader: Callable[[str], ReadContent]) -> Callable[[str], ReadContent]:
+    """Return a reader of markup that has its encoding repaired, while damaged signs are whole."""
+
+    def read(markup: str) -> ReadContent:
+        better = repair_markup(markup)
+        found = reader(better)
+        if better == markup:
+            return found
+        return replace(found, flags=found.flags | {Flag.ENCODING_REPAIRED})
+
+    return read
+
+
+READERS: Mapping[ContentType, Callable[[str], ReadContent]] = {
+    ContentType.TEXT: read_text,
+    ContentType.HTML: _repaired(read_page),
+    ContentType.RSS: _repaired(read_feed_entry),
+    ContentType.ATOM: _repaired(read_feed_entry),
+    ContentType.JSON_FEED: read_json_feed_item,
+    ContentType.NINJS: read_ninjs,
+}

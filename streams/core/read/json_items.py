@@ -1,7 +1,7 @@
 """A JSON Feed item, or an IPTC ninjs item of any version, to the text of its article."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic_core import from_json
 
@@ -12,6 +12,7 @@ from streams.core.read.feed import headline_only, the_one
 from streams.core.read.found import ReadContent, labels_in, present, words_in
 from streams.core.read.names import author_names
 from streams.core.text.refused import Refused
+from streams.core.text.repair import repair_value
 
 Item = Mapping[str, Any]
 
@@ -93,7 +94,7 @@ def _item(content: str) -> Item:
         raise Refused(RejectionReason.UNREADABLE_CONTENT, "the content is not JSON") from None
     if not isinstance(item, dict):
         raise Refused(RejectionReason.UNREADABLE_CONTENT, "the content is not a JSON object")
-    return item
+    return cast("Item", repair_value(item))
 
 
 def _text(item: Item, name: str) -> str | None:

@@ -11,7 +11,7 @@ from streams.core.read.dates import ReadDate
 from streams.core.read.found import in_utc
 from streams.core.read.identity import registrable_domain
 from streams.core.text.language import detect_language, language_tag
-from streams.core.text.repair import strip_controls
+from streams.core.text.repair import repair_encoding, repair_value, strip_controls
 
 # A date may lie this far ahead of the message: zones that were got wrong, and print editions.
 _MAX_AHEAD = timedelta(hours=24)
@@ -139,11 +139,13 @@ def _uncertain(date: ReadDate) -> tuple[tuple[Flag, bool], ...]:
 
 def _carried(raw: RawArticle, found: Mapping[str, Any], name: str) -> Any:
     declared = getattr(raw, name)
-    return declared if name in raw.model_fields_set and declared else found.get(name) or declared
+    is_said = name in raw.model_fields_set and declared
+    value = declared if is_said else found.get(name) or declared
+    return value if name == "extra" else repair_value(value)
 
 
 def _tidy(value: Any) -> Any:
     """Return a text without control characters and stray blanks; other values as they are."""
     if not isinstance(value, str):
         return value
-    return " ".join(strip_controls(value).split()) or None
+    return " ".join(strip_controls(repair_encoding(value)).split()) or None

@@ -1,9 +1,10 @@
 """Text to lines with their places, which are what the cleaner keeps or removes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from types import MappingProxyType
 
 from schemas import RejectionReason
 from streams.core.text.refused import Refused
@@ -30,15 +31,18 @@ class Line:
     end: int
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str, repairs: Mapping[str, str] = MappingProxyType({})) -> list[Line]:
     r"""Return the lines of `text` that are not blank; hard-wrapped lines are joined to paragraphs.
+
+    `repairs` has what damaged lines, from one line feed to the next, should have been.
 
     Raises `Refused` when there are more lines than any article has.
 
     >>> [line.text for line in split_lines(" a  b\n\n\tc")]
     ['a b', 'c']
     """
-    lines = list(islice(_lines(text), MAX_LINES + 1))
+    found = _repaired(text, repairs) if repairs else _lines(text)
+    lines = list(islice(found, MAX_LINES + 1))
     if len(lines) > MAX_LINES:
         raise Refused(RejectionReason.UNREADABLE_CONTENT, f"more than {MAX_LINES} lines of text")
     if _BLANK_LINE.search(text) and _is_wrapped(text, lines):
@@ -56,6 +60,19 @@ def _lines(text: str) -> Iterator[Line]:
             text = line if line.isprintable() and "  " not in line else " ".join(line.split())
             yield Line(text, start, start + len(line))
         at += len(raw)
+
+
+def _repaired(text: str, repairs: Mapping[str, str]) -> Iterator[Line]:
+    """Yield the lines, repaired ones whole, with their places in the damaged text."""
+    at = 0
+    for raw in text.split("\n"):
+        better = " ".join(repairs[raw].split()) if raw in repairs else ""
+        if better:
+            start = at + len(raw) - len(raw.lstrip())
+            yield Line(better, start, at + len(raw.rstrip()))
+        else:
+            yield from (Line(x.text, x.start + at, x.end + at) for x in _lines(raw))
+        at += len(raw) + 1
 
 
 def _is_wrapped(text: str, lines: list[Line]) -> bool:

@@ -1,6 +1,8 @@
 """Encoding damage undone: control characters and mojibake. The author's own signs stay."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 # Every control character that is no blank, and U+FEFF, which is a byte order mark gone astray.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
@@ -15,6 +17,14 @@ _SUSPECT = re.compile(
 # One class of signs is found four times as fast as the pattern, and English text has none of them.
 _LEAD = re.compile("[\xc2-\xf4РС]")  # noqa: RUF001 - as above
 
+# Control characters that no text has: Windows-1252 read as Latin-1, or halves of UTF-8.
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_BLANK_ASCII = b" " * 128 + bytes(range(128, 256))
+_BETWEEN_TAGS = re.compile(r"([<>\n]+)")
+
+# A text in another script, read as Latin-1, has this share of signs beyond ASCII, and so many.
+_MISREAD_SHARE, _MISREAD_MIN, _MISREAD_SAMPLE = 0.6, 60, 4_000
+
 # ftfy's cost is linear in the text, but a hostile text is all suspects.
 MAX_REPAIRED_CHARS = 20_000
 
@@ -28,21 +38,110 @@ def strip_controls(text: str) -> str:
     return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
 
 
-def has_mojibake(text: str) -> bool:
-    """Say whether `text` may hold UTF-8 that was read in another charset."""
-    return (
-        not text.isascii() and _LEAD.search(text) is not None and _SUSPECT.search(text) is not None
+def is_damaged(text: str) -> bool:
+    r"""Say whether `text` may hold characters that were read in another charset.
+
+    >>> is_damaged("ZÃ¼rich"), is_damaged("\x93fine\x94"), is_damaged("Zürich")
+    (True, True, False)
+    """
+    if text.isascii():
+        return False
+    # A page is plain markup for the most part, which a table passes over ten times as fast.
+    plain = text.encode("utf-8", "surrogatepass").translate(_BLANK_ASCII)
+    beyond = b" ".join(plain.split()).decode("utf-8", "surrogatepass")
+    return _C1.search(beyond) is not None or (
+        _LEAD.search(beyond) is not None and _SUSPECT.search(beyond) is not None
     )
 
 
-def repair_mojibake(text: str) -> str:
-    """Return `text` with mojibake undone as ftfy does it; texts that are too long stay as they are.
+def repair_encoding(text: str) -> str:
+    r"""Return `text` with mojibake undone as ftfy does it; one that is too long stays as it is.
 
-    >>> repair_mojibake("ZÃ¼rich")
-    'Zürich'
+    This comes before lines are split, blanks collapsed and controls stripped, for the damaged signs
+    are among those.
+
+    >>> repair_encoding("ZÃ¼rich"), repair_encoding("\x80 5")
+    ('Zürich', '€ 5')
     """
-    if not has_mojibake(text) or len(text) > MAX_REPAIRED_CHARS:
+    if not is_damaged(text) or len(text) > MAX_REPAIRED_CHARS:
         return text
     import ftfy  # noqa: PLC0415 - 40 ms that clean text never needs
 
-    return ftfy.fix_encoding(text)
+    return ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(text))
+
+
+def repair_markup(markup: str) -> str:
+    """Return HTML or XML with the encoding of each of its texts and tags repaired."""
+    if not is_damaged(markup):
+        return markup
+    return "".join(repair_encoding(part) for part in _BETWEEN_TAGS.split(markup))
+
+
+def repair_value(value: Any) -> Any:
+    """Return the value of a JSON text with all its texts repaired."""
+    if isinstance(value, str):
+        return repair_encoding(value)
+    if isinstance(value, list | tuple):
+        return type(value)(repair_value(one) for one in value)
+    if isinstance(value, dict):
+        return {name: repair_value(one) for name, one in value.items()}
+    return value
+
+
+def repairs_of_lines(text: str) -> Mapping[str, str]:
+    """Return the lines of `text` that can be repaired, each with what it should have been.
+
+    A line ends at a line feed here: other signs that end lines may be halves of a letter.
+    """
+    if not is_damaged(text) and not _is_misread(text):
+        return {}
+    charset = _misread_charset(text)
+    repaired = (
+        (line, _reread(line, charset) if charset else repair_encoding(line))
+        for line in text.split("\n")
+    )
+    return {line: better for line, better in repaired if better != line}
+
+
+def is_beyond_repair(text: str) -> bool:
+    """Say whether `text` has lost characters, or still looks misread."""
+    if "\ufffd" in text or _is_misread(text):
+        return True
+    if not is_damaged(text):
+        return False
+    import ftfy.badness  # noqa: PLC0415 - as above
+
+    return bool(ftfy.badness.is_bad(text[:MAX_REPAIRED_CHARS]))
+
+
+def _is_misread(text: str) -> bool:
+    """Say whether `text` is in a script of its own, read as Western European.
+
+    No language in Latin letters has as many accents: such a text was Cyrillic, Chinese or the like.
+    """
+    if text.isascii():
+        return False
+    sample = "".join(text[:_MISREAD_SAMPLE].split())
+    high = sum("\x80" <= sign <= "\xff" for sign in sample)
+    return high >= _MISREAD_MIN and high >= _MISREAD_SHARE * len(sample)
+
+
+def _misread_charset(text: str) -> str | None:
+    """Return the charset of a text that was read as Latin-1 instead."""
+    if not _is_misread(text):
+        return None
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - 70 ms that most workers never need
+
+    best = from_bytes(text[:_MISREAD_SAMPLE].encode("latin-1", "ignore")).best()
+    if best is None:
+        return None
+    found = [sign for sign in _reread(text, best.encoding) if sign.isalpha()]
+    foreign = sum(sign > "\u036f" for sign in found)
+    return str(best.encoding) if foreign >= _MISREAD_SHARE * max(len(found), 1) else None
+
+
+def _reread(text: str, charset: str) -> str:
+    try:
+        return text.encode("latin-1").decode(charset)
+    except (UnicodeError, LookupError):
+        return text
