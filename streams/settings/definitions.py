@@ -95,7 +95,10 @@ class CleanSettings(Group):
         default=1_000_000,
         ge=1_000,
         le=4_000_000,
-        description="Raw messages larger than this are rejected, in bytes.",
+        description=(
+            "Raw messages larger than this are rejected, in bytes; of an HTML page what is left"
+            " without scripts and styles counts."
+        ),
     )
     time_limit_s: float = Field(
         default=5.0,

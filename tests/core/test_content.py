@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import PreparedArticle
+from schemas import PreparedArticle, Rejection, RejectionReason
 from schemas.prepared import Flag, Origin
+from streams.core.clean import clean
 from streams.core.text.visible import nesting_depth, visible_text
-from tests.support.raw import bare
+from tests.support.raw import SETTINGS, bare, message
 
 FIRST = "The council of Harrowgate voted on Tuesday to rebuild the old ferry pier, the mayor said."
 SECOND = "Work will begin in the spring, and the pier should open in time for the summer regatta."
@@ -171,3 +172,26 @@ def test_the_language_is_detected_with_its_confidence() -> None:
     detected = bare(f"{FIRST}\n{SECOND}", "text/plain")
     assert (detected.language, detected.language_origin) == ("en", Origin.DETECTED)
     assert detected.language_confidence is not None
+
+
+def test_scripts_and_styles_do_not_make_a_page_too_large() -> None:
+    """What is left without them counts, whether the page comes bare or in JSON."""
+    heavy = PAGE.replace("</head>", f"<script>{'x = 1; ' * 200_000}</script></head>")
+    assert texts(bare(heavy, "text/html"))[0] == FIRST
+    pushed = json.dumps({"content": heavy, "content_type": "text/html"})
+    assert texts(bare(pushed, "application/json"))[0] == FIRST
+
+
+@pytest.mark.parametrize(
+    ("value", "content_type"),
+    [
+        (PAGE.replace(FIRST, FIRST * 15_000), "text/html"),
+        (PAGE.replace("</head>", f"<script>{'x' * 4_000_000}</script></head>"), "text/html"),
+        (json.dumps({"content": FIRST * 15_000}), "application/json"),
+    ],
+)
+def test_too_much_text_is_too_large(value: str, content_type: str) -> None:
+    """So is a page whose scripts alone are larger than any page."""
+    result = clean(message(value.encode(), (("content-type", content_type.encode()),)), SETTINGS)
+    assert isinstance(result, Rejection)
+    assert result.reason is RejectionReason.TOO_LARGE

@@ -12,6 +12,7 @@ from schemas.prepared import Flag
 from streams.core.message import Message
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
+from streams.core.text.visible import shown_markup
 
 # Media types of a bare message; anything else in the header is refused, a missing one is JSON.
 BARE_TYPES: Mapping[str, ContentType] = {
@@ -23,6 +24,8 @@ BARE_TYPES: Mapping[str, ContentType] = {
     "application/feed+json": ContentType.JSON_FEED,
     "application/vnd.iptc.ninjs+json": ContentType.NINJS,
 }
+# No message is read that is larger, whatever is in it: the largest that the setting can allow.
+LARGEST_VALUE_BYTES = 4_000_000
 JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-stream"})
 
 # Headers of a bare message that fill a field of the article.
@@ -45,14 +48,30 @@ def decode(message: Message, max_value_bytes: int) -> tuple[RawArticle, frozense
     if message.value is None:
         raise Refused(RejectionReason.NULL_VALUE, "the message has no value")
     size = len(message.value)
-    if size > max_value_bytes:
-        raise Refused(RejectionReason.TOO_LARGE, f"{size} bytes; {max_value_bytes} are accepted")
+    if size > LARGEST_VALUE_BYTES:
+        raise _too_large(size, LARGEST_VALUE_BYTES)
     media_type, charset = _content_type(message)
     if media_type in JSON_TYPES:
-        return _from_json(message.value)
-    if media_type not in BARE_TYPES:
+        raw, flags = _from_json(message.value)
+    elif media_type in BARE_TYPES:
+        raw, flags = _from_bare(message, BARE_TYPES[media_type], charset)
+    else:
         raise Refused(RejectionReason.UNKNOWN_CONTENT_TYPE, "header content-type is not known")
-    return _from_bare(message, BARE_TYPES[media_type], charset)
+    if size > max_value_bytes and not _is_small_page(raw, max_value_bytes):
+        raise _too_large(size, max_value_bytes)
+    return raw, flags
+
+
+def _too_large(size: int, accepted: int) -> Refused:
+    return Refused(RejectionReason.TOO_LARGE, f"{size} bytes; {accepted} are accepted")
+
+
+def _is_small_page(raw: RawArticle, max_bytes: int) -> bool:
+    """Say whether an HTML page is small without its scripts and styles, which cost hardly a thing."""
+    return (
+        raw.content_type is ContentType.HTML
+        and len(shown_markup(raw.content).encode("utf-8", "replace")) <= max_bytes
+    )
 
 
 def _content_type(message: Message) -> tuple[str, str | None]:

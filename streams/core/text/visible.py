@@ -43,11 +43,16 @@ def visible_text(markup: str) -> str:
     >>> visible_text("<div>One <b>two</b><script>no</script></div><p>A &amp; B")
     'One two\nA & B'
     """
-    shown = _without_hidden(_without_comments(markup))
+    shown = shown_markup(markup)
     shown = " ".join(_READING.sub("", shown).split())
     lines = _TAG.sub("", _BLOCK.sub("\n", shown)).split("\n")
     blocks = (" ".join(html.unescape(line).split()) for line in lines)
     return "\n".join(block for block in blocks if block)
+
+
+def shown_markup(markup: str) -> str:
+    """Return `markup` without comments, scripts, styles and whatever else never shows."""
+    return _without_hidden(_without_comments(markup))
 
 
 def _without_comments(markup: str) -> str:
