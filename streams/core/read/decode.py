@@ -67,7 +67,7 @@ def _too_large(size: int, accepted: int) -> Refused:
 
 
 def _is_small_page(raw: RawArticle, max_bytes: int) -> bool:
-    """Say whether an HTML page is small without its scripts and styles, which cost hardly a thing."""
+    """Say whether an HTML page is small without scripts and styles, which cost hardly a thing."""
     return (
         raw.content_type is ContentType.HTML
         and len(shown_markup(raw.content).encode("utf-8", "replace")) <= max_bytes
