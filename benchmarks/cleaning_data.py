@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.injected import Row, cut, inject, is_like_news, residue_of
-from streams.core.read.identity import registrable_domain
+from streams.core.read.address import registrable_domain
 
 TASKS = ("raw", "inject", "part", "scatter", "extracted", "truth")
 

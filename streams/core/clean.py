@@ -9,8 +9,9 @@ from schemas.prepared import Flag, Origin, Paragraph
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 from streams.core.content import read_content
 from streams.core.message import Message
+from streams.core.read.address import believed, canonical_url
 from streams.core.read.decode import decode
-from streams.core.read.identity import article_id, canonical_url, source_of
+from streams.core.read.identity import article_id, source_of
 from streams.core.read.metadata import Described, describe
 from streams.core.residue.cleaner import find_residue
 from streams.core.rules.apply import apply_rules, apply_to_title, installed_rules, rules_for
@@ -147,6 +148,13 @@ def _nothing_left(removals: Sequence[Removal]) -> Refused:
     return Refused(RejectionReason.NO_TEXT, "nothing but residue in the content")
 
 
+def _canonical(raw: RawArticle, about: Described) -> str | None:
+    """Return the article's address: the producer's, the page's if it is believed, or its URL."""
+    if raw.canonical_url or believed(about.canonical_url, about.url):
+        return canonical_url(about.canonical_url) or canonical_url(about.url)
+    return canonical_url(about.url)
+
+
 def _article(
     message: Message,
     raw: RawArticle,
@@ -158,7 +166,7 @@ def _article(
 ) -> PreparedArticle:
     texts = tuple(paragraph.text for paragraph in cleaned.paragraphs)
     address = raw.canonical_url or raw.url or about.canonical_url or about.url
-    canonical = canonical_url(about.canonical_url) or canonical_url(about.url)
+    canonical = _canonical(raw, about)
     source, source_origin = source_of(about.source, address)
     content = "" if about.id or canonical else "\n".join(map(comparison_form, texts))
     name, id_origin = article_id(source, about.id, canonical, content)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from schemas import RawRef
 from streams.core.article.grams import NEAR_KEYS
 from streams.core.article.record import Record
+from streams.core.read.address import same_address
+from streams.core.read.identity import item_key, source_key
 from streams.core.text.arrays import counting
 
 # Shorter paragraphs are found by their exact key alone: "he said on Tuesday" is in every article
@@ -19,16 +21,19 @@ NEAR_MIN_WORDS: Final = 8
 
 def url_key(source: str, url: str | None) -> int:
     """Return the key of a source's canonical URL; 0 when there is none."""
-    return xxhash.xxh3_64_intdigest(f"{source}\0{url}".encode("utf-8", "replace")) if url else 0
+    if not url:
+        return 0
+    name = f"{source_key(source)}\0{same_address(url)}"
+    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "replace"))
 
 
 def identity_keys(raw_ref: RawRef, identifier: str, url: int, text: int) -> NDArray[np.uint32]:
     """Return the keys by which a re-send is known: raw message, id, text, URL (else the id)."""
     names = (
         f"raw\0{raw_ref.topic}\0{raw_ref.partition}\0{raw_ref.offset}",
-        f"id\0{identifier}",
+        f"id\0{item_key(identifier)}",
         f"text\0{text}",
-        f"url\0{url}" if url else f"id\0{identifier}",
+        f"url\0{url}" if url else f"id\0{item_key(identifier)}",
     )
     hashes = [xxhash.xxh3_64_intdigest(name.encode("utf-8", "replace")) for name in names]
     return np.array(hashes, np.uint64).astype(np.uint32)

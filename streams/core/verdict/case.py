@@ -15,6 +15,7 @@ from streams.core.article.fingerprint import FINGERPRINT_VERSION, Fingerprint, u
 from streams.core.article.keys import ParagraphKeys, identity_keys, paragraph_keys, url_key
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch, sketch_of, text_key
+from streams.core.read.identity import item_key, source_key
 from streams.core.text.arrays import is_in
 from streams.core.verdict.candidates import candidates
 from streams.core.verdict.compare import Text
@@ -24,6 +25,7 @@ from streams.core.verdict.title_marks import is_marked
 from streams.core.window.window import Window
 from streams.units import HOUR_MS
 
+DEFAULT_TRUST: Final = 5
 CORRECTION_SIGNALS: Final = frozenset({"sig:correction", "sig:update"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -58,6 +60,7 @@ class Case:
         self.arrived_at_ms = arrived_at_ms
         self.now_ms = max(window.stream_time_ms or arrived_at_ms, arrived_at_ms)
         self.cutoff_ms = self.now_ms - self.settings.window_hours * HOUR_MS
+        self._source_key = source_key(article.source)
         self.print = _unpacked(article)
         self._records: dict[int, KnownArticle] = {}
         self.lines = self._lines()
@@ -82,6 +85,18 @@ class Case:
     def has_source(self) -> bool:
         """Whether the source is known; of an unknown one nothing can be learnt."""
         return self.article.source != UNKNOWN_SOURCE
+
+    def is_of_same_source(self, record: Record) -> bool:
+        """Return whether an earlier article is of this one's source, which is known."""
+        return self.has_source and source_key(record.source) == self._source_key
+
+    def trust(self, source: str) -> int:
+        """Return how much a source is trusted, 0..10."""
+        return self._trust.get(source_key(source), DEFAULT_TRUST)
+
+    @cached_property
+    def _trust(self) -> dict[str, int]:
+        return {source_key(source): trust for source, trust in self.settings.trust.items()}
 
     @property
     def is_usable(self) -> bool:
@@ -158,12 +173,11 @@ class Case:
         return [
             found
             for found in self._identical
-            if found.record.id == self.article.id
+            if item_key(found.record.id) == item_key(self.article.id)
             or (
-                self.has_source
-                and self.url_key
+                self.url_key
                 and found.record.url_key == self.url_key
-                and found.record.source == self.article.source
+                and self.is_of_same_source(found.record)
             )
         ]
 

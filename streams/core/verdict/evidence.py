@@ -57,7 +57,7 @@ class SameSourceStory:
         same_text = [
             found
             for found in (best.found, self.latest, *case.same_text)
-            if found.record.source == case.article.source and case.has_text_of(found.record)
+            if case.is_of_same_source(found.record) and case.has_text_of(found.record)
         ]
         same_status = self.latest.record.pub_status is case.article.pub_status
         self.is_resent_notice = bool(same_text) and same_status
@@ -114,8 +114,7 @@ class Evidence:
         similarity = Similarity(case.text, found.record.sketch)
         if found.record.text_key == case.text_key:
             similarity.take_as_same()
-        same_source = case.has_source and found.record.source == case.article.source
-        return Compared(found, similarity, same_source)
+        return Compared(found, similarity, case.is_of_same_source(found.record))
 
     @cached_property
     def story(self) -> SameSourceStory | None:

@@ -39,7 +39,6 @@ DEEP_INSIDE: Final = 0.25
 # Two outlets that each open with words of their own write two stories from one agency's material,
 # up to here; copies whose leads were rewritten share more (dev pairs: .73 and more).
 OWN_LEAD: Final = 0.7
-DEFAULT_TRUST: Final = 5
 
 
 def objection(case: Case, record: Record, similarity: Similarity) -> str | None:
@@ -48,7 +47,7 @@ def objection(case: Case, record: Record, similarity: Similarity) -> str | None:
     if similarity.containment < threshold:
         return "too_little"
     chance = _chance(case, record, similarity)
-    if chance or (case.has_source and record.source == case.article.source):
+    if chance or case.is_of_same_source(record):
         return chance
     if similarity.containment < OWN_LEAD and not _either_lead_is_shared(case.sketch, record.sketch):
         return "own_lead"
@@ -61,7 +60,7 @@ def _either_lead_is_shared(mine: Sketch, theirs: Sketch) -> bool:
 
 def _weak_source(case: Case, record: Record) -> str | None:
     """Return why an article of another source may not hold this one back, or None."""
-    if _trust(case, record.source) < _trust(case, case.article.source):
+    if case.trust(record.source) < case.trust(case.article.source):
         return "trust"
     if record.pub_status is not PubStatus.USABLE:
         return "not_usable"
@@ -118,8 +117,7 @@ def _is_another_item(case: Case, record: Record, similarity: Similarity) -> bool
     late_stub = similarity.is_stub and not _is_recent(case, record)
     if not similarity.is_another_template and not late_stub:
         return False
-    same_source = case.has_source and record.source == case.article.source
-    return not (same_source and _is_same_headline(case, record))
+    return not (case.is_of_same_source(record) and _is_same_headline(case, record))
 
 
 def _titles_name_two_items(case: Case, record: Record, _: Similarity) -> bool:
@@ -178,7 +176,3 @@ def _titles_agree(case: Case, record: Record) -> bool:
 
 def _alike(title: str, other: str) -> float:
     return fuzz.token_set_ratio(title_words(title), title_words(other))
-
-
-def _trust(case: Case, source: str) -> int:
-    return case.settings.trust.get(source, DEFAULT_TRUST)

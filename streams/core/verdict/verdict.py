@@ -11,6 +11,7 @@ from typing import Final
 from schemas import Verdict
 from schemas.output import Row
 from schemas.prepared import UNKNOWN_SOURCE
+from streams.core.read.identity import source_key
 from streams.core.verdict.case import Case
 from streams.core.verdict.evidence import Evidence, PublishedItem, SameSourceStory
 from streams.core.verdict.ruling import Compared, Ruling
@@ -95,9 +96,8 @@ def same_source_same(evidence: Evidence) -> Ruling | None:
 def never_suppress(evidence: Evidence) -> Ruling | None:
     """A copy of another source's article, by a source that is always published."""
     original = evidence.original
-    if (
-        original is None
-        or evidence.case.article.source not in evidence.case.settings.never_suppress
+    if original is None or source_key(evidence.case.article.source) not in map(
+        source_key, evidence.case.settings.never_suppress
     ):
         return None
     return Ruling(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from schemas import Verdict
 from streams.core.article.keys import record_keys
 from streams.core.article.record import Parts, Record, cut, unpack
+from streams.core.read.identity import source_key
 from streams.core.window.bulk import BATCH, keys_of
 from streams.core.window.postings import Entries, Postings
 from streams.core.window.sources import RECENT_STORIES, Recent, Sources
@@ -193,7 +194,7 @@ class Window:
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
         recent = Recent(parts.arrived_at_ms, parts.exact)
-        self._sources.note(parts.source, parts.story_position, recent, hour)
+        self._sources.note(source_key(parts.source), parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
         return parts
@@ -242,14 +243,14 @@ class Window:
         """Return (story, exact keys of its latest article) of the recent stories of a source."""
         alive = [
             (story, recent.exact)
-            for story, recent in self._sources.recent(source)
+            for story, recent in self._sources.recent(source_key(source))
             if recent.arrived_at_ms > cutoff_ms
         ]
         return alive[-RECENT_STORIES:]
 
     def articles_of(self, source: str, cutoff_ms: int) -> int:
         """Return how many articles of a source arrived, counted by whole hours."""
-        return self._sources.articles_since(source, cutoff_ms // HOUR_MS)
+        return self._sources.articles_since(source_key(source), cutoff_ms // HOUR_MS)
 
     def updates_of(self, story_position: int, cutoff_ms: int) -> list[int]:
         """Return the articles that update a story, in order."""
