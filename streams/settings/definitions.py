@@ -50,6 +50,13 @@ class Scope(StrEnum):
     HEADER = "header"
 
 
+class HeadlineChange(StrEnum):
+    """What an item is whose headline alone changed."""
+
+    UPDATE = "update"
+    DUPLICATE = "duplicate"
+
+
 class SeenParagraphs(StrEnum):
     """What happens to a paragraph that another story had first."""
 
@@ -167,6 +174,13 @@ class DedupeSettings(Group):
         description=(
             "What to do with a paragraph that an earlier story already had: `mark` keeps it"
             " and says where it was first seen, `drop` removes it."
+        ),
+    )
+    headline_change: HeadlineChange = Field(
+        default=HeadlineChange.UPDATE,
+        description=(
+            "What an item is that comes again under its id or address with the same text and "
+            "another headline: `update` publishes it, `duplicate` holds it back."
         ),
     )
     containment: Ratio = Field(

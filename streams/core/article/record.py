@@ -22,7 +22,7 @@ _NO_TIME: Final = -(2**63)
 
 _VERDICTS: Final = tuple(Verdict)
 _STATUSES: Final = tuple(PubStatus)
-_INDEXED, _RELEASED, _CORRECTION = 1, 2, 4
+_INDEXED, _RELEASED, _CORRECTION, _ROUNDUP = 1, 2, 4, 8
 # version, fingerprint version, verdict, status, flags, sampled - 1, revision | arrival, published,
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
 # names, terms, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are
@@ -56,6 +56,7 @@ class Record:
     indexed: bool = True  # can make later articles copies
     released: bool = False
     correction: bool = False
+    roundup: bool = False  # holds several stories: none of them goes on through it
 
     @property
     def text_key(self) -> int:
@@ -65,7 +66,12 @@ class Record:
     def pack(self) -> bytes:
         """Return the record's bytes."""
         sketch = self.sketch
-        flags = self.indexed * _INDEXED | self.released * _RELEASED | self.correction * _CORRECTION
+        flags = (
+            self.indexed * _INDEXED
+            | self.released * _RELEASED
+            | self.correction * _CORRECTION
+            | self.roundup * _ROUNDUP
+        )
         strings = [
             text.encode("utf-8", "replace")
             for text in (
@@ -152,6 +158,7 @@ def unpack(packed: bytes) -> Record:
         indexed=bool(flags & _INDEXED),
         released=bool(flags & _RELEASED),
         correction=bool(flags & _CORRECTION),
+        roundup=bool(flags & _ROUNDUP),
     )
 
 

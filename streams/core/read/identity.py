@@ -8,7 +8,7 @@ from streams.core.read.address import registrable_domain
 # Namespace of ids made from content. Changing it changes every such id.
 _CONTENT_NAMESPACE = UUID("6f2f0c5e-4f0a-5d0e-9a51-2d9f6f3f7b11")
 
-_MAX_ID = 512
+MAX_ID = 512
 _MAX_SOURCE = 255
 
 
@@ -59,7 +59,7 @@ def article_id(
         prefix = str(uuid5(_CONTENT_NAMESPACE, source))
     if declared:
         name = f"{prefix}/{declared}"
-        if len(name) > _MAX_ID:
+        if len(name) > MAX_ID:
             name = f"{prefix}/{uuid5(_CONTENT_NAMESPACE, declared)}"
         return name, Origin.PRODUCER
     if url:

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas import PreparedArticle, PubStatus
+from schemas import PreparedArticle, PubStatus, Verdict
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack_fingerprint
 from streams.core.article.keys import ParagraphKeys, identity_keys, paragraph_keys, url_key
-from streams.core.article.record import Record
+from streams.core.article.record import MAX_TITLE_CHARS, Record
 from streams.core.article.sketch import Sketch, sketch_of, text_key
 from streams.core.read.identity import item_key, source_key
 from streams.core.text.arrays import is_in
@@ -21,11 +21,14 @@ from streams.core.verdict.candidates import candidates
 from streams.core.verdict.compare import Text
 from streams.core.verdict.furniture import FurnitureRule, Lines, find_lines, known_furniture
 from streams.core.verdict.title_facts import TitleFacts, title_facts
-from streams.core.verdict.title_marks import is_marked
+from streams.core.verdict.title_marks import is_marked, title_words
 from streams.core.window.window import Window
 from streams.units import HOUR_MS
 
 DEFAULT_TRUST: Final = 5
+# Lines of a page that may be noise: so many at either end, of so many words.
+NOISE_LINES: Final = 2
+NOISE_WORDS: Final = 6
 CORRECTION_SIGNALS: Final = frozenset({"sig:correction", "sig:update"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -89,6 +92,21 @@ class Case:
     def is_of_same_source(self, record: Record) -> bool:
         """Return whether an earlier article is of this one's source, which is known."""
         return self.has_source and source_key(record.source) == self._source_key
+
+    def is_own(self, record: Record) -> bool:
+        """Return whether an earlier article is its source's own, as this one's source is.
+
+        A copy that the source sent of another's article is not, unless it comes again as it was.
+        """
+        is_own = record.verdict is not Verdict.SYNDICATED or record.text_key == self.text_key
+        return is_own and self.is_of_same_source(record)
+
+    def published(self, found: KnownArticle) -> KnownArticle:
+        """Return the article, or the first of its story if it was held back and that is known."""
+        if found.record.verdict in {Verdict.NEW, Verdict.UPDATE}:
+            return found
+        head = self.window.at_position(found.record.story_position, self.cutoff_ms)
+        return found if head is None else self.found(head)
 
     def trust(self, source: str) -> int:
         """Return how much a source is trusted, 0..10."""
@@ -201,6 +219,31 @@ class Case:
         theirs = record.sketch.exact[record.sketch.kept]
         theirs = theirs[~is_in(theirs, self.text.ignored)]
         return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
+
+    def repeats(self, record: Record) -> bool:
+        """Return whether an earlier version has the same text, noise of its page apart.
+
+        Noise is a short first or last line that differs in a date, a time or a number under the
+        same headline: a reader counter, the time of the page.
+        """
+        if self.has_text_of(record):
+            return True
+        mine, theirs = self.sketch, record.sketch
+        if len(mine.exact) != len(theirs.exact) or not self.article.title:
+            return False
+        other = (mine.exact != theirs.exact).nonzero()[0]
+        edge = (other < NOISE_LINES) | (other >= len(mine.exact) - NOISE_LINES)
+        return bool(
+            edge.all()
+            and (mine.words[other] <= NOISE_WORDS).all()
+            and (mine.mask[other] == theirs.mask[other]).all()
+            and title_words(self.article.title[:MAX_TITLE_CHARS]) == title_words(record.title)
+        )
+
+    def has_note(self, paragraphs: NDArray[np.bool_]) -> bool:
+        """Return whether one of the paragraphs is a note of a correction or update."""
+        texts = (self.article.paragraphs[n].text for n in paragraphs.nonzero()[0].tolist())
+        return any(is_marked(text[:MAX_TITLE_CHARS]) for text in texts)
 
     def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:
         """Return for each kept paragraph the articles that have it exactly, oldest first."""

@@ -108,6 +108,17 @@ class Similarity:
         """Words of the shorter text."""
         return min(self._my_words, self._their_words)
 
+    @cached_property
+    def own_paragraphs(self) -> NDArray[np.bool_]:
+        """This article's kept paragraphs that the earlier lacks for the most part."""
+        return self._mine.kept & ~self.paragraphs
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether this is no shorter and has a paragraph of its own that says something."""
+        own = self._mine.words[self.own_paragraphs]
+        return self._my_words >= self._their_words and bool((own >= LEAD_WORDS).any())
+
     @property
     def rests_on_few(self) -> bool:
         """Whether the share was estimated from so few n-grams that it may be below a half."""

@@ -3,8 +3,10 @@
 The same item, found by id or canonical URL, decides alone. Texts are compared when there is none.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import combinations
 from typing import Final
 
 from schemas import PubStatus
@@ -12,9 +14,11 @@ from streams.core.article.record import MAX_TITLE_CHARS
 from streams.core.text.normalise import comparison_form
 from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.compare import Similarity
-from streams.core.verdict.objections import objection
-from streams.core.verdict.ruling import PUBLISHED, Compared
+from streams.core.verdict.objections import FOREIGN_TITLES, objection
+from streams.core.verdict.ruling import PUBLISHED, ROUNDUP, Compared
+from streams.core.verdict.title_marks import title_likeness, title_words
 from streams.core.verdict.versions import is_newer, is_older
+from streams.settings import HeadlineChange
 
 # A text that is the same but for a word or two is the same text re-sent, unless its title or a
 # signal says otherwise. Shares of 4-grams and of words (benchmarks/dedupe.py, dev pairs).
@@ -23,24 +27,36 @@ SAME_LENGTH: Final = 0.93
 SAME_BUT_A_NUMBER: Final = 0.98
 
 
+# A reused id or address: less is shared than two unrelated articles of one source may share, and
+# the headlines have nothing in common.
+REUSED: Final = 0.2
+# Versions of an item that are looked at for that; live pages have hundreds.
+LATEST_VERSIONS: Final = 8
+# Held-back copies of a story that are compared, where the story itself nearly decides.
+LATEST_COPIES: Final = 4
+# Of two stories that an article proves to be one, the better trusted and the older goes on, unless
+# the other shares clearly more (coverage).
+ABOUT_AS_MUCH: Final = 0.1
+
+
 class PublishedItem:
     """The item as it was published before: same id, or same source and canonical URL."""
 
     def __init__(self, case: Case, versions: list[KnownArticle], latest: KnownArticle) -> None:
         """`versions` are all earlier messages of the item, `latest` the latest published one."""
         self.latest = latest
-        self.same_text = [found for found in versions if case.has_text_of(found.record)]
+        self.same_text = [found for found in versions if case.repeats(found.record)]
         self.is_later = is_older(case, latest.record)
         newer = is_newer(case, latest.record)
-        marked = is_newly_marked(case, self.same_text)
-        self.is_unchanged = latest in self.same_text and not marked
+        renewed = is_newly_marked(case, self.same_text) or is_retitled(case, self.same_text)
+        self.is_unchanged = latest in self.same_text and not renewed
         # A canceled item comes back only with a new text or a newer version.
         comes_back = (
             newer or not self.same_text or latest.record.pub_status is not PubStatus.CANCELED
         )
         self.changes_status = case.article.pub_status is not latest.record.pub_status and comes_back
         self.superseded_text = (
-            bool(self.same_text) and latest not in self.same_text and not newer and not marked
+            bool(self.same_text) and latest not in self.same_text and not newer and not renewed
         )
 
 
@@ -53,7 +69,7 @@ class SameSourceStory:
             for doc in case.window.updates_of(best.record.story_position, case.cutoff_ms)
         ]
         self.best = best
-        self.latest = updates[-1] if updates else best.found
+        self.latest = updates[-1] if updates else case.published(best.found)
         same_text = [
             found
             for found in (best.found, self.latest, *case.same_text)
@@ -63,7 +79,7 @@ class SameSourceStory:
         self.is_resent_notice = bool(same_text) and same_status
         self.is_later = any(is_older(case, found.record) for found in (best.found, *updates))
         self.is_changed = is_newly_marked(case, [best.found, self.latest, *same_text]) or (
-            not same_text and _is_changed(best.similarity)
+            not same_text and _is_changed(case, best.similarity)
         )
 
 
@@ -76,12 +92,32 @@ class Evidence:
     @cached_property
     def item(self) -> PublishedItem | None:
         """The same item, where it was published before."""
-        versions = self.case.same_identity
-        published = [found for found in versions if found.record.verdict in PUBLISHED]
-        if not published:
+        versions = [found for found in self._published if self._is_version_of(found)]
+        if not versions:
             return None
-        latest = max(published, key=lambda found: found.position)
-        return PublishedItem(self.case, versions, latest)
+        latest = max(versions, key=lambda found: found.position)
+        return PublishedItem(self.case, self.case.same_identity, latest)
+
+    @cached_property
+    def _published(self) -> list[KnownArticle]:
+        same = self.case.same_identity
+        return [found for found in same if found.record.verdict in PUBLISHED][-LATEST_VERSIONS:]
+
+    @property
+    def is_reused_identity(self) -> bool:
+        """Whether id or address were those of another story."""
+        return bool(self._published) and self.item is None
+
+    def _is_version_of(self, found: KnownArticle) -> bool:
+        """Return whether an article of the same id or URL is an earlier version of this one."""
+        case, record = self.case, found.record
+        if not case.is_usable or not case.article.title or not record.title or record.version:
+            return True
+        return (
+            case.repeats(record)
+            or Similarity(case.text, record.sketch).containment >= REUSED
+            or title_likeness(case.article.title, record.title) >= FOREIGN_TITLES
+        )
 
     @cached_property
     def held_back_item(self) -> KnownArticle | None:
@@ -100,9 +136,26 @@ class Evidence:
         if self.item or self.held_back_item:
             return ()
         articles = (*self.case.same_text, *self.case.candidates)
-        return tuple(
-            self._compare(found) for found in {found.doc: found for found in articles}.values()
-        )
+        compared = [self._compare(found) for found in _distinct(articles)]
+        if not any(each.decides for each in compared):
+            known = {each.found.doc for each in compared}
+            copies = (found for found in self._copies(compared) if found.doc not in known)
+            compared += [self._compare(found) for found in _distinct(copies)]
+        parts = _parts(compared, self.case.settings.containment)
+        return tuple(replace(each, note=ROUNDUP) if each in parts else each for each in compared)
+
+    @property
+    def is_roundup(self) -> bool:
+        """Whether the article holds several stories of its source."""
+        return sum(each.note == ROUNDUP for each in self.compared) > 1
+
+    def _copies(self, compared: list[Compared]) -> Iterator[KnownArticle]:
+        """Yield held-back copies of the stories that share enough to be related."""
+        case = self.case
+        for each in compared:
+            if each.similarity.containment >= case.settings.related:
+                docs = case.window.copies_of(each.record.story_position, case.cutoff_ms)
+                yield from (case.found(doc) for doc in docs[-LATEST_COPIES:])
 
     def _compare(self, found: KnownArticle) -> Compared:
         known = self.known(found)
@@ -114,7 +167,7 @@ class Evidence:
         similarity = Similarity(case.text, found.record.sketch)
         if found.record.text_key == case.text_key:
             similarity.take_as_same()
-        return Compared(found, similarity, case.is_of_same_source(found.record))
+        return Compared(found, similarity, case.is_own(found.record))
 
     @cached_property
     def story(self) -> SameSourceStory | None:
@@ -128,9 +181,19 @@ class Evidence:
 
         What is canceled or withheld is nobody's copy.
         """
-        if self.story or not self.case.is_usable:
+        deciding = [each for each in self.compared if each.decides]
+        if self.story or not self.case.is_usable or not deciding:
             return None
-        return max((each for each in self.compared if each.decides), key=_strength, default=None)
+        most = max(each.similarity.coverage for each in deciding) - ABOUT_AS_MUCH
+        return max(
+            (each for each in deciding if each.similarity.coverage >= most),
+            key=lambda each: (
+                self.case.trust(each.record.source),
+                each.record.released,
+                -each.record.story_position,
+                *_strength(each),
+            ),
+        )
 
     @cached_property
     def related(self) -> Compared | None:
@@ -157,14 +220,44 @@ def is_newly_marked(case: Case, versions: list[KnownArticle]) -> bool:
     )
 
 
-def _is_changed(similarity: Similarity) -> bool:
+def is_retitled(case: Case, versions: list[KnownArticle]) -> bool:
+    """Return whether all versions bore another headline, and that counts as a change."""
+    if case.settings.headline_change is not HeadlineChange.UPDATE or not case.article.title:
+        return False
+    title = title_words(case.article.title[:MAX_TITLE_CHARS])
+    theirs = [title_words(found.record.title) for found in versions]
+    return bool(theirs) and all(other and other != title for other in theirs)
+
+
+def _is_changed(case: Case, similarity: Similarity) -> bool:
     # A corrected figure must get through, though it is the only change.
     corrected = similarity.number_replaced and similarity.length_ratio >= SAME_BUT_A_NUMBER
     return (
         corrected
+        or similarity.has_grown
         or similarity.resemblance < SAME_RESEMBLANCE
         or similarity.length_ratio < SAME_LENGTH
+        or case.has_note(similarity.own_paragraphs)
     )
+
+
+def _parts(compared: list[Compared], whole: float) -> list[Compared]:
+    """Return the stories of the same source that this article holds beside one another."""
+    parts = [
+        each
+        for each in compared
+        if each.decides and each.same_source and each.similarity.coverage < whole
+    ]
+    apart = any(
+        one.record.story_position != other.record.story_position
+        and not (one.similarity.paragraphs & other.similarity.paragraphs).any()
+        for one, other in combinations(parts, 2)
+    )
+    return parts if apart else []
+
+
+def _distinct(articles: Iterable[KnownArticle]) -> Iterable[KnownArticle]:
+    return {found.doc: found for found in articles}.values()
 
 
 def _strength(each: Compared) -> tuple[float, bool, float, int]:

@@ -11,10 +11,11 @@ from schemas.output import Row, SeenParagraph
 from streams.core.article.construct import construct, construct_all
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch, sketch_of, without_grams
+from streams.core.read.identity import MAX_ID
 from streams.core.verdict.case import Case, KnownArticle, moment
 from streams.core.verdict.decision import decision, first_of_story, reference
 from streams.core.verdict.furniture import doubtful_furniture, furniture
-from streams.core.verdict.ruling import Ruling
+from streams.core.verdict.ruling import REUSED_IDENTITY, ROUNDUP, Ruling
 from streams.core.window.window import Decided
 from streams.settings import DedupeMode, SeenParagraphs
 
@@ -75,7 +76,7 @@ def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArt
         kind,
         **{name: getattr(article, name) for name in _CARRIED},
         schema_version=1,
-        story_id=ruling.story.story_id if ruling.story else article.id,
+        story_id=_story_id(case, ruling),
         verdict=ruling.verdict,
         revision=revision,
         previous=reference(ruling.previous),
@@ -180,6 +181,17 @@ def _revision(ruling: Ruling) -> int:
     return ruling.original.record.revision if ruling.original else 1
 
 
+def _story_id(case: Case, ruling: Ruling) -> str:
+    """Return the id of the story's first article; a reused id alone would name the story before."""
+    if ruling.story:
+        return ruling.story.story_id
+    identifier = case.article.id
+    if REUSED_IDENTITY not in ruling.notes:
+        return identifier
+    place = f"#{case.position}"
+    return f"{identifier[: MAX_ID - len(place)]}{place}"
+
+
 def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexed: bool) -> Record:
     article = case.article
     published = ruling.verdict not in _HELD_BACK
@@ -195,12 +207,14 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         raw_ref=article.raw_ref,
         id=article.id,
         source=article.source,
-        story_id=ruling.story.story_id if ruling.story else article.id,
+        story_id=_story_id(case, ruling),
         title=article.title or "",
         version=article.version or "",
         url_key=case.url_key,
         identity=case.identity,
-        sketch=sketch if indexed else without_grams(sketch),
+        # A held-back copy is found through its story, and compared with what comes next.
+        sketch=sketch if indexed or not published else without_grams(sketch),
         indexed=indexed,
         correction=case.is_correction,
+        roundup=ROUNDUP in ruling.notes,
     )

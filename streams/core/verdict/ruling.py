@@ -1,6 +1,7 @@
 """What a verdict rests on: the articles compared, and the row that applied."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from schemas import Verdict
 from schemas.output import Row
@@ -9,6 +10,13 @@ from streams.core.verdict.case import KnownArticle
 from streams.core.verdict.compare import Similarity
 
 PUBLISHED = (Verdict.NEW, Verdict.UPDATE)
+# What was seen beside the row that applied; a note of a candidate says why it does not decide.
+LATE_ORIGINAL: Final = "late_original"
+LONGER_VERSION: Final = "longer_version"
+NUMBERS_DIFFER: Final = "numbers_differ"
+REUSED_IDENTITY: Final = "reused_identity"
+ROUNDUP: Final = "roundup"
+TWO_STORIES: Final = "two_stories"
 
 
 @dataclass(frozen=True, slots=True)

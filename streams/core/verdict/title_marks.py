@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from streams.core.text.key_form import key_forms
 from streams.core.text.normalise import comparison_form
 
@@ -76,6 +78,11 @@ def title_words(title: str) -> str:
     mark = _MARK.match(form)
     rest = key_forms([form[mark.end() :] if mark else form])[0]
     return _NOT_WORDS.sub(" ", rest).strip()
+
+
+def title_likeness(title: str, other: str) -> float:
+    """Return how much two titles have in common, 0..100 (rapidfuzz `token_set_ratio`)."""
+    return fuzz.token_set_ratio(title_words(title), title_words(other))
 
 
 def is_marked(title: str | None) -> bool:

@@ -12,9 +12,18 @@ from schemas import Verdict
 from schemas.output import Row
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.read.identity import source_key
-from streams.core.verdict.case import Case
+from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.evidence import Evidence, PublishedItem, SameSourceStory
-from streams.core.verdict.ruling import Compared, Ruling
+from streams.core.verdict.ruling import (
+    LATE_ORIGINAL,
+    LONGER_VERSION,
+    NUMBERS_DIFFER,
+    REUSED_IDENTITY,
+    ROUNDUP,
+    TWO_STORIES,
+    Compared,
+    Ruling,
+)
 
 
 def judge(case: Case) -> Ruling:
@@ -23,7 +32,7 @@ def judge(case: Case) -> Ruling:
     for row in ROWS.values():
         ruling = row(evidence)
         if ruling is not None:
-            return _late_original(case, ruling)
+            return _noted(evidence, ruling)
     raise AssertionError("the last row always applies")
 
 
@@ -126,12 +135,17 @@ def other_source_copy(evidence: Evidence) -> Ruling | None:
 def no_match(evidence: Evidence) -> Ruling:
     """Nothing in the window makes it a copy or a version."""
     related = evidence.related
+    notes = []
+    if related and related.note == "longer":
+        notes.append(LONGER_VERSION)
+    if evidence.is_roundup:
+        notes.append(ROUNDUP)
     return Ruling(
         Verdict.NEW,
         Row.NO_MATCH,
         related=related.found if related else None,
         compared=evidence.compared,
-        notes=("longer_version",) if related and related.note == "longer" else (),
+        notes=tuple(notes),
     )
 
 
@@ -193,12 +207,32 @@ def _copy(evidence: Evidence, original: Compared, verdict: Verdict, row: Row) ->
     )
 
 
-def _late_original(case: Case, ruling: Ruling) -> Ruling:
-    """Note when a copy was published before its original reached us: the pointer stays."""
-    original = ruling.original
+def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
+    """Return the ruling with what else was seen."""
+    notes = {
+        LATE_ORIGINAL: _is_late_original(evidence.case, ruling.original),
+        NUMBERS_DIFFER: _numbers_differ(ruling),
+        REUSED_IDENTITY: evidence.is_reused_identity,
+        TWO_STORIES: len({each.record.story_id for each in ruling.compared if each.decides}) > 1,
+    }
+    seen = (note for note, is_seen in notes.items() if is_seen)
+    return replace(ruling, notes=(*ruling.notes, *seen))
+
+
+def _is_late_original(case: Case, original: KnownArticle | None) -> bool:
+    """Return whether a copy was published before its original reached us: the pointer stays."""
     if original is None or case.published_at_ms is None:
-        return ruling
+        return False
     theirs = original.record.published_at_ms
-    if theirs is not None and case.published_at_ms < theirs:
-        return replace(ruling, notes=(*ruling.notes, "late_original"))
-    return ruling
+    return theirs is not None and case.published_at_ms < theirs
+
+
+def _numbers_differ(ruling: Ruling) -> bool:
+    """Return whether a copy of another source's article has another figure in it."""
+    return ruling.row in _COPIES and any(
+        each.found is ruling.original and each.similarity.number_replaced
+        for each in ruling.compared
+    )
+
+
+_COPIES: Final = frozenset({Row.OTHER_SOURCE_COPY, Row.UNKNOWN_SOURCE_COPY})

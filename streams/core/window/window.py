@@ -26,6 +26,9 @@ _BUCKETS_A_SWEEP: Final = 1_024
 _SWEEPS: Final = 8  # with each article, at most
 
 
+_COPIES: Final = frozenset({Verdict.DUPLICATE, Verdict.SYNDICATED})
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The record of the latest decision, still unpacked: it is mostly what is remembered next."""
@@ -61,7 +64,9 @@ class Window:
         self._kept: dict[int, bytes] = {}  # by position, unless they are fetched
         self._postings = Postings()
         self._sources = Sources()
-        self._updates: dict[int, list[int]] = {}  # story position -> articles that update it
+        # By position of the story: the articles that update it, and those held back as copies.
+        self._updates: dict[int, list[int]] = {}
+        self._copies: dict[int, list[int]] = {}
         self._hours: dict[int, list[int]] = {}
         self._unswept = 0  # buckets of the table that may hold articles let go
         self._latest: int | None = None
@@ -197,6 +202,8 @@ class Window:
         self._sources.note(source_key(parts.source), parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
+        elif parts.verdict in _COPIES:
+            self._copies.setdefault(parts.story_position, []).append(doc)
         return parts
 
     # Questions, all of articles that arrived after `cutoff_ms`.
@@ -254,8 +261,14 @@ class Window:
 
     def updates_of(self, story_position: int, cutoff_ms: int) -> list[int]:
         """Return the articles that update a story, in order."""
-        docs = self._updates.get(story_position, [])
-        return [doc for doc in docs if self._is_alive(doc, cutoff_ms)]
+        return self._alive_of(self._updates, story_position, cutoff_ms)
+
+    def copies_of(self, story_position: int, cutoff_ms: int) -> list[int]:
+        """Return the articles that were held back as copies of a story, in order."""
+        return self._alive_of(self._copies, story_position, cutoff_ms)
+
+    def _alive_of(self, docs: dict[int, list[int]], story: int, cutoff_ms: int) -> list[int]:
+        return [doc for doc in docs.get(story, []) if self._is_alive(doc, cutoff_ms)]
 
     # Articles leave.
 
@@ -288,9 +301,10 @@ class Window:
         self._size -= first
         cutoff_ms = oldest_hour * HOUR_MS - 1
         self._sources.forget(oldest_hour, cutoff_ms)
-        for story, docs in list(self._updates.items()):
-            left = [doc for doc in docs if self._is_alive(doc, cutoff_ms)]
-            if left:
-                self._updates[story] = left
-            else:
-                del self._updates[story]
+        for by_story in (self._updates, self._copies):
+            for story in list(by_story):
+                left = self._alive_of(by_story, story, cutoff_ms)
+                if left:
+                    by_story[story] = left
+                else:
+                    del by_story[story]
