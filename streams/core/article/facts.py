@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from streams.core.article.grams import MEASURES, Measured
 from streams.core.text.arrays import distinct
-from streams.core.text.normalise import Script
+from streams.core.text.normalise import Script, words_of
 
 # The part of a text in which its names stand, in words: all of a short text, the lead of others.
 LEAD_MEASURE: Final = 120
@@ -19,6 +19,7 @@ LEAD_MEASURE: Final = 120
 _HAN_NUMBER: Final = re.compile(
     r"(?=[十百千万萬亿億兆]*[〇零一二三四五六七八九两兩])[〇零一二三四五六七八九两兩十百千万萬亿億兆]{2,}"
 )
+_HANGUL: Final = re.compile("([\uac00-\ud7a3]{2})[\uac00-\ud7a3]+")
 _LOW: Final = np.uint64(0xFFFF)
 _16: Final = np.uint64(16)
 # Characters of a Thai term beyond the first word, which has two: four tell words apart.
@@ -57,13 +58,16 @@ def names_of(measured: Measured) -> Facts:
     return _facts(words.hashes[chosen], words.text[chosen], len(measured.measure))
 
 
-def terms_of(measured: Measured) -> Facts:
+def terms_of(measured: Measured, texts: Sequence[str]) -> Facts:
     """Return what stands for names in scripts without case, of the lead.
 
-    There any word may be one: words where there are blanks, else runs of two signs of a wide
-    script and of four letters of a thin one.
+    There any word may be one: words where there are blanks, of Korean ones the first two
+    syllables, for particles follow; else runs of two signs of a wide script and of four letters of
+    a thin one.
     """
     words = measured.words
+    if (words.script == Script.CASELESS).any() and any(map(_HANGUL.search, texts)):
+        words = words_of([_HANGUL.sub(r"\1", text) for text in texts])
     if not words.script.any():
         none = np.zeros(len(measured.measure), np.uint32)
         return Facts(np.zeros(0, np.uint16), none)

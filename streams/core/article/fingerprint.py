@@ -70,7 +70,7 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
     sampled = max(COARSEST, min(ALL, ALL * SKETCH_SIZE // max(1, len(words.hashes))))
     grams, gram_count = grams_of_words(words, sampled)
     numbers: Facts = numbers_of(words, keys)
-    names, terms = names_of(words), terms_of(words)
+    names, terms = names_of(words), terms_of(words, keys)
     mask = mask_keys(forms, exact, words.measure, numbers.counts)
     header = _HEADER.pack(
         FINGERPRINT_VERSION, sampled - 1, 0, len(keys), len(grams),

@@ -60,10 +60,10 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
     grams, numbers = print_.grams, print_.numbers
     names, terms = print_.names, print_.terms
     if size < len(print_.exact) or not kept.all():
-        grams = _of_kept(grams, print_.gram_count, kept)
-        numbers = _of_kept(numbers, print_.number_count, kept)
-        names = _of_kept(names, print_.name_count, kept)
-        terms = _of_kept(terms, print_.term_count, kept)
+        grams = of_kept(grams, print_.gram_count, kept)
+        numbers = of_kept(numbers, print_.number_count, kept)
+        names = of_kept(names, print_.name_count, kept)
+        terms = of_kept(terms, print_.term_count, kept)
     return Sketch(
         sampled=print_.sampled,
         exact=exact,
@@ -78,9 +78,10 @@ def sketch_of(print_: Fingerprint, kept: NDArray[np.bool_]) -> Sketch:
     )
 
 
-def _of_kept(
+def of_kept(
     values: NDArray[Number], counts: NDArray[np.uint32], kept: NDArray[np.bool_]
 ) -> NDArray[Number]:
+    """Return the values that belong to the `kept` paragraphs, `counts` of them to each."""
     chosen = kept.repeat(counts[: len(kept)])
     return values[: len(chosen)][chosen]
 

@@ -43,6 +43,11 @@ def share_in(values: NDArray[Number], ascending: NDArray[Number]) -> float:
     return int(np.count_nonzero(is_in(values, ascending))) / len(values)
 
 
+def lacking(values: NDArray[Number], ascending: NDArray[Number]) -> int:
+    """Return how many different values the ascending array lacks."""
+    return int(np.count_nonzero(~is_in(distinct(values), ascending)))
+
+
 def counting(sizes: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return 0, 1, … below each size, one after another.
 

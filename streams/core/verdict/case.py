@@ -14,9 +14,9 @@ from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack_fingerprint
 from streams.core.article.keys import ParagraphKeys, identity_keys, paragraph_keys, url_key
 from streams.core.article.record import MAX_TITLE_CHARS, Record
-from streams.core.article.sketch import Sketch, sketch_of, text_key
+from streams.core.article.sketch import Sketch, of_kept, sketch_of, text_key
 from streams.core.read.identity import item_key, source_key
-from streams.core.text.arrays import is_in
+from streams.core.text.arrays import is_in, lacking
 from streams.core.verdict.candidates import candidates
 from streams.core.verdict.compare import Text
 from streams.core.verdict.furniture import FurnitureRule, Lines, find_lines, known_furniture
@@ -219,6 +219,15 @@ class Case:
         theirs = record.sketch.exact[record.sketch.kept]
         theirs = theirs[~is_in(theirs, self.text.ignored)]
         return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
+
+    def own_facts(self, paragraphs: NDArray[np.bool_], theirs: Sketch) -> float:
+        """Return how many names were replaced in some paragraphs: on both sides, in words."""
+        print_, mine = self.print, self.sketch
+        names = of_kept(print_.names, print_.name_count, paragraphs)
+        terms = of_kept(print_.terms, print_.term_count, paragraphs)
+        replaced = min(lacking(names, theirs.names), lacking(theirs.names, mine.names))
+        other = min(lacking(terms, theirs.terms), lacking(theirs.terms, mine.terms))
+        return replaced + other * self.text.term_words
 
     def repeats(self, record: Record) -> bool:
         """Return whether an earlier version has the same text, noise of its page apart.

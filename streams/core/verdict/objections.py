@@ -7,9 +7,9 @@ from schemas import PubStatus
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch
 from streams.core.verdict.case import Case
-from streams.core.verdict.compare import HALF, Similarity, shares_lead
+from streams.core.verdict.compare import HALF, TEMPLATE_WORDS, Similarity, shares_lead
 from streams.core.verdict.ruling import PUBLISHED
-from streams.core.verdict.title_facts import name_two_items, title_facts
+from streams.core.verdict.title_facts import name_something, name_two_items, title_facts
 from streams.core.verdict.title_marks import title_likeness, title_words
 
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
@@ -36,6 +36,13 @@ OWN_HEADLINE: Final = 60.0
 CORRECTION_MS: Final = 6 * 3_600_000
 # Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
 QUOTE_NAMES: Final = 0.6
+# Names put in the place of others, and how many to a word of the paragraphs that were edited: two
+# notices of one form have a place, a person and a road of their own (dev pairs: copies .03).
+MIN_REPLACED: Final = 4
+REPLACED: Final = 0.045
+# Where any word may be a name, so many are replaced by others in a copy that was edited: an
+# accident report of 80 words with another town, road, spokesman and river has five and more.
+WORDS_PER_OTHER_TERM: Final = 25
 DEEP_INSIDE: Final = 0.25
 # Two outlets that each open with words of their own write two stories from one agency's material,
 # up to here; copies whose leads were rewritten share more (dev pairs: .73 and more).
@@ -130,6 +137,30 @@ def _titles_name_two_items(case: Case, record: Record, _: Similarity) -> bool:
     return name_two_items(case.title_facts, case.sketch, theirs, record.sketch)
 
 
+def _is_another_notice(case: Case, record: Record, similarity: Similarity) -> bool:
+    """Return whether names were replaced all over a text whose headline was filled in anew.
+
+    An update or a copy has whole paragraphs of its own instead, or a word here and there. Without
+    headlines this is asked of short texts alone.
+    """
+    if case.title_facts is None or not record.title:
+        return similarity.words < TEMPLATE_WORDS and _are_terms_replaced(similarity)
+    theirs = title_facts(record.title)
+    if title_likeness(case.title_facts.form, theirs.form) < OWN_HEADLINE:
+        return False
+    if not name_something(case.title_facts, case.sketch, theirs, record.sketch):
+        return False
+    if similarity.words < TEMPLATE_WORDS:
+        return _are_terms_replaced(similarity)
+    edited = similarity.paragraphs & ~similarity.exact
+    replaced = case.own_facts(edited, record.sketch)
+    return replaced >= MIN_REPLACED and replaced > REPLACED * int(case.sketch.words[edited].sum())
+
+
+def _are_terms_replaced(similarity: Similarity) -> bool:
+    return similarity.other_terms > similarity.words / WORDS_PER_OTHER_TERM
+
+
 def _is_same_quote(case: Case, record: Record, similarity: Similarity) -> bool:
     """Return whether two stories quote one letter or statement.
 
@@ -170,6 +201,7 @@ _CHANCES: Final[tuple[tuple[str, Callable[[Case, Record, Similarity], bool]], ..
     ("too_long", _is_lost_in_length),
     ("numbers_or_names", _is_another_item),
     ("numbers_or_names", _titles_name_two_items),
+    ("numbers_or_names", _is_another_notice),
     ("own_lead", _is_another_event),
     ("same_quote", _is_same_quote),
 )

@@ -47,7 +47,7 @@ def title_facts(title: str) -> TitleFacts:
         keys[0].casefold(),
         numbers_of(title_words, keys).values,
         distinct(low),
-        terms_of(title_words).values,
+        terms_of(title_words, keys).values,
         float(MEASURES[script]),
     )
 
@@ -60,6 +60,11 @@ def name_two_items(mine: TitleFacts, my: Sketch, theirs: TitleFacts, their: Sket
     if own >= OWN_WORDS:
         return True
     return own > 0 and fuzz.token_set_ratio(mine.form, theirs.form) >= SAME_PATTERN
+
+
+def name_something(mine: TitleFacts, my: Sketch, theirs: TitleFacts, their: Sketch) -> bool:
+    """Return whether each title has at least a word of its own text that the other lacks."""
+    return _own_words(mine, my, theirs, their) > 0 and _own_words(theirs, their, mine, my) > 0
 
 
 def _has_own_number(title: TitleFacts, other: TitleFacts, text: Sketch) -> bool:
