@@ -14,7 +14,7 @@ from streams.core.article.record import MAX_TITLE_CHARS
 from streams.core.text.normalise import comparison_form
 from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.compare import Similarity
-from streams.core.verdict.objections import FOREIGN_TITLES, objection
+from streams.core.verdict.objections import OWN_HEADLINE, objection
 from streams.core.verdict.ruling import PUBLISHED, ROUNDUP, Compared
 from streams.core.verdict.title_marks import title_likeness, title_words
 from streams.core.verdict.versions import is_newer, is_older
@@ -116,7 +116,7 @@ class Evidence:
         return (
             case.repeats(record)
             or Similarity(case.text, record.sketch).containment >= REUSED
-            or title_likeness(case.article.title, record.title) >= FOREIGN_TITLES
+            or title_likeness(case.article.title, record.title) >= OWN_HEADLINE
         )
 
     @cached_property
@@ -246,7 +246,7 @@ def _parts(compared: list[Compared], whole: float) -> list[Compared]:
     parts = [
         each
         for each in compared
-        if each.decides and each.same_source and each.similarity.coverage < whole
+        if each.note in _CONTAINED and each.same_source and each.similarity.coverage < whole
     ]
     apart = any(
         one.record.story_position != other.record.story_position
@@ -254,6 +254,10 @@ def _parts(compared: list[Compared], whole: float) -> list[Compared]:
         for one, other in combinations(parts, 2)
     )
     return parts if apart else []
+
+
+# Notes of what shares enough, one lead of several being this article's own.
+_CONTAINED: Final = (None, "own_lead", "same_quote")
 
 
 def _distinct(articles: Iterable[KnownArticle]) -> Iterable[KnownArticle]:

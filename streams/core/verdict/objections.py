@@ -44,6 +44,8 @@ REPLACED: Final = 0.045
 # accident report of 80 words with another town, road, spokesman and river has five and more.
 WORDS_PER_OTHER_TERM: Final = 25
 DEEP_INSIDE: Final = 0.25
+# A short version of a long item says nothing of its own; reactions to a speech do.
+FOLLOW_UP: Final = 0.8
 # Two outlets that each open with words of their own write two stories from one agency's material,
 # up to here; copies whose leads were rewritten share more (dev pairs: .73 and more).
 OWN_LEAD: Final = 0.7
@@ -187,11 +189,23 @@ def _is_another_event(case: Case, record: Record, similarity: Similarity) -> boo
     if case.is_marked or not case.article.title or not record.title:
         return False
     likeness = title_likeness(case.article.title, record.title)
+    if _is_follow_up(case, record, similarity) and likeness < SIMILAR_TITLES:
+        return True
     if likeness >= OWN_HEADLINE or shares_lead(case.sketch, record.sketch):
         return False
     if not shares_lead(record.sketch, case.sketch):
         return True
     return likeness < FOREIGN_TITLES and similarity.coverage < HALF
+
+
+def _is_follow_up(case: Case, record: Record, similarity: Similarity) -> bool:
+    """Return whether a short item of the same source quotes a long one and adds to it."""
+    return (
+        case.is_own(record)
+        and similarity.length_ratio < DEEP_INSIDE
+        and similarity.containment == similarity.coverage
+        and similarity.coverage < FOLLOW_UP
+    )
 
 
 # In the order in which they are asked.

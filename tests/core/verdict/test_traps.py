@@ -40,7 +40,7 @@ def verdicts(*articles: dict[str, Any]) -> list[Verdict]:
     feed = Feed()
     said = []
     for article in articles:
-        fields = {"source": "wire.example", "after_h": 0.5} | article
+        fields: dict[str, Any] = {"source": "wire.example", "after_h": 0.5} | article
         said.append(feed.say(fields.pop("text"), **fields).article)
     return [article.verdict for article in said if article is not None]
 
