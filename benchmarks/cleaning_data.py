@@ -1,6 +1,6 @@
 """Labelled pages for cleaning: reading them, and the tasks that are made of them.
 
-The format is that of the issue's `cleaning` data: JSON lines (gzip or not) with `raw_lines` and
+The format is that of docs/data.md: JSON lines (gzip or not) with `raw_lines` and
 `raw_labels` (1 = part of the article), the same for what an extractor left (`extracted_…`),
 `truth_text`, `title` and `url`.
 """

@@ -1,7 +1,7 @@
 """Labelled pairs against what the streams made of them.
 
 A pair counts as found when both belong to one story, or when the later contains the earlier whole
-and says so (`longer_version`: another source's longer text is published, as design.md has it).
+and says so (`longer_version`: another source's longer text is published, not held back).
 """
 
 import json

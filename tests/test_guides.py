@@ -21,6 +21,17 @@ GUIDES = {name: (ROOT / name).read_text(encoding="utf-8") for name in (
 ROOTS = (ROOT, ROOT / "streams", ROOT / "streams/core")
 
 
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
+WRITTEN = sorted(
+    path
+    for part in ("streams", "schemas", "benchmarks", "tests", "docs", "ops")
+    for path in (ROOT / part).rglob("*")
+    if path.suffix in {".py", ".md", ".toml", ".yml", ".service"}
+)
+# What no reader of the repository can open.
+CLOSED = re.compile(r"\((?:see )?issue \d|\bof issue \d|design\.md|style guide|\bresearch-\w+\.md")
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_guides_name_files_that_exist(name: str) -> None:
     """Whoever follows a guide finds every file and folder that it names."""
@@ -28,6 +39,20 @@ def test_guides_name_files_that_exist(name: str) -> None:
     paths = {path for path in paths if "/" in path}
     missing = {path for path in paths if not any((root / path).exists() for root in ROOTS)}
     assert not missing
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.stem)
+def test_pages_name_files_that_exist(page: Path) -> None:
+    """A page that names a file by its last part or parts means one that is there."""
+    named = set(re.findall(r"`([\w./-]+\.(?:py|toml|lock|service))`", page.read_text("utf-8")))
+    missing = {name for name in named if not next(ROOT.glob(f"[!.]*/**/{name}"), None)}
+    assert {name for name in missing if not (ROOT / name).exists()} == set()
+
+
+def test_nothing_refers_to_what_a_reader_cannot_open() -> None:
+    """Neither code nor pages speak of issues and notes from before this repository."""
+    found = [str(path) for path in WRITTEN if CLOSED.search(path.read_text("utf-8"))]
+    assert [name for name in found if not name.endswith("test_guides.py")] == []
 
 
 def test_guides_name_make_targets_that_exist() -> None:

@@ -182,7 +182,7 @@ def test_no_foreign_json_raises(item: dict[str, object], content_type: bytes) ->
 def test_bad_input_is_rejected_with_its_reason(
     value: bytes | None, reason: RejectionReason
 ) -> None:
-    """Each kind of bad input of issue 3 has its reason."""
+    """Each kind of bad input has its reason."""
     assert refused(value) == reason
 
 

@@ -14,8 +14,8 @@ from streams.core.read.address import same_address
 from streams.core.read.identity import item_key, source_key
 from streams.core.text.arrays import counting
 
-# Shorter paragraphs are found by their exact key alone: "he said on Tuesday" is in every article
-# (issue 6).
+# Shorter paragraphs are found by their exact key alone: "he said on Tuesday" is in many
+# articles.
 NEAR_MIN_WORDS: Final = 8
 
 

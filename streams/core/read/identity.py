@@ -1,4 +1,4 @@
-"""Who an article is: its source, canonical URL and id (design.md, "Identity")."""
+"""Who an article is: its source, canonical URL and id."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 

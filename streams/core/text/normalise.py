@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from streams.core.text.hashing import mix, powers
 
 # Quotes, apostrophes and primes become ' and dashes become -: agencies and content systems differ
-# in nothing more often (issue 6: typography edits match 1.000 after this).
+# in nothing more often (all edits of typography match after this).
 _QUOTES: Final = '"`´‘’‚‛“”„‟‹›«»′″‵‶❛❜❝❞「」『』〝〞＂＇'  # noqa: RUF001
 _DASHES: Final = "‐‑‒–—―⁃−﹘﹣－"  # noqa: RUF001
 # Letters whose case folding is longer than one character are unfolded first (ß to ss), so that

@@ -11,7 +11,7 @@ from streams.core.article.keys import ParagraphKeys
 from streams.core.text.arrays import distinct
 from streams.core.window.postings import POSTINGS_PER_KEY
 
-# Articles that are verified: a prototype needed 3.4 an article (issue 6).
+# Articles that are verified: 3.4 an article were needed on dedupe-dev (docs/data.md).
 MAX_CANDIDATES: Final = 4
 # A near key votes with an eighth of its paragraph, so that one whose eight keys all agree counts
 # as much as one whose exact key does, and a copy of it twice as much as an edited one.

@@ -12,7 +12,7 @@ from streams.core.article.sketch import Sketch
 from streams.core.text.arrays import is_in, share_in
 
 # Templates (rates, dividends, results) share 75-90 % of their text; only numbers and names tell
-# them apart. Longer texts are told by their words (issue 6, measured).
+# them apart. Longer texts are told by their words (dedupe-dev of docs/data.md).
 TEMPLATE_WORDS: Final = 120
 # In a stub of a few lines (dividends of sister funds, rainfall, the day's rate) one other number
 # or name is another item; two versions of it are not many hours apart (dev pairs and articles).

@@ -32,9 +32,9 @@ FOREIGN_TITLES: Final = 40.0
 # and more; two events on one background 37 and less).
 OWN_HEADLINE: Final = 60.0
 # Corrections follow within hours; the same two lines on another day are another report
-# (issue 6).
+# (wire stories of dedupe-dev, docs/data.md).
 CORRECTION_MS: Final = 6 * 3_600_000
-# Stories that quote the same letter (issue 6; dev pairs: copies .60 and more, quotes below).
+# Stories that quote the same letter (dev pairs: copies .60 and more, quotes below).
 QUOTE_NAMES: Final = 0.6
 # Names put in the place of others, and how many to a word of the paragraphs that were edited: two
 # notices of one form have a place, a person and a road of their own (dev pairs: copies .03).
