@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,6 +34,24 @@ class RawRef(Contract):
     topic: str
     partition: int
     offset: int
+
+    def __str__(self) -> str:
+        """Return `topic/partition/offset`, as headers and `cleanwire explain` have it."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the reference that `text` names.
+
+        Raises:
+            ValueError: it names none.
+
+        >>> str(RawRef.parse("news.raw/0/17"))
+        'news.raw/0/17'
+        """
+        topic, _, rest = text.partition("/")
+        partition, _, offset = rest.partition("/")
+        return cls(topic=topic, partition=int(partition), offset=int(offset))
 
 
 class Metadata(Contract):

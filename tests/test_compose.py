@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from streams.kafka.broker.broker import MAX_MESSAGE_BYTES
 from streams.kafka.broker.jars import KAFKA_VERSION
+from streams.limits import LARGEST_BROKER_MESSAGE
 from streams.settings.rows import rows
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +54,7 @@ def test_kafka_is_the_one_that_is_tested() -> None:
     """Version and largest record are those of the embedded broker."""
     kafka = services()["kafka"]
     assert kafka["image"] == f"apache/kafka:{KAFKA_VERSION}"
-    assert kafka["environment"]["KAFKA_MESSAGE_MAX_BYTES"] == str(MAX_MESSAGE_BYTES)
+    assert kafka["environment"]["KAFKA_MESSAGE_MAX_BYTES"] == str(LARGEST_BROKER_MESSAGE)
 
 
 def test_the_worker_waits_for_topics_and_topics_for_kafka() -> None:

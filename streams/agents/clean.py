@@ -7,6 +7,7 @@ from schemas import Rejection, RejectionReason
 from streams.core import records
 from streams.core.clean import clean
 from streams.core.message import Handled, Message, Output
+from streams.core.rejections import rejection
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import CLEAN
@@ -53,7 +54,7 @@ class CleanStage:
     async def _handle(self, message: Message) -> Handled:
         outcome = await self._pool.submit((message, *self._settings))
         if isinstance(outcome, Failure):
-            outcome = records.rejected(_failed(message, *FAILURES[outcome]), message)
+            outcome = records.rejected(rejection(message, CLEAN.name, *FAILURES[outcome]), message)
         return Handled(outputs=(outcome,))
 
     async def start(self) -> None:
@@ -84,22 +85,13 @@ def clean_one(
     """
     try:
         outcome = clean(message, clean_settings)
-        if not isinstance(outcome, Rejection):
-            output = records.prepared(outcome, message, dedupe_settings)
-            if not (error := records.excess(output)):
-                return output
-            outcome = _failed(message, RejectionReason.TOO_LARGE, error)
+        if isinstance(outcome, Rejection):
+            return records.rejected(outcome, message)
+        output = records.prepared(outcome, message, dedupe_settings)
+        if not (excess := records.excess(output)):
+            return output
+        reason, error = RejectionReason.TOO_LARGE, excess
     except Exception as failure:  # noqa: BLE001 - the edge where any failure becomes a Rejection
         # The type only: an exception's text may quote the article.
-        outcome = _failed(message, RejectionReason.CLEANER_FAILED, type(failure).__name__)
-    return records.rejected(outcome, message)
-
-
-def _failed(message: Message, reason: RejectionReason, error: str) -> Rejection:
-    return Rejection(
-        stage=CLEAN.name,
-        reason=reason,
-        error=error,
-        origin=message.ref,
-        timestamp_ms=message.timestamp_ms,
-    )
+        reason, error = RejectionReason.CLEANER_FAILED, type(failure).__name__
+    return records.rejected(rejection(message, CLEAN.name, reason, error), message)

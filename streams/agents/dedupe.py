@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from schemas import PreparedArticle, Rejection, RejectionReason, ReleaseRequest
+from schemas import PreparedArticle, RejectionReason, ReleaseRequest
+from streams import headers
 from streams.core import records
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.dedupe import Deduper
 from streams.core.message import Handled, Message
+from streams.core.rejections import rejection
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.metrics import Metrics
@@ -143,7 +145,7 @@ def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
             an upgrade; the worker must stop, since going on would lose an article.
     """
     value = message.value or b""
-    if dict(message.headers).get(records.SCHEMA_HEADER) == ReleaseRequest.__name__.encode():
+    if headers.text_in(message.headers, headers.SCHEMA) == ReleaseRequest.__name__:
         return ReleaseRequest.model_validate_json(value)
     article = PreparedArticle.model_validate_json(value)
     if article.fingerprint_version != FINGERPRINT_VERSION:
@@ -169,14 +171,8 @@ def _rejected(
     entry: PreparedArticle | ReleaseRequest, message: Message, reason: RejectionReason, error: str
 ) -> Handled:
     origin = entry.raw_ref if isinstance(entry, PreparedArticle) else entry.article.raw_ref
-    rejection = Rejection(
-        stage=DEDUPE.name,
-        reason=reason,
-        error=error,
-        origin=origin,
-        timestamp_ms=message.timestamp_ms,
-    )
-    return Handled(outputs=(records.rejected(rejection, message),))
+    why = rejection(message, DEDUPE.name, reason, error, origin=origin)
+    return Handled(outputs=(records.rejected(why, message),))
 
 
 def give_back_memory() -> None:

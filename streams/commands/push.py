@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaProducer
 from streams.commands.raw_input import Given, raw_inputs
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import refuse_missing
-from streams.kafka.topics.topic_table import LARGEST_RAW_RECORD
+from streams.limits import LARGEST_RAW_RECORD
 from streams.settings import Settings
 from streams.topology import names
 

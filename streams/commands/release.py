@@ -3,12 +3,12 @@
 from aiokafka import AIOKafkaProducer
 
 from schemas import DuplicateArticle, ReleaseRequest
+from streams import headers
 from streams.core.message import Message
-from streams.core.records import SCHEMA_HEADER
 from streams.explain.find import explanations, origin
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader
-from streams.kafka.topics.topic_table import LARGEST_RECORD
+from streams.limits import LARGEST_RECORD
 from streams.settings import Settings
 from streams.topology import names
 
@@ -41,18 +41,17 @@ async def release(settings: Settings, wanted: str, reason: str | None) -> str:
             request.model_dump_json(exclude_none=True).encode(),
             key=prepared.key,
             partition=prepared.partition,
-            headers=[(SCHEMA_HEADER, ReleaseRequest.__name__.encode())],
+            headers=[(headers.SCHEMA, ReleaseRequest.__name__.encode())],
         )
     return article.id
 
 
 async def _prepared(settings: Settings, article: DuplicateArticle) -> Message:
     """Return the prepared record of an article: its key and partition lead to the same window."""
-    ref = article.raw_ref
     async with open_reader(settings, [names(settings).prepared]) as reader:
         # It was appended when the article arrived, or later when its raw record is older.
         await reader.to_time(round(article.arrived_at.timestamp() * 1000))
         async for message in reader.to_end():
-            if origin(message) == f"{ref.topic}/{ref.partition}/{ref.offset}":
+            if origin(message) == str(article.raw_ref):
                 return message
     raise NotReleasedError(f"{article.id} has left the prepared topic: push it again instead")

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from schemas import CleanArticle, DuplicateArticle
 from streams.core.message import Message
+from streams.headers import ERROR, ORIGIN, REASON, text_in
 from streams.kafka.topics.reading import open_reader
 from streams.settings import Settings
 from streams.topology import Door, names
@@ -53,8 +54,8 @@ async def tail(
 
 def as_json(message: Message) -> str:
     """Return the record as one line of JSON: the article, or a description of the rejection."""
-    headers = {name: value.decode("utf-8", "replace") for name, value in message.headers}
-    if "cleanwire-reason" not in headers:
+    headers = {name: text_in(message.headers, name) for name, _ in message.headers}
+    if REASON not in headers:
         return (message.value or b"null").decode()
     described = {
         name.removeprefix("cleanwire-").replace("-", "_"): value
@@ -92,7 +93,7 @@ def _article(door: Door, message: Message) -> list[RenderableType]:
     parts: list[RenderableType] = [head]
     if article.title:
         parts.append(Text(article.title, style="bold"))
-    if isinstance(article, DuplicateArticle) and article.duplicate_of:
+    if article.duplicate_of:
         first = article.duplicate_of
         parts.append(Text(f"copy of {first.id}, seen {first.arrived_at:%Y-%m-%d %H:%M:%S} UTC"))
     if article.previous:
@@ -106,16 +107,16 @@ def _article(door: Door, message: Message) -> list[RenderableType]:
 
 
 def _rejected(message: Message) -> list[RenderableType]:
-    headers = {name: value.decode("utf-8", "replace") for name, value in message.headers}
+    headers = {name: text_in(message.headers, name) for name, _ in message.headers}
     head = Text.assemble(
-        (headers.get("cleanwire-reason", "?"), "bold"),
+        (headers.get(REASON, "?"), "bold"),
         "  ",
-        headers.get("cleanwire-origin", ""),
+        headers.get(ORIGIN, ""),
         "  ",
         (_clock(message), "dim"),
     )
     value = (message.value or b"")[:SHOWN_CHARS].decode("utf-8", "backslashreplace")
-    return [head, Text(headers.get("cleanwire-error", "")), Padding(Text(value), (0, 0, 0, 2))]
+    return [head, Text(headers.get(ERROR, "")), Padding(Text(value), (0, 0, 0, 2))]
 
 
 def _clock(message: Message) -> str:

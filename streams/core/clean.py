@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
 from schemas.prepared import Flag, Origin, Paragraph
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
-from streams.core.content import read_content
+from streams.core.content import CONTENT_TYPES, read_content
 from streams.core.message import Message
 from streams.core.read.address import believed, canonical_url
 from streams.core.read.decode import decode
 from streams.core.read.identity import article_id, source_of
 from streams.core.read.metadata import Described, describe
+from streams.core.rejections import rejection
 from streams.core.residue.cleaner import find_residue
 from streams.core.rules.apply import apply_rules, apply_to_title, installed_rules, rules_for
 from streams.core.text.key_form import mixes_scripts
 from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form
-from streams.core.text.refused import Refused, rejection
+from streams.core.text.refused import Refused
 from streams.core.text.repair import is_beyond_repair, repairs_of_lines, strip_controls
 from streams.settings import CleanSettings
+from streams.topology import CLEAN
 
 # An article that kept less of its text than this is flagged.
 _LOW_KEPT = 0.3
@@ -30,10 +32,10 @@ _HTTP_ERRORS_FROM = 400
 def clean(message: Message, settings: CleanSettings) -> PreparedArticle | Rejection:
     """Return the clean article in `message`, or why there is none. Never raises on any bytes."""
     try:
-        raw, flags = decode(message, settings.max_value_bytes)
+        raw, flags = decode(message, settings.max_value_bytes, CONTENT_TYPES)
         return _prepare(message, raw, flags, settings)
     except Refused as refused:
-        return rejection(message, refused.reason, refused.error)
+        return rejection(message, CLEAN.name, refused.reason, refused.error)
 
 
 @dataclass(frozen=True, slots=True)

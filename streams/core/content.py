@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from schemas import ContentType, RawArticle
 from schemas.prepared import Flag
@@ -33,7 +34,8 @@ def read_content(raw: RawArticle) -> ReadContent:
     Raises:
         Refused: the content is not what its type says, or must not be parsed.
     """
-    return READERS[raw.content_type](raw.content)
+    _, read = READERS[raw.content_type]
+    return read(raw.content)
 
 
 def read_text(content: str) -> ReadContent:
@@ -64,11 +66,14 @@ def _repaired(reader: Callable[[str], ReadContent]) -> Callable[[str], ReadConte
     return read
 
 
-READERS: Mapping[ContentType, Callable[[str], ReadContent]] = {
-    ContentType.TEXT: read_text,
-    ContentType.HTML: _repaired(read_page),
-    ContentType.RSS: _repaired(read_feed_entry),
-    ContentType.ATOM: _repaired(read_feed_entry),
-    ContentType.JSON_FEED: read_json_feed_item,
-    ContentType.NINJS: read_ninjs,
+# By media type, as a bare message's header names it; anything else is refused.
+READERS: Final[Mapping[str, tuple[ContentType, Callable[[str], ReadContent]]]] = {
+    "text/plain": (ContentType.TEXT, read_text),
+    "text/html": (ContentType.HTML, _repaired(read_page)),
+    "application/xhtml+xml": (ContentType.HTML, _repaired(read_page)),
+    "application/rss+xml": (ContentType.RSS, _repaired(read_feed_entry)),
+    "application/atom+xml": (ContentType.ATOM, _repaired(read_feed_entry)),
+    "application/feed+json": (ContentType.JSON_FEED, read_json_feed_item),
+    "application/vnd.iptc.ninjs+json": (ContentType.NINJS, read_ninjs),
 }
+CONTENT_TYPES: Final = {media_type: type_ for media_type, (type_, _) in READERS.items()}

@@ -4,8 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from schemas import RawRef
-
-Headers = tuple[tuple[str, bytes], ...]
+from streams.headers import Headers
 
 
 @dataclass(frozen=True, slots=True)

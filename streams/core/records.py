@@ -1,31 +1,17 @@
 """Records as they stand on the topics: value, key and headers of each outcome."""
 
-from collections.abc import Iterable
-
 from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawRef, Rejection, Verdict
-from streams.core.message import Headers, Message, Output
+from streams import headers
+from streams.core.message import Message, Output
+from streams.headers import Headers
+from streams.limits import LARGEST_PREPARED_RECORD, LARGEST_RAW_RECORD
 from streams.settings import DedupeMode, DedupeSettings, Scope
 from streams.topology import PREPARED, Door
 
-# Trace context travels through untouched (W3C Trace Context, B3).
-TRACE_HEADERS = frozenset({"traceparent", "tracestate", "baggage", "b3"})
 
-JSON = b"application/json"
-
-# Below the largest record of our topics (4 MB), with room for the headers added here.
-LARGEST_BYTES = 4_063_232
-
-# Stage 2 publishes a text twice, whole and by paragraph. A megabyte of another encoding or of
-# quotes can be three in JSON, and what no topic takes would stop the worker for ever.
-LARGEST_PREPARED_BYTES = LARGEST_BYTES // 2
-
-# Names the contract of a record's value.
-SCHEMA_HEADER = "cleanwire-schema"
-
-
-def traces(headers: Iterable[tuple[str, bytes]]) -> Headers:
-    """Return the trace headers among `headers`."""
-    return tuple((name, value) for name, value in headers if name.lower() in TRACE_HEADERS)
+def traces(of_message: Headers) -> Headers:
+    """Return the trace headers among those of a message."""
+    return tuple((name, value) for name, value in of_message if name.lower() in headers.TRACES)
 
 
 def prepared(article: PreparedArticle, message: Message, settings: DedupeSettings) -> Output:
@@ -61,22 +47,26 @@ def rejected(rejection: Rejection, message: Message) -> Output:
     may hold records far beyond its own size. Its origin says where it still stands.
     """
     described: Headers = (
-        ("cleanwire-stage", rejection.stage.encode()),
-        ("cleanwire-reason", rejection.reason.encode()),
-        ("cleanwire-error", rejection.error.encode("utf-8", "replace")[:1_000]),
-        ("cleanwire-timestamp-ms", str(rejection.timestamp_ms).encode()),
+        (headers.STAGE, rejection.stage.encode()),
+        (headers.REASON, rejection.reason.encode()),
+        (headers.ERROR, rejection.error.encode("utf-8", "replace")[:1_000]),
+        (headers.TIMESTAMP_MS, str(rejection.timestamp_ms).encode()),
         *_origin(rejection.origin),
     )
-    key, value, headers = message.key, message.value, message.headers
-    size = _size(key, value, headers)
-    if size > LARGEST_BYTES:
-        described += (("cleanwire-left-out-bytes", str(size).encode()),)
-        key, value, headers = None, b"", ()
+    key, value, theirs = message.key, message.value, message.headers
+    try:
+        size = _size(key, value, theirs)
+        left_out = str(size) if size > LARGEST_RAW_RECORD else ""
+    except Exception:  # noqa: BLE001 - the last resort: no message may end a worker
+        left_out = "unknown"
+    if left_out:
+        described += ((headers.LEFT_OUT_BYTES, left_out.encode()),)
+        key, value, theirs = None, b"", ()
     return Output(
         Door.REJECTED,
         key=key,
         value=value,
-        headers=(*headers, *described),
+        headers=(*theirs, *described),
         outcome=rejection.reason,
     )
 
@@ -84,12 +74,13 @@ def rejected(rejection: Rejection, message: Message) -> Output:
 def excess(output: Output) -> str:
     """Return in words that an article's record is too large for its topic; nothing if it fits."""
     size = _size(output.key, output.value, output.headers)
-    limit = LARGEST_PREPARED_BYTES if output.door == PREPARED else LARGEST_BYTES
+    limit = LARGEST_PREPARED_RECORD if output.door == PREPARED else LARGEST_RAW_RECORD
     return f"{size} bytes for topic {output.door}, which takes {limit}" if size > limit else ""
 
 
-def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
-    return len(key or b"") + len(value or b"") + sum(len(n) + len(v) for n, v in headers)
+def _size(key: bytes | None, value: bytes | None, with_headers: Headers) -> int:
+    parts = [key, value, *(part for name, held in with_headers for part in (name.encode(), held))]
+    return sum(len(part) for part in parts if part is not None)
 
 
 def published(
@@ -97,29 +88,29 @@ def published(
 ) -> Output:
     """Return the record for consumers: to clean, or to duplicates when it is held back."""
     held_back = isinstance(article, DuplicateArticle) and settings.mode is DedupeMode.ROUTE
-    headers = (
+    described = (
         *_described(type(article).__name__, article.raw_ref, traces(message.headers)),
-        ("cleanwire-verdict", article.verdict.encode()),
-        ("cleanwire-story", article.story_id.encode()),
+        (headers.VERDICT, article.verdict.encode()),
+        (headers.STORY, article.story_id.encode()),
     )
     return Output(
         Door.DUPLICATES if held_back else Door.CLEAN,
         key=article.id.encode(),
         value=article.model_dump_json(exclude_none=True).encode(),
-        headers=headers,
+        headers=described,
         outcome=outcome or Verdict(article.verdict).value,
     )
 
 
 def _described(schema: str, origin: RawRef, traced: Headers) -> Headers:
     return (
-        ("content-type", JSON),
-        (SCHEMA_HEADER, schema.encode()),
-        ("cleanwire-schema-version", b"1"),
+        (headers.CONTENT_TYPE, headers.JSON),
+        (headers.SCHEMA, schema.encode()),
+        (headers.SCHEMA_VERSION, b"1"),
         *_origin(origin),
         *traced,
     )
 
 
 def _origin(ref: RawRef) -> Headers:
-    return (("cleanwire-origin", f"{ref.topic}/{ref.partition}/{ref.offset}".encode()),)
+    return ((headers.ORIGIN, str(ref).encode()),)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from schemas import CleanArticle, DuplicateArticle
 from streams.core.message import Message
 from streams.demo.steps import SEED_EXPECTED, Step
+from streams.headers import REASON, text_in
 from streams.topology import Door
 
 
@@ -30,7 +31,7 @@ def _mistakes(step: Step, outcomes: Mapping[str, Sequence[Message]]) -> Iterator
 
 
 def _of_rejection(step: Step, message: Message) -> Iterator[str]:
-    reason = dict(message.headers)["cleanwire-reason"].decode()
+    reason = text_in(message.headers, REASON)
     if reason != step.reason:
         yield f"rejected for {reason}, not for {step.reason}"
     if message.value != step.value:
@@ -62,8 +63,7 @@ def article_of(message: Message) -> CleanArticle:
 
 
 def _pointer(article: CleanArticle) -> str | None:
-    first = article.duplicate_of if isinstance(article, DuplicateArticle) else None
-    return first.id if first else None
+    return article.duplicate_of.id if article.duplicate_of else None
 
 
 def _id_of(outcomes: Mapping[str, Sequence[Message]], name: str) -> str | None:

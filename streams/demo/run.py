@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from rich.console import Console
 
+from schemas import RawRef
 from streams.core.message import Message
 from streams.demo.check import DemoError, mistakes
 from streams.demo.show import show
@@ -126,7 +127,8 @@ async def _push(settings: Settings) -> dict[str, str]:
     async with AIOKafkaProducer(**client_options(settings), acks="all") as producer:
         for step in steps():
             sent = await producer.send_and_wait(topic, step.value, key=step.key, partition=0)
-            pushed[f"{topic}/{sent.partition}/{sent.offset}"] = step.name
+            at = RawRef(topic=topic, partition=sent.partition, offset=sent.offset)
+            pushed[str(at)] = step.name
     return pushed
 
 

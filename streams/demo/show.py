@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schemas import CleanArticle, DuplicateArticle, Reason
+from schemas import CleanArticle, Reason
 from streams.core.message import Message
 from streams.demo.check import article_of
 from streams.demo.steps import Step
+from streams.headers import ERROR, REASON, text_in
 from streams.topology import Door
 
 # Enough to recognise a paragraph; the whole article would fill three screens.
@@ -61,18 +62,14 @@ def _overview(steps: Sequence[Step], outcomes: Mapping[str, Sequence[Message]]) 
 
 def _verdict(message: Message, numbers: Mapping[str, str]) -> tuple[str, str]:
     if message.topic.endswith(f".{Door.REJECTED}"):
-        headers = dict(message.headers)
-        return (
-            headers["cleanwire-reason"].decode(),
-            headers["cleanwire-error"].decode("utf-8", "replace"),
-        )
+        return text_in(message.headers, REASON), text_in(message.headers, ERROR)
     article = article_of(message)
     return article.verdict.value, "\n".join(_reasons(article, numbers)) or "nothing like it before"
 
 
 def _reasons(article: CleanArticle, numbers: Mapping[str, str]) -> list[str]:
     lines = []
-    if isinstance(article, DuplicateArticle) and article.duplicate_of:
+    if article.duplicate_of:
         lines.append(f"copy of {numbers[article.duplicate_of.id]} by rule {article.decision.rule}")
     if article.previous:
         lines.append(f"revision {article.revision}, replaces {numbers[article.previous.id]}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import Field
 from rapidfuzz import fuzz, process
 
-from schemas import CleanArticle, DuplicateArticle, RawRef
+from schemas import CleanArticle, RawRef
 from schemas.base import Contract
 from schemas.output import ArticleRef, Candidate, ParagraphMatch
 
@@ -76,13 +76,13 @@ def explain(
         partition=where.partition,
         offset=where.offset,
         article=article,
-        duplicate_of=article.duplicate_of if isinstance(article, DuplicateArticle) else None,
+        duplicate_of=article.duplicate_of,
         comparisons=tuple(comparisons),
     )
 
 
 def _roles(article: CleanArticle) -> Iterator[tuple[str, ArticleRef]]:
-    if isinstance(article, DuplicateArticle) and article.duplicate_of:
+    if article.duplicate_of:
         yield "duplicate_of", article.duplicate_of
     if article.previous:
         yield "previous", article.previous

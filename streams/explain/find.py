@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from schemas import CleanArticle, DuplicateArticle, RawRef
 from schemas.output import ArticleRef
+from streams import headers
 from streams.core.message import Message
 from streams.explain.explanation import Explanation, earlier_articles, explain
 from streams.kafka.topics.reading import Reader, open_reader
@@ -45,7 +46,7 @@ async def _by_raw_ref(
     reader: Reader, refs: Mapping[RawRef, ArticleRef]
 ) -> dict[RawRef, CleanArticle]:
     """Return the articles that came out of these raw messages, as far as they are there."""
-    origins = {f"{ref.topic}/{ref.partition}/{ref.offset}" for ref in refs}
+    origins = set(map(str, refs))
     since = min(ref.arrived_at for ref in refs.values()) - CLOCKS_APART
     texts: dict[RawRef, CleanArticle] = {}
     async for message in _under(reader, [ref.id for ref in refs.values()], since):
@@ -71,14 +72,14 @@ async def _under(
 
 def article_in(message: Message) -> CleanArticle:
     """Return the article of a record on clean or duplicates."""
-    schema = dict(message.headers).get("cleanwire-schema")
-    model = DuplicateArticle if schema == b"DuplicateArticle" else CleanArticle
+    held_back = headers.text_in(message.headers, headers.SCHEMA) == DuplicateArticle.__name__
+    model = DuplicateArticle if held_back else CleanArticle
     return model.model_validate_json(message.value or b"")
 
 
 def origin(message: Message) -> str:
     """Return where the raw message of an outcome stands, `topic/partition/offset`."""
-    return dict(message.headers).get("cleanwire-origin", b"").decode()
+    return headers.text_in(message.headers, headers.ORIGIN)
 
 
 def _id(message: Message) -> str:

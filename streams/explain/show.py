@@ -8,7 +8,6 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schemas import RawRef
 from schemas.output import ArticleRef, Candidate
 from streams.explain.difference import Piece, differences
 from streams.explain.explanation import Comparison, Explanation
@@ -26,7 +25,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
     yield Text.assemble((article.verdict.value, "bold"), "  ", article.id)
     yield Text(article.title or "(no title)", style="bold")
     yield Text(
-        f"arrived {_clock(article.arrived_at)} as {_place(article.raw_ref)}; came out as "
+        f"arrived {_clock(article.arrived_at)} as {article.raw_ref}; came out as "
         f"{explanation.topic}/{explanation.partition}/{explanation.offset}"
     )
     yield Text(f"{RULES[decision.rule]} (rule {decision.rule})")
@@ -88,11 +87,7 @@ def _marked(head: str, pieces: list[Piece]) -> Text:
 
 
 def _ref(ref: ArticleRef) -> str:
-    return f"{ref.id}, seen {_clock(ref.arrived_at)} as {_place(ref.raw_ref)}"
-
-
-def _place(ref: RawRef) -> str:
-    return f"{ref.topic}/{ref.partition}/{ref.offset}"
+    return f"{ref.id}, seen {_clock(ref.arrived_at)} as {ref.raw_ref}"
 
 
 def _clock(moment: datetime) -> str:

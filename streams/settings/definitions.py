@@ -14,6 +14,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from streams.limits import LARGEST_ACCEPTED_VALUE
 from streams.topology import names
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
@@ -101,7 +102,7 @@ class CleanSettings(Group):
     max_value_bytes: int = Field(
         default=1_000_000,
         ge=1_000,
-        le=4_000_000,
+        le=LARGEST_ACCEPTED_VALUE,
         description=(
             "Raw messages larger than this are rejected, in bytes; of an HTML page what is left"
             " without scripts and styles counts."

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas import PreparedArticle, Rejection, RejectionReason
 from schemas.prepared import Flag, Origin
 from streams.core.clean import clean
-from streams.core.message import Headers
+from streams.headers import Headers
 from streams.settings import CleanSettings
 from tests.support.raw import NOW_MS, SETTINGS, article, message
 

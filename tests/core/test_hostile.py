@@ -14,8 +14,9 @@ from lxml import html
 
 from schemas import PreparedArticle, Rejection
 from streams.core.clean import clean
-from streams.core.message import Headers, Message
+from streams.core.message import Message
 from streams.core.page.extract import MAX_TAGS
+from streams.headers import Headers
 from streams.settings import CleanSettings
 
 SIZE = 990_000

@@ -4,7 +4,8 @@ import json
 
 from schemas import PreparedArticle
 from streams.core.clean import clean
-from streams.core.message import Headers, Message
+from streams.core.message import Message
+from streams.headers import Headers
 from streams.settings import CleanSettings
 
 NOW_MS = 1_780_000_000_000  # 2026-05-28

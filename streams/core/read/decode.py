@@ -9,38 +9,23 @@ from pydantic_core import from_json
 
 from schemas import ContentType, RawArticle, RejectionReason
 from schemas.prepared import Flag
+from streams import headers
 from streams.core.message import Message
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
 from streams.core.text.visible import shown_markup
+from streams.limits import LARGEST_ACCEPTED_VALUE
 
-# Media types of a bare message; anything else in the header is refused, a missing one is JSON.
-BARE_TYPES: Mapping[str, ContentType] = {
-    "text/plain": ContentType.TEXT,
-    "text/html": ContentType.HTML,
-    "application/xhtml+xml": ContentType.HTML,
-    "application/rss+xml": ContentType.RSS,
-    "application/atom+xml": ContentType.ATOM,
-    "application/feed+json": ContentType.JSON_FEED,
-    "application/vnd.iptc.ninjs+json": ContentType.NINJS,
-}
-# No message is read that is larger, whatever is in it: the largest that the setting can allow.
-LARGEST_VALUE_BYTES = 4_000_000
 JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-stream"})
 
-# Headers of a bare message that fill a field of the article.
-FIELD_HEADERS: Mapping[str, str] = {
-    "cleanwire-id": "id",
-    "cleanwire-source": "source",
-    "cleanwire-url": "url",
-    "cleanwire-title": "title",
-    "cleanwire-language": "language",
-    "cleanwire-published-at": "published_at",
-}
 
-
-def decode(message: Message, max_value_bytes: int) -> tuple[RawArticle, frozenset[Flag]]:
+def decode(
+    message: Message, max_value_bytes: int, bare_types: Mapping[str, ContentType]
+) -> tuple[RawArticle, frozenset[Flag]]:
     """Return the article in a message, and what had to be repaired to read it.
+
+    `bare_types` are the media types that a message of content alone may have; one without a
+    content-type is JSON.
 
     Raises:
         Refused: the message is null, too large, not decodable, or breaks the contract.
@@ -48,13 +33,14 @@ def decode(message: Message, max_value_bytes: int) -> tuple[RawArticle, frozense
     if message.value is None:
         raise Refused(RejectionReason.NULL_VALUE, "the message has no value")
     size = len(message.value)
-    if size > LARGEST_VALUE_BYTES:
-        raise _too_large(size, LARGEST_VALUE_BYTES)
+    # No message is read that is larger than the setting can allow, whatever is in it.
+    if size > LARGEST_ACCEPTED_VALUE:
+        raise _too_large(size, LARGEST_ACCEPTED_VALUE)
     media_type, charset = _content_type(message)
     if media_type in JSON_TYPES:
         raw, flags = _from_json(message.value)
-    elif media_type in BARE_TYPES:
-        raw, flags = _from_bare(message, BARE_TYPES[media_type], charset)
+    elif media_type in bare_types:
+        raw, flags = _from_bare(message, bare_types[media_type], charset)
     else:
         raise Refused(RejectionReason.UNKNOWN_CONTENT_TYPE, "header content-type is not known")
     if size > max_value_bytes and not _is_small_page(raw, max_value_bytes):
@@ -76,10 +62,10 @@ def _is_small_page(raw: RawArticle, max_bytes: int) -> bool:
 
 def _content_type(message: Message) -> tuple[str, str | None]:
     """Return the media type and charset of the header, in lower case; empty when there is none."""
-    raw = next((v for k, v in message.headers if k.lower() == "content-type"), b"")
-    if raw in {b"", b"application/json"}:
+    raw = next((v for k, v in message.headers if k.lower() == headers.CONTENT_TYPE), None)
+    if raw in {None, b"", headers.JSON}:
         return "", None
-    value = raw[:200].decode("latin-1").strip()
+    value = (raw or b"")[:200].decode("latin-1").strip()
     media_type = value.partition(";")[0].strip().lower()
     if ";" not in value:
         return media_type, None
@@ -98,12 +84,12 @@ def _from_json(value: bytes) -> tuple[RawArticle, frozenset[Flag]]:
         fields = from_json(value, allow_inf_nan=False)
     except ValueError as error:
         try:
-            fields = json.loads(_utf8(value))
+            fields = _without_surrogates(json.loads(_utf8(value)))
         except (ValueError, RecursionError):
             place = f"{error}".rpartition(" at ")[2][:60]
             raise Refused(RejectionReason.NOT_JSON, f"not JSON at {place}") from None
         # json reads lone surrogates and a byte order mark, which the stricter parser refuses.
-        fields, flags = _without_surrogates(fields), frozenset({Flag.ENCODING_REPAIRED})
+        flags = frozenset({Flag.ENCODING_REPAIRED})
     if not isinstance(fields, dict):
         raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
     return _validated(fields), flags
@@ -144,8 +130,8 @@ def _from_bare(
     text, guessed = decode_bytes(message.value or b"", charset)
     fields: dict[str, object] = {"content": text, "content_type": content_type}
     for name, value in message.headers:
-        field = FIELD_HEADERS.get(name.lower())
-        if field:
+        field = headers.FIELDS.get(name.lower())
+        if field and value is not None:
             fields[field] = value.decode("utf-8", "replace")
     flags = frozenset({Flag.ENCODING_REPAIRED}) if guessed or "\ufffd" in text else frozenset()
     return _validated(fields), flags

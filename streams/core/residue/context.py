@@ -52,7 +52,12 @@ PLACE = (
     "wider_than_last",
     "wider_than_next",
 )
-_COUNTED = [1, 2, 5, 6, 7, 8]  # columns whose logarithm is taken
+_IN_PLACE = {name: column for column, name in enumerate(PLACE)}
+# Counts of lines, whose logarithm is taken.
+_COUNTED = [
+    _IN_PLACE[name]
+    for name in ("from_prose", "to_prose", "prose_before", "prose_after", "from_top", "from_bottom")
+]
 ARTICLE = (
     "lines",
     "prose_lines",
@@ -98,11 +103,16 @@ def _neighbours(own: Matrix) -> Matrix:
 
 def _nearby(own: Matrix, prose: Flags) -> Matrix:
     n = len(own)
-    width = own[:, 0]
-    columns = (prose, width < _SHORT, width, own[:, _AT["phrase"]] > 0)
-    sums = np.zeros((n + 1, len(columns)))
-    for column, values in enumerate(columns):
-        np.cumsum(values, out=sums[1:, column])
+    width = own[:, _AT["width"]]
+    columns = {
+        "prose": prose,
+        "short": width < _SHORT,
+        "width": width,
+        "phrase": own[:, _AT["phrase"]] > 0,
+    }
+    sums = np.zeros((n + 1, len(_MEANS)))
+    for at, name in enumerate(_MEANS):
+        np.cumsum(columns[name], out=sums[1:, at])
     low = np.maximum(np.arange(n)[:, None] - _RADII, 0)
     high = np.minimum(np.arange(1, n + 1)[:, None] + _RADII, n)
     means: Matrix = ((sums[high] - sums[low]) / (high - low)[:, :, None]).astype(np.float32)
@@ -112,24 +122,28 @@ def _nearby(own: Matrix, prose: Flags) -> Matrix:
 def _place(own: Matrix, prose: Flags) -> Matrix:
     n = len(own)
     here = np.arange(n)
-    text = prose * np.expm1(own[:, 0])
+    text = prose * np.expm1(own[:, _AT["width"]])
     before: Vector = np.cumsum(text) - text
     total = max(float(text.sum()), 1.0)
     count_before: Vector = np.cumsum(prose).astype(np.float32) - prose
+    width = own[:, _AT["width"]]
+    wider_than_last = np.concatenate((width[:1], width[1:] - width[:-1]))
+    columns = {
+        "prose": prose,
+        "from_prose": _since(prose),
+        "to_prose": _since(prose[::-1])[::-1],
+        "text_before": before / total,
+        "text_after": 1 - (before + text) / total,
+        "prose_before": count_before,
+        "prose_after": count_before[-1] + prose[-1] - count_before - prose,
+        "from_top": here,
+        "from_bottom": n - 1 - here,
+        "wider_than_last": wider_than_last,
+        "wider_than_next": np.concatenate((-wider_than_last[1:], width[-1:])),
+    }
     place = np.empty((n, len(PLACE)), np.float32)
-    place[:, 0] = prose
-    place[:, 1] = _since(prose)
-    place[:, 2] = _since(prose[::-1])[::-1]
-    place[:, 3] = before / total
-    place[:, 4] = 1 - (before + text) / total
-    place[:, 5] = count_before
-    place[:, 6] = count_before[-1] + prose[-1] - count_before - prose
-    place[:, 7] = here
-    place[:, 8] = n - 1 - here
-    width = own[:, 0]
-    place[0, 9], place[-1, 10] = width[0], width[-1]
-    place[1:, 9] = width[1:] - width[:-1]
-    place[:-1, 10] = -place[1:, 9]
+    for name, column in columns.items():
+        place[:, _IN_PLACE[name]] = column
     place[:, _COUNTED] = np.log1p(place[:, _COUNTED])
     return place
 
@@ -144,20 +158,20 @@ def _since(mask: Flags) -> Vector:
 
 def _article(own: Matrix, prose: Flags) -> Matrix:
     n = len(own)
-    width = own[:, 0]
+    width = own[:, _AT["width"]]
     text = np.expm1(width)
-    row = (
-        np.log1p(n),
-        np.count_nonzero(prose) / n,
-        float(text[prose].sum()) / max(float(text.sum()), 1.0),
-        np.count_nonzero(width < _SHORT) / n,
-        np.count_nonzero(own[:, _AT["ends_sentence"]]) / n,
-        np.count_nonzero(own[:, _AT["is_copy"]]) / n,
-        np.count_nonzero(own[:, _AT["links"]] > 0) / n,
-        np.count_nonzero(own[:, _AT["phrase"]] > 0) / n,
-        _median(width),
-    )
-    return np.array(row, np.float32)
+    columns = {
+        "lines": np.log1p(n),
+        "prose_lines": np.count_nonzero(prose) / n,
+        "prose_text": float(text[prose].sum()) / max(float(text.sum()), 1.0),
+        "short_lines": np.count_nonzero(width < _SHORT) / n,
+        "sentence_lines": np.count_nonzero(own[:, _AT["ends_sentence"]]) / n,
+        "copied_lines": np.count_nonzero(own[:, _AT["is_copy"]]) / n,
+        "link_lines": np.count_nonzero(own[:, _AT["links"]] > 0) / n,
+        "phrase_lines": np.count_nonzero(own[:, _AT["phrase"]] > 0) / n,
+        "middle_width": _median(width),
+    }
+    return np.array([columns[name] for name in ARTICLE], np.float32)
 
 
 def _median(values: Vector) -> float:

@@ -20,7 +20,7 @@ _LINES_AT_ONCE = 2_000
 _ROWS_AT_ONCE = 64
 
 _SIZES = ("width", "words", "word_width", "sentences")
-# Counts by letter, by character and by word.
+# Counts, each by the line's words unless it is said below.
 _RATIOS = (
     "upper",
     "digits",
@@ -33,9 +33,12 @@ _RATIOS = (
     "joined_words",
     "sign_words",
 )
+_BY_LETTER = [_RATIOS.index(name) for name in ("upper",)]
+_BY_SIGN = [_RATIOS.index(name) for name in ("digits", "signs")]
 _ENDS = ("ends_sentence", "ends_colon", "ends_quote")
 _STARTS = ("starts_lower", "starts_digit", "starts_sign")
 FORM = (*_SIZES, *_RATIOS, *_ENDS, *_STARTS, "ends_question")
+_AT = {name: column for column, name in enumerate(FORM)}
 _COUNTS = (*_RATIOS, "letters", "wide", "begins", "sentences")
 _PAIRS = KINDS * KINDS
 
@@ -61,22 +64,29 @@ def _form(lines: Sequence[str]) -> Matrix:
     starts = np.cumsum(lengths + 1) - lengths
     ends_at = starts + lengths - 1
     words = begins + wide / 2
+    one_word = np.maximum(words, 1)
     sizes = np.empty((n, len(_RATIOS)))
-    sizes[:] = np.maximum(words, 1)[:, None]
-    sizes[:, 0] = np.maximum(letters, 1)
-    sizes[:, 1:3] = lengths[:, None]
+    sizes[:] = one_word[:, None]
+    sizes[:, _BY_LETTER] = np.maximum(letters, 1)[:, None]
+    sizes[:, _BY_SIGN] = lengths[:, None]
     width = lengths + (WIDE_WEIGHT - 1) * wide
 
     features = np.empty((n, len(FORM)), np.float32)
-    features[:, 0] = np.log1p(width)
-    features[:, 1] = np.log1p(words)
-    features[:, 2] = np.minimum(width / sizes[:, -1], 30)
-    features[:, 3] = np.minimum(sentences, 8)
-    features[:, 4:14] = ratios / sizes
-    features[:, 14:17] = tables.ends[kinds[ends_at - 1] * KINDS + kinds[ends_at]]
-    features[:, 17:20] = tables.starts[kinds[starts]]
-    features[:, 20] = [line[-1] in _QUESTION for line in lines]
+    features[:, _AT["width"]] = np.log1p(width)
+    features[:, _AT["words"]] = np.log1p(words)
+    features[:, _AT["word_width"]] = np.minimum(width / one_word, 30)
+    features[:, _AT["sentences"]] = np.minimum(sentences, 8)
+    features[:, _columns(_RATIOS)] = ratios / sizes
+    features[:, _columns(_ENDS)] = tables.ends[kinds[ends_at - 1] * KINDS + kinds[ends_at]]
+    features[:, _columns(_STARTS)] = tables.starts[kinds[starts]]
+    features[:, _AT["ends_question"]] = [line[-1] in _QUESTION for line in lines]
     return features
+
+
+def _columns(group: Sequence[str]) -> slice:
+    """Return where a group of columns stands in `FORM`, one beside the other."""
+    first = _AT[group[0]]
+    return slice(first, first + len(group))
 
 
 def _product(rows: Matrix, table: Matrix) -> Matrix:
@@ -138,11 +148,10 @@ def _tables() -> _Tables:
     )
 
 
-_SENTENCES = FORM.index("sentences")
 _PROSE = np.log1p(PROSE_WIDTH)
 
 
 def is_prose(form: Matrix) -> Flags:
     """Say which lines are sentences of some length, whatever else they may be."""
-    wide_enough: Flags = form[:, 0] >= _PROSE
-    return wide_enough & (form[:, _SENTENCES] >= 1)
+    wide_enough: Flags = form[:, _AT["width"]] >= _PROSE
+    return wide_enough & (form[:, _AT["sentences"]] >= 1)

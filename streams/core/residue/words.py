@@ -22,7 +22,7 @@ WORDS = (
     "is_copy",
     "copied_run",
 )
-_COPIES, _IS_COPY, _COPIED_RUN = 6, 7, 8
+_AT = {name: column for column, name in enumerate(WORDS)}
 
 # Words of at least this share of the prose lines are the language's small words.
 _COMMON_SHARE = 0.25
@@ -50,12 +50,13 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     of_title = np.bincount(line[in_title[word]], minlength=n)
 
     features = np.zeros((n, len(WORDS)), np.float32)
-    features[:, 0] = np.bincount(line[is_common], minlength=n) / size
-    features[:, 1] = np.bincount(line[known[word] > counted], minlength=n) / size
-    features[:, 2] = of_title / np.maximum(size, max(int(in_title.sum()), 1))
-    features[:, 3] = np.bincount(line[np.bincount(word)[word] == 1], minlength=n) / size
-    rare = ~is_common
-    features[:, 4:6] = _shared_with_prose(word, line, rare, prose)
+    features[:, _AT["common_words"]] = np.bincount(line[is_common], minlength=n) / size
+    features[:, _AT["prose_words"]] = np.bincount(line[known[word] > counted], minlength=n) / size
+    features[:, _AT["title_words"]] = of_title / np.maximum(size, max(int(in_title.sum()), 1))
+    is_only = np.bincount(word)[word] == 1
+    features[:, _AT["only_words"]] = np.bincount(line[is_only], minlength=n) / size
+    next_and_last = [_AT["next_words"], _AT["last_words"]]
+    features[:, next_and_last] = _shared_with_prose(word, line, ~is_common, prose)
     _count_copies(keys, features)
     return features
 
@@ -103,13 +104,13 @@ def _count_copies(keys: Sequence[str], features: Matrix) -> None:
     if len(firsts) == len(keys):
         return
     times = np.bincount(same, minlength=len(keys))[same]
-    features[:, _COPIES] = np.log(times)
-    features[:, _IS_COPY] = np.array(same) != np.arange(len(keys))
+    features[:, _AT["copies"]] = np.log(times)
+    features[:, _AT["is_copy"]] = np.array(same) != np.arange(len(keys))
     start = 0
     for end in range(1, len(same) + 1):
         if end < len(same) and same[end - 1] + 1 == same[end] < end:
             continue
         # A block of lines that follow each other as they do above.
         if same[start] != start:
-            features[start:end, _COPIED_RUN] = np.log1p(sum(map(len, keys[start:end])))
+            features[start:end, _AT["copied_run"]] = np.log1p(sum(map(len, keys[start:end])))
         start = end

@@ -1,7 +1,6 @@
 """The one way in which the core gives up on a message: `Refused`, turned into a `Rejection`."""
 
-from schemas import Rejection, RejectionReason
-from streams.core.message import Message
+from schemas import RejectionReason
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a programming error
@@ -15,14 +14,3 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a programming err
         super().__init__(error)
         self.reason = reason
         self.error = error
-
-
-def rejection(message: Message, reason: RejectionReason, error: str) -> Rejection:
-    """Return the record that describes why `message` was refused."""
-    return Rejection(
-        stage="clean",
-        reason=reason,
-        error=error,
-        origin=message.ref,
-        timestamp_ms=message.timestamp_ms,
-    )

@@ -27,13 +27,12 @@ from streams.kafka.broker.listening import (
     refuse_taken_port,
     taken_port,
 )
+from streams.limits import LARGEST_BROKER_MESSAGE
 
 __all__ = ["BrokerError", "EmbeddedBroker"]
 
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
-# A record of 4 MB (topics.py) and what Kafka puts around it.
-MAX_MESSAGE_BYTES = 5_000_000
 
 PROPERTIES = """\
 process.roles=broker,controller
@@ -190,7 +189,7 @@ class EmbeddedBroker:
             port=self.port,
             controller_port=free_port(),
             log_dirs=self._log_dirs.as_posix(),
-            max_message_bytes=MAX_MESSAGE_BYTES,
+            max_message_bytes=LARGEST_BROKER_MESSAGE,
         )
         path.write_text(text, encoding="utf-8")
         return path

@@ -27,6 +27,7 @@ from streams.kafka.on_faust.consumer import Consumer, Transport
 from streams.kafka.on_faust.credentials import faust_credentials
 from streams.kafka.on_faust.recovery import Tables
 from streams.kafka.on_faust.table import RecentParagraphs
+from streams.limits import LARGEST_REQUEST
 from streams.settings import Settings
 from streams.topology import DEDUPE, Names
 from streams.units import HOUR_S
@@ -38,9 +39,6 @@ SHUTDOWN_S = 20.0
 # What goes to one partition in one request. When it is full, the next record waits until a request
 # has left; 128 kB are only eleven articles.
 MAX_BATCH_BYTES = 500_000
-
-# A record of an output topic may be this large: an article of 1 MB with all that was removed.
-MAX_RECORD_BYTES = 4_500_000
 
 
 class Attendant(Protocol):
@@ -91,7 +89,7 @@ class App(faust.App):
             consumer_max_fetch_size=8_000_000,
             producer_linger=0.0,
             producer_max_batch_size=MAX_BATCH_BYTES,
-            producer_max_request_size=MAX_RECORD_BYTES,
+            producer_max_request_size=LARGEST_REQUEST,
             stream_buffer_maxsize=256,
             stream_wait_empty=False,
             table_standby_replicas=0,
@@ -236,5 +234,5 @@ def new_producer(settings: Settings, names: Names, partition: TopicPartition) ->
         transactional_id=names.transactional_id(partition.topic, partition.partition),
         transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),
         max_batch_size=MAX_BATCH_BYTES,
-        max_request_size=MAX_RECORD_BYTES,
+        max_request_size=LARGEST_REQUEST,
     )

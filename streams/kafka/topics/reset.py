@@ -13,14 +13,15 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from schemas import RawRef
 from streams.core.message import Message
+from streams.headers import ORIGIN, text_in
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, Names, names
 
-ORIGIN = "cleanwire-origin"
 GONE_TRIES = 100
 GONE_PAUSE_S = 0.1
 
@@ -115,17 +116,17 @@ async def _done(settings: Settings, named: Names) -> dict[TopicPartition, int]:
     A stage handles a partition in order, so all before the last one has its outcome as well.
     """
     done: dict[TopicPartition, int] = {}
-    outcomes: set[bytes] = set()
+    outcomes: set[str] = set()
 
     def note(source: TopicPartition, offset: int) -> None:
         done[source] = max(done.get(source, 0), offset + 1)
 
     async for message in _all(settings, named.outputs):
-        outcomes.add(_origin(message))
+        outcomes.add(text_in(message.headers, ORIGIN))
         if message.topic == named.topic(Door.REJECTED) and (source := _source(message)):
             note(*source)
     async for message in _all(settings, [named.prepared]):
-        if _origin(message) in outcomes:
+        if text_in(message.headers, ORIGIN) in outcomes:
             note(TopicPartition(message.topic, message.partition), message.offset)
         if source := _source(message):
             note(*source)
@@ -139,15 +140,13 @@ async def _all(settings: Settings, topics: Iterable[str]) -> AsyncIterator[Messa
             yield message
 
 
-def _origin(message: Message) -> bytes:
-    return dict(message.headers).get(ORIGIN, b"")
-
-
 def _source(message: Message) -> tuple[TopicPartition, int] | None:
     """Return where the raw message stands; None for a release request, which has none."""
-    topic, _, rest = _origin(message).decode().partition("/")
-    partition, _, offset = rest.partition("/")
-    return (TopicPartition(topic, int(partition)), int(offset)) if offset else None
+    origin = text_in(message.headers, ORIGIN)
+    if not origin:
+        return None
+    ref = RawRef.parse(origin)
+    return TopicPartition(ref.topic, ref.partition), ref.offset
 
 
 async def _waiting(settings: Settings, group: AIOKafkaConsumer, topic: str) -> int:

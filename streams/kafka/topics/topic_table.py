@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from streams.limits import LARGEST_RAW_RECORD, LARGEST_RECORD
 from streams.settings import Cleanup, Settings
 from streams.topology import Door, names
 from streams.units import DAY_MS, HOUR_MS
-
-LARGEST_RECORD = 4_194_304
-# A rejection is the raw record with headers of ours added: they must fit too.
-LARGEST_RAW_RECORD = LARGEST_RECORD - 131_072
 
 
 class TopicRule(StrEnum):
