@@ -1,17 +1,19 @@
 """The `cleanwire` command: its parts stand in streams/commands; here they are put together."""
 
+import asyncio
 import logging
 import sys
 from typing import NoReturn
 
 import typer
-from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from streams.commands import asking, feeding, rules, running
 from streams.commands.shared import err
 from streams.demo.check import DemoError
 from streams.exit_status import ExitStatus
 from streams.kafka.broker.broker import BrokerError
+from streams.kafka.diagnosis import why
 from streams.settings.load import COMPLAINT, SettingsError, load_settings
 
 app = typer.Typer(
@@ -50,18 +52,10 @@ def main() -> None:
         _fail(ExitStatus.FAILED, str(error))
     except BrokerError as error:
         _fail(ExitStatus.BROKER_UNREACHABLE, str(error))
-    except KafkaConnectionError:
-        settings = load_settings()
-        user = f", or does not take user {settings.kafka_username}" * bool(settings.kafka_username)
-        _fail(
-            ExitStatus.BROKER_UNREACHABLE,
-            f"Kafka cannot be reached at {settings.kafka}{user}. Start one with "
-            "`cleanwire broker`, or set CLEANWIRE_KAFKA=host:port.",
-        )
     except UnknownTopicOrPartitionError as error:
         _fail(ExitStatus.TOPICS_MISMATCH, str(error.args[0] if error.args else error))
     except KafkaError as error:
-        _fail(ExitStatus.FAILED, f"Kafka refuses: {error}")
+        _fail(*asyncio.run(why(error, load_settings())))
     except (OSError, ValueError) as error:
         _fail(ExitStatus.CONFIGURATION, str(error))
     except KeyboardInterrupt:

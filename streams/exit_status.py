@@ -24,6 +24,7 @@ class ExitStatus(IntEnum):
     STALLED = 73
     TOPICS_MISMATCH = 74
     BROKER_UNREACHABLE = 75
+    REFUSED = 77
 
 
 def end_process(

@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 from streams.agents.agent import StageWork, add_agent
 from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
+from streams.kafka.causes import give_up
 from streams.kafka.delivery.lane import Terms
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.starts import scope_note, starts
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> App:
             for stage in STAGES
             for topic in named.inputs(stage)
         },
+        fail=partial(give_up, settings=settings),
     )
     app = App(settings, named, outbox)
     clean = CleanStage(settings.clean, settings.dedupe)
@@ -43,14 +45,23 @@ def create_app(settings: Settings) -> App:
         add_agent(app, stage, named.inputs(stage), work[stage], outbox)
 
     async def rebuild(partitions: set[int]) -> None:
-        lanes = [outbox.lanes[TopicPartition(named.prepared, p)] for p in sorted(partitions)]
-        await dedupe.rebuild({lane.partition.partition: lane.committed for lane in lanes})
+        # A partition that is no longer ours was recovered in a round that has passed.
+        ours = {TopicPartition(named.prepared, p) for p in partitions} & outbox.lanes.keys()
+        await dedupe.rebuild({tp.partition: outbox.lanes[tp].committed for tp in sorted(ours)})
 
     app.table.on_recovered = rebuild
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
     # Probes and watchdog come before anything that can hang.
-    app.attend(ProbeServer(app, metrics, settings.web_host, settings.web_port))
-    app.attend(Watchdog(app, metrics, settings.delivery, rebuilding=lambda: dedupe.rebuilding))
+    watchdog = Watchdog(app, metrics, settings.delivery, rebuilding=lambda: dedupe.rebuilding)
+    probes = ProbeServer(
+        app,
+        metrics,
+        settings.web_host,
+        settings.web_port,
+        reaches_kafka=lambda: watchdog.reaches_kafka,
+    )
+    app.attend(probes)
+    app.attend(watchdog)
     app.attend(clean)
     return app
 
@@ -63,6 +74,7 @@ def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics) -> 
         topics={door: named.topic(door) for door in stage.writes},
         limits=settings.delivery,
         on_commit=partial(metrics.count, stage.name),
+        fail=partial(give_up, settings=settings),
     )
 
 

@@ -48,6 +48,13 @@ class Metrics:
             registry=None,
         )
     )
+    reaches_kafka: Gauge = field(
+        default_factory=lambda: Gauge(
+            "cleanwire_reaches_kafka",
+            "1 while Kafka answers this worker, 0 in an outage.",
+            registry=None,
+        )
+    )
     window_articles: Gauge = field(
         default_factory=lambda: Gauge(
             "cleanwire_window_articles",
@@ -64,6 +71,7 @@ class Metrics:
             self.transactions,
             self.latency,
             self.lag,
+            self.reaches_kafka,
             self.window_articles,
         ):
             self.registry.register(metric)

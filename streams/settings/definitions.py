@@ -1,7 +1,7 @@
 """Every setting: one frozen object, a group a stage. See `cleanwire config`."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from streams.limits import LARGEST_ACCEPTED_VALUE
+from streams.settings.secret_files import with_secrets
 from streams.topology import names
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
@@ -27,6 +28,9 @@ def _split(value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 
+
+# A name, an IPv4 address, or an IPv6 address in brackets.
+HOST_AND_PORT = r"([^\s:,/\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}"
 
 # `a,b` in the environment, where pydantic-settings would want JSON.
 Listed = (NoDecode, BeforeValidator(_split))
@@ -350,8 +354,10 @@ class Settings(BaseSettings):
 
     kafka: str = Field(
         default="127.0.0.1:9092",
-        pattern=r"^[^\s:,/]+:\d{1,5}(,[^\s:,/]+:\d{1,5})*$",
-        json_schema_extra={"allowed": "host:port, several with commas between"},
+        pattern=rf"^{HOST_AND_PORT}(,{HOST_AND_PORT})*$",
+        json_schema_extra={
+            "allowed": "host:port, several with commas between; an IPv6 address in brackets"
+        },
         description="Kafka's bootstrap servers.",
     )
     kafka_tls: bool = Field(default=False, description="Encrypt the connection to Kafka (TLS).")
@@ -361,10 +367,27 @@ class Settings(BaseSettings):
             "File with the certificate authority of Kafka (PEM), if the system does not know it."
         ),
     )
+    kafka_cert_file: str | None = Field(
+        default=None,
+        description="File with our own certificate (PEM), for a Kafka that asks for one.",
+    )
+    kafka_key_file: str | None = Field(
+        default=None,
+        description="File with the key of that certificate (PEM), if it is not in the same file.",
+    )
+    kafka_key_password: SecretStr | None = Field(
+        default=None, description="Password of that key, if it has one."
+    )
+    kafka_key_password_file: str | None = Field(
+        default=None, description="File that holds this password, instead of the setting."
+    )
     kafka_username: str | None = Field(
         default=None, description="User name for Kafka (SASL). Needs a password."
     )
     kafka_password: SecretStr | None = Field(default=None, description="Password for Kafka (SASL).")
+    kafka_password_file: str | None = Field(
+        default=None, description="File that holds this password, instead of the setting."
+    )
     kafka_sasl_mechanism: SaslMechanism = Field(
         default=SaslMechanism.SCRAM_SHA_512,
         description="How the password is presented to Kafka (SASL mechanism).",
@@ -429,6 +452,25 @@ class Settings(BaseSettings):
     clean: CleanSettings = CleanSettings()
     dedupe: DedupeSettings = DedupeSettings()
     delivery: DeliverySettings = DeliverySettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return with_secrets(given)
+
+    @model_validator(mode="after")
+    def _certificate_is_whole(self) -> Self:
+        if self.kafka_cert_file and not self.kafka_tls:
+            raise ValueError(
+                "CLEANWIRE_KAFKA_CERT_FILE has no effect without TLS. Set CLEANWIRE_KAFKA_TLS=1, "
+                "or leave it out."
+            )
+        if (self.kafka_key_file or self.kafka_key_password) and not self.kafka_cert_file:
+            raise ValueError(
+                "CLEANWIRE_KAFKA_KEY_FILE and CLEANWIRE_KAFKA_KEY_PASSWORD belong to a "
+                "CLEANWIRE_KAFKA_CERT_FILE, which is not set."
+            )
+        return self
 
     @model_validator(mode="after")
     def _password_stays_secret(self) -> Self:

@@ -2,7 +2,6 @@
 
 import difflib
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError as UnreadableSettingError
 
-from streams.exit_status import ExitStatus
 from streams.settings import Settings
 from streams.settings.rows import PREFIX, SettingRow, rows
 
@@ -45,15 +43,6 @@ def load_settings() -> Settings:
     if mistakes:
         raise SettingsError("\n".join(mistakes))
     return settings
-
-
-def load_settings_or_exit() -> Settings:
-    """Return the settings, or end the program with status 2 and every mistake on standard error."""
-    try:
-        return load_settings()
-    except SettingsError as error:
-        sys.stderr.write(f"cleanwire: {COMPLAINT}\n{error}\n")
-        sys.exit(ExitStatus.CONFIGURATION)
 
 
 def _given() -> dict[str, str]:

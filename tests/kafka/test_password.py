@@ -91,7 +91,7 @@ async def test_worker_and_tools_show_the_password(
         await works(with_password(address, "open sesame", tmp_path, cert), tmp_path)
         wrong = with_password(address, "guess", tmp_path, cert)
         async with asyncio.timeout(60), WorkerProcess(wrong, tmp_path / "wrong.log") as worker:
-            assert await worker.ended() == ExitStatus.BROKER_UNREACHABLE
+            assert await worker.ended() == ExitStatus.REFUSED
         assert "guess" not in (tmp_path / "wrong.log").read_text(encoding="utf-8")
     finally:
         await asyncio.to_thread(kafka.stop)

@@ -161,8 +161,9 @@ class Proxy:
                 until=back,
             )
         finally:
-            self._clients.discard(writer)
-            self._upstreams.discard(upstream)
+            if not self.network.black_hole:  # else nobody is told; both are closed with the proxy
+                self._clients.discard(writer)
+                self._upstreams.discard(upstream)
         back.cancel()
         if kept:
             writer.transport.abort()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
+from typing import NoReturn
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
@@ -26,11 +27,23 @@ LANE_MAX_BYTES = 16_000_000
 # After this much work without a pause the event loop gets a turn: heartbeats and probes live there.
 TURN_S = 0.02
 
+# Kafka forgets a transactional id that was not used for a week, and a producer's place in a
+# partition after a day (its defaults). A lane that was quiet this long introduces itself anew.
+RENEW_AFTER_S = 3_600.0
+
 # A broker that is away must not hold up a rebalance or a stop for ever.
 LET_GO_S = 2.0
 
 
 Entry = tuple[Message, Awaitable[Handled]]
+
+# Ends the process: what could not be done, and why.
+Fail = Callable[[str, BaseException], NoReturn]
+
+
+def fail_unknown(what: str, error: BaseException) -> NoReturn:
+    """End the process as after anything that nobody knows a cause of."""
+    end_process(ExitStatus.FAILED, what, cause=error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,7 @@ class Terms:
     topics: Mapping[str, str]  # by door; there is no other way out
     limits: DeliverySettings
     on_commit: Callable[[list[tuple[Message, Handled]]], None]
+    fail: Fail = fail_unknown
 
 
 class Lane(OffsetSequence):
@@ -70,6 +84,7 @@ class Lane(OffsetSequence):
         self._room.set()
         self._closing = False
         self._in_transaction = False
+        self._used_at = monotonic()
         self._committing = False
         self._task = asyncio.create_task(self._run(), name=f"lane {partition}")
 
@@ -143,7 +158,7 @@ class Lane(OffsetSequence):
                 ExitStatus.FENCED, f"another worker has taken over {self.partition}", cause=error
             )
         except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
-            end_process(ExitStatus.FAILED, f"cannot go on with {self.partition}", cause=error)
+            self._terms.fail(f"cannot go on with {self.partition}", error)
 
     async def _transact(self, entry: Entry) -> None:
         """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
@@ -190,6 +205,9 @@ class Lane(OffsetSequence):
     async def _begin(self) -> None:
         """Open a transaction that no request of an earlier one can reach."""
         if self._producer.in_doubt:
+            logger.warning("%s: a request was not answered; starting a new epoch", self.partition)
+            await self._raise_epoch()
+        elif monotonic() - self._used_at > RENEW_AFTER_S:
             await self._raise_epoch()
         await self._producer.begin_transaction()
         self._in_transaction = True
@@ -200,7 +218,6 @@ class Lane(OffsetSequence):
         Another worker may have taken it over meanwhile, and is fenced by this. Then what is
         committed shows whether it got anywhere; if so, what we have in hand is out of date.
         """
-        logger.warning("%s: a request was not answered; starting a new epoch", self.partition)
         await self._producer.stop()
         self._producer, committed = await self._take_over(self.partition)
         if committed != self.committed:
@@ -218,6 +235,7 @@ class Lane(OffsetSequence):
         )
         await self._producer.commit_transaction()
         self._in_transaction = self._committing = False
+        self._used_at = monotonic()
         self.committed = next_offset
 
     async def _is_done_by(self, entry: Entry, started: float) -> bool:

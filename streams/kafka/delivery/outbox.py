@@ -15,7 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 
 from streams.exit_status import ExitStatus, end_process
-from streams.kafka.delivery.lane import Lane, Terms
+from streams.kafka.delivery.lane import Fail, Lane, Terms, fail_unknown
 from streams.kafka.delivery.producer import LaneProducer
 
 logger = logging.getLogger(__name__)
@@ -30,11 +30,13 @@ class Outbox:
         new_producer: Callable[[TopicPartition], LaneProducer],
         starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
         terms: Mapping[str, Terms],  # by source topic
+        fail: Fail = fail_unknown,
     ) -> None:
         self.lanes: dict[TopicPartition, Lane] = {}
         self._new_producer = new_producer
         self._starts = starts
         self._terms = terms
+        self._fail = fail
 
     async def open(self, partitions: Iterable[TopicPartition], generation: int) -> None:
         """Take over `partitions`: fence their former owner first, then read where it got to."""
@@ -47,7 +49,7 @@ class Outbox:
         except ProducerFenced as error:
             end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
         except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on
-            end_process(ExitStatus.FAILED, "cannot take over partitions", cause=error)
+            self._fail("cannot take over partitions", error)
         for tp in partitions:
             self.lanes[tp] = Lane(
                 tp,

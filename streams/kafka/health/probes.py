@@ -1,5 +1,7 @@
 """Probes and metrics over HTTP: /livez, /readyz, /metrics. Loopback unless set otherwise."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -11,10 +13,19 @@ from streams.metrics import Metrics
 class ProbeServer:
     """Serves from the worker's own event loop: an answer means that the loop turns."""
 
-    def __init__(self, progress: Progress, metrics: Metrics, host: str, port: int) -> None:
+    def __init__(
+        self,
+        progress: Progress,
+        metrics: Metrics,
+        host: str,
+        port: int,
+        *,
+        reaches_kafka: Callable[[], bool],
+    ) -> None:
         self._progress = progress
         self._metrics = metrics
         self._host, self._port = host, port
+        self._reaches_kafka = reaches_kafka
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -49,9 +60,11 @@ class ProbeServer:
         return web.json_response({"alive": True})
 
     async def _readyz(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        ready = self._progress.ready
+        reaches_kafka = self._reaches_kafka()
+        ready = self._progress.ready and reaches_kafka
         body = {
             "ready": ready,
+            "reaches_kafka": reaches_kafka,
             "recovering": self._progress.rebalancing,
             "partitions": sorted(f"{tp.topic}[{tp.partition}]" for tp in self._progress.lanes),
         }

@@ -1,10 +1,16 @@
 """What a worker makes sure of before it joins the group."""
 
-from aiokafka.errors import KafkaConnectionError
+import asyncio
+
+from aiokafka.errors import KafkaError
 
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.diagnosis import diagnose, why
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
+
+# Clients wait 40 s for an answer. After this long it is looked into whether one will come.
+ANSWER_S = 10.0
 
 
 async def check_world(settings: Settings) -> None:
@@ -12,14 +18,14 @@ async def check_world(settings: Settings) -> None:
 
     Missing topics are created when the settings allow it.
     """
+    checking = asyncio.create_task(ensure(settings, create=settings.create_topics))
+    done, _ = await asyncio.wait([checking], timeout=ANSWER_S)
+    if not done and (cause := await diagnose(settings)):
+        end_process(*cause)
     try:
-        report = await ensure(settings, create=settings.create_topics)
-    except KafkaConnectionError:
-        end_process(
-            ExitStatus.BROKER_UNREACHABLE,
-            f"Kafka cannot be reached at {settings.kafka}. Start one with `cleanwire broker`, or "
-            "set CLEANWIRE_KAFKA=host:port",
-        )
+        report = await checking
+    except (KafkaError, OSError) as error:  # a time-out is an OSError
+        end_process(*await why(error, settings))
     if report.problems:
         lines = "\n  ".join(str(problem) for problem in report.problems)
         end_process(

@@ -59,6 +59,7 @@ class Watchdog:
         self._metrics = metrics
         self._limit_ticks = int(limits.stall_timeout_s / TICK_S)
         self._rebuilding = rebuilding
+        self.reaches_kafka = True  # as far as is known
         self._ends: Mapping[TopicPartition, int] = {}
         self._beats = 0
         self._stillness = Stillness()
@@ -103,6 +104,7 @@ class Watchdog:
                 await self._read_ends()
                 self._skip_markers()
             self._stillness.observe(self._figures())
+            self._metrics.reaches_kafka.set(self.reaches_kafka)
             self._metrics.lag.clear()
             for tp, lag in self.lags().items():
                 self._metrics.lag.labels(tp.topic, str(tp.partition)).set(lag)
@@ -139,7 +141,9 @@ class Watchdog:
         try:
             async with asyncio.timeout(END_OFFSETS_TIMEOUT_S):
                 self._ends = await self._progress.ends(sources)
+            self.reaches_kafka = True
         except Exception as error:  # noqa: BLE001 - a broker that is away is not our stall
+            self.reaches_kafka = False
             logger.warning("cannot read end offsets: %s", type(error).__name__)
 
     def _judge(self) -> None:

@@ -6,6 +6,7 @@ Faust keeps what it does well: agents, streams, group membership, tables and the
 import gc
 import os
 import socket
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
@@ -17,7 +18,8 @@ from faust.types import TP
 from mode.utils.queues import ThrowableQueue
 
 from streams.exit_status import ExitStatus, end_process
-from streams.kafka.connection import client_options
+from streams.kafka.causes import give_up
+from streams.kafka.connection import METADATA_MAX_AGE_S, client_options
 from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.producer import LaneProducer
@@ -28,17 +30,29 @@ from streams.kafka.on_faust.credentials import faust_credentials
 from streams.kafka.on_faust.recovery import Tables
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.limits import LARGEST_REQUEST
+from streams.log_limits import limit_logging
 from streams.settings import Settings
 from streams.topology import DEDUPE, Names
 from streams.units import HOUR_S
 
 # Time for the transaction in hand: well inside the session, whose end hands the partitions on.
 REVOKE_SHARE_OF_SESSION = 0.5
-SHUTDOWN_S = 20.0
+SHUTDOWN_S = 15.0
+
+# Supervisors kill what does not end within 30 s of their SIGTERM.
+STOP_LIMIT_S = 25.0
 
 # What goes to one partition in one request. When it is full, the next record waits until a request
 # has left; 128 kB are only eleven articles.
 MAX_BATCH_BYTES = 500_000
+
+
+def _stop_now() -> None:
+    end_process(
+        ExitStatus.STALLED,
+        f"asked to stop, and Kafka let nothing end within {STOP_LIMIT_S:.0f} s. What is not "
+        "committed is done again by the next worker: nothing is lost",
+    )
 
 
 class Attendant(Protocol):
@@ -69,6 +83,8 @@ class App(faust.App):
         self._attendants: list[Attendant] = []
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
+        self._stopping = threading.Timer(STOP_LIMIT_S, _stop_now)
+        self._stopping.daemon = True
         delivery = settings.delivery
         super().__init__(
             names.app_id,
@@ -85,6 +101,8 @@ class App(faust.App):
             broker_heartbeat_interval=delivery.session_timeout_s / 3,
             broker_request_timeout=max(30.0, delivery.session_timeout_s),
             consumer_auto_offset_reset="earliest",
+            consumer_metadata_max_age_ms=int(METADATA_MAX_AGE_S * 1000),
+            producer_metadata_max_age_ms=int(METADATA_MAX_AGE_S * 1000),
             # The default of 1 MB leaves a worker idle most of the time (docs/performance.md).
             consumer_max_fetch_size=8_000_000,
             producer_linger=0.0,
@@ -181,8 +199,28 @@ class App(faust.App):
         await super()._on_partitions_assigned(assigned, generation_id)
         self._joined = True
 
+    def _crash(self, reason: BaseException) -> None:
+        """End the process: Faust would run down in order, and exit with 1."""
+        super()._crash(reason)
+        if isinstance(reason, Exception) and not self.should_stop:
+            give_up("Faust gave up", reason, self.settings)
+
+    async def start(self) -> None:
+        """Start; what fails ends the process with a status of ours."""
+        try:
+            await super().start()
+        except Exception as error:  # noqa: BLE001 - whatever it is, an exit status of 1 says nothing
+            give_up("the worker cannot start", error, self.settings)
+
+    async def stop(self) -> None:
+        """Stop within `STOP_LIMIT_S`, whatever Kafka does."""
+        if not self._stopping.is_alive():
+            self._stopping.start()
+        await super().stop()
+
     async def on_first_start(self) -> None:
         """Make sure that Kafka answers and the topics are right, whoever started this worker."""
+        limit_logging()
         await check_world(self.settings)
         await super().on_first_start()
         # Some 100,000 objects live as long as the process. Looked at again in every full collection
@@ -215,11 +253,16 @@ class App(faust.App):
         ]
 
     def _check_together(self, assigned: Iterable[TP]) -> None:
+        """End the process when the table of a partition would not be recovered with it.
+
+        In some rounds Faust hands on changelog partitions of which it has given the articles to
+        another worker. That does no harm; the other way round would be an empty window.
+        """
         prepared = {tp.partition for tp in assigned if tp.topic == self.names.prepared}
         changelog = {tp.partition for tp in assigned if tp.topic == self.names.changelog}
-        if prepared != changelog:
+        if not prepared <= changelog:
             end_process(
-                ExitStatus.TOPICS_MISMATCH,
+                ExitStatus.FAILED,
                 f"assigned partitions {sorted(prepared)} of {self.names.prepared} but "
                 f"{sorted(changelog)} of {self.names.changelog}: table {DEDUPE.table} would be "
                 "incomplete; check with `cleanwire topics` that both have as many partitions",

@@ -20,6 +20,7 @@ from faust.types.tuples import ConsumerMessage
 from mode.services import WaitResults
 
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.causes import cause_of
 from streams.kafka.delivery.sequence import Fetched
 
 FETCH_MAX_WAIT_MS = 200
@@ -51,7 +52,36 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Start, and see that aborted records are left out."""
         await super().on_start()
-        refuse_uncommitted(self._ensure_consumer())
+        consumer = self._ensure_consumer()
+        refuse_uncommitted(consumer)
+        self._end_when_refused(consumer)
+
+    def _end_when_refused(self, consumer: aiokafka.AIOKafkaConsumer) -> None:
+        """End the process when the group refuses us for good; Faust would stand by for ever."""
+        coordinator = consumer._coordinator  # noqa: SLF001
+        push = coordinator._push_error_to_user  # noqa: SLF001
+
+        def end_or_push(error: BaseException) -> Any:
+            self._end_when_for_good(error, "cannot be a member of the group")
+            return push(error)
+
+        coordinator._push_error_to_user = end_or_push  # noqa: SLF001
+
+    def _end_when_for_good(self, error: BaseException, what: str) -> None:
+        """End the process when waiting does not help."""
+        app: Any = self.app
+        cause = cause_of(error, app.settings)
+        if cause is not None and cause.status is not ExitStatus.BROKER_UNREACHABLE:
+            end_process(cause.status, f"{what}: {cause.message}")
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Take partitions over, with heartbeats: that takes longer than a session on slow links.
+
+        aiokafka starts its heartbeats after the callback. When Kafka asks for another round of the
+        group meanwhile, that follows at once.
+        """
+        self._ensure_consumer()._coordinator._start_heartbeat_task()  # noqa: SLF001
+        await super().on_partitions_assigned(assigned, generation_id)
 
     def fetched_to(self, partition: TopicPartition) -> Fetched | None:
         """See `Consumer.fetched_to`; safe to call from another thread."""
@@ -100,7 +130,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                     drained |= await super()._fetch_records(
                         consumer, {tp}, timeout=0, max_records=share
                     )
-                except KafkaError:
+                except KafkaError as error:
+                    self._end_when_for_good(error, "cannot read")
                     if not drained:
                         raise
                     break  # what was drained is handed on first; the error will come again

@@ -58,6 +58,7 @@ async def restore(
     Returns the offset of the last record that the table has, by partition; -1 for an empty one.
     """
     partitions = [TopicPartition(tp.topic, tp.partition) for tp in tps]
+    in_round = table.records.round
     if not partitions:
         return {}
     consumer = AIOKafkaConsumer(
@@ -77,6 +78,9 @@ async def restore(
         }
         for tp, offset in next_offsets.items():
             consumer.seek(tp, offset)
+        if not any(ends.values()):
+            # Nothing to read yet. Whether we may is better known now than when there is.
+            await consumer.getmany(timeout_ms=POLL_MS)
         while unread := [tp for tp in partitions if next_offsets[tp] < ends[tp]]:
             for tp, records in (await consumer.getmany(*unread, timeout_ms=POLL_MS)).items():
                 table.records.load(tp.partition, records)
@@ -85,4 +89,5 @@ async def restore(
                 table.records.restored_to[tp.partition] = next_offsets[tp]
     finally:
         await consumer.stop()
+    table.records.note_complete((tp.partition for tp in partitions), in_round)
     return {TP(tp.topic, tp.partition): offset - 1 for tp, offset in next_offsets.items()}

@@ -32,6 +32,15 @@ class PartitionedStore(Store[Any, Any]):
         self._files: dict[int, RecordFiles] = {}
         # The next changelog offset to read, by partition: after a rebalance only the rest is read.
         self.restored_to: dict[int, int] = {}
+        # Partitions that were read to their end since they were handed out last; a recovery that
+        # was overtaken by another round of the group counts for nothing.
+        self.complete: set[int] = set()
+        self.round = 0
+
+    def note_complete(self, partitions: Iterable[int], in_round: int) -> None:
+        """Note that a recovery begun in `in_round` has read `partitions` to their end."""
+        if in_round == self.round:
+            self.complete.update(partitions)
 
     def load(self, partition: int, records: Iterable[Any]) -> None:
         """Take in changelog records in bulk."""
@@ -75,6 +84,8 @@ class PartitionedStore(Store[Any, Any]):
         for partition in self._files.keys() - ours:
             self._files.pop(partition).close()
         self.restored_to = {p: offset for p, offset in self.restored_to.items() if p in ours}
+        self.complete.clear()
+        self.round += 1
 
     def persisted_offset(self, tp: TP) -> int | None:  # noqa: ARG002
         """Return None: what is on disk ends with the process."""
@@ -149,6 +160,7 @@ class RecentParagraphs(Table[Any, Any]):
             await super().on_recovery_completed(active_tps, standby_tps)
             await self.app.maybe_start_producer()
             if self.on_recovered is not None:
-                await self.on_recovered({tp.partition for tp in active_tps})
+                partitions = {tp.partition for tp in active_tps}
+                await self.on_recovered(partitions & self.records.complete)
         except Exception as error:  # noqa: BLE001 - Faust would go on without a window
             end_process(ExitStatus.FAILED, f"{self.name} cannot be rebuilt: {error}", cause=error)

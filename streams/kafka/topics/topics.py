@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from streams.kafka.connection import client_options
 from streams.kafka.topics.topic_table import Config, Topic, table
@@ -54,6 +59,7 @@ async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Re
     try:
         partitions = await _partitions(admin)
         missing = [topic for topic in wanted if topic.name not in partitions]
+        await _refuse_hidden(admin, missing)
         if create and missing:
             await _create(admin, missing, settings.replication)
             partitions = await _visible(admin, wanted)
@@ -97,6 +103,20 @@ def _differences(topic: Topic, partitions: int, configs: dict[str, str]) -> Iter
                 f"{config.name} is {actual}, must be {config.rule} {config.value}",
                 "Set it with `cleanwire topics --alter`",
             )
+
+
+async def _refuse_hidden(admin: AIOKafkaAdminClient, missing: Iterable[Topic]) -> None:
+    """Return when all these topics do not exist; Kafka also leaves out what we may not see.
+
+    Raises:
+        TopicAuthorizationFailedError: if one of them does, or we may not know.
+    """
+    for topic in missing:
+        try:
+            await _configs(admin, [topic])
+        except UnknownTopicOrPartitionError:
+            continue
+        raise TopicAuthorizationFailedError(f"topic {topic.name} cannot be described")
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
