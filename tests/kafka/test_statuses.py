@@ -53,6 +53,26 @@ async def test_a_name_that_cannot_be_resolved(settings: Settings) -> None:
     assert "nowhere.invalid:9092 (CLEANWIRE_KAFKA) cannot be resolved" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("CLEANWIRE_DATA_DIR", "/dev/null/here", "cannot be written to"),
+        ("CLEANWIRE_WEB_HOST", "nowhere.invalid", "probes cannot listen on nowhere.invalid"),
+        ("CLEANWIRE_KAFKA_PASSWORD_FILE", "/nothing", "cannot be read"),
+    ],
+)
+async def test_a_setting_that_does_not_fit_this_machine(
+    settings: Settings, setting: str, value: str, says: str
+) -> None:
+    """2, with its name."""
+    await create_topics(settings)
+    done = await run_until_it_ends(settings, **{setting: value})
+    assert done.returncode == ExitStatus.CONFIGURATION, done.stdout[-2_000:]
+    assert says in done.stdout
+    assert setting in done.stdout
+    assert "Traceback" not in done.stdout
+
+
 async def test_a_record_that_is_passed_over(settings: Settings) -> None:
     """71: nothing is committed past it."""
     await create_topics(settings)

@@ -47,8 +47,9 @@ class ProbeServer:
             end_process(
                 ExitStatus.CONFIGURATION,
                 f"probes cannot listen on {self._host}:{self._port} "
-                f"({error.strerror}). Set CLEANWIRE_WEB_PORT to another port, as for a second "
-                "worker on this machine; 0 takes one that is free",
+                f"({error.strerror}). CLEANWIRE_WEB_HOST must be an address of this machine, and "
+                "CLEANWIRE_WEB_PORT a port that nobody listens on, as for a second worker on this "
+                "machine; 0 takes one that is free",
             )
 
     async def stop(self) -> None:

@@ -1,6 +1,8 @@
 """What a worker makes sure of before it joins the group."""
 
 import asyncio
+import tempfile
+from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
@@ -11,6 +13,20 @@ from streams.settings import Settings
 
 # Clients wait 40 s for an answer. After this long it is looked into whether one will come.
 ANSWER_S = 10.0
+
+
+def check_data_dir(folder: Path) -> None:
+    """Return when the window's records can be kept in `folder`; else end the process."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        end_process(
+            ExitStatus.CONFIGURATION,
+            f"CLEANWIRE_DATA_DIR={folder} cannot be written to ({error.strerror}). Set it to a "
+            "directory on a local disk that the worker's user owns",
+        )
 
 
 async def check_world(settings: Settings) -> None:

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 import faust
@@ -24,7 +25,7 @@ from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.producer import LaneProducer
 from streams.kafka.delivery.sequence import Fetched
-from streams.kafka.health.startup import check_world
+from streams.kafka.health.startup import check_data_dir, check_world
 from streams.kafka.on_faust.consumer import Consumer, Transport
 from streams.kafka.on_faust.credentials import faust_credentials
 from streams.kafka.on_faust.recovery import Tables
@@ -221,6 +222,7 @@ class App(faust.App):
     async def on_first_start(self) -> None:
         """Make sure that Kafka answers and the topics are right, whoever started this worker."""
         limit_logging()
+        check_data_dir(Path(self.settings.data_dir))
         await check_world(self.settings)
         await super().on_first_start()
         # Some 100,000 objects live as long as the process. Looked at again in every full collection
