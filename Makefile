@@ -22,7 +22,7 @@ help:
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
 	@echo "make bench-html DATA=DIR      quality of reading HTML on labelled pages"
 	@echo "make bench-dedupe DATA=DIR    quality of dedupe on labelled pairs"
-	@echo "make generated                write the generated files anew (schemas/json, docs/settings.md)"
+	@echo "make generated                write the generated files anew (schemas/json, docs/settings.md, list of decisions)"
 	@echo "make clean                    remove what was built here"
 
 $(VENV)/made:

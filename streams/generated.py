@@ -4,6 +4,7 @@ They are kept so that one can read and link them; a test tells when they are sta
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,12 @@ from streams.settings.rows import rows
 
 CONTRACTS = (RawArticle, PreparedArticle, CleanArticle, DuplicateArticle, Rejection)
 COMMAND = "python -m streams.generated"
+DECISIONS = Path("docs/decisions")
+# How the page of a decision begins.
+DECISION = re.compile(
+    r"# (?P<number>\d{4}):? (?P<title>.+)\n\s*Date: \d{4}-\d\d-\d\d\n\s*"
+    r"Status: (?P<status>accepted|superseded by \[\d{4}\]\([\w-]+\.md\))\n"
+)
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -50,9 +57,26 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def decisions_page(root: Path) -> str:
+    """Return docs/decisions/README.md of the repository in `root`, with its list written anew."""
+    page = (root / DECISIONS / "README.md").read_text(encoding="utf-8")
+    lines = [
+        page.partition("| number |")[0].rstrip(),
+        "",
+        "| number | decision | status |",
+        "| --- | --- | --- |",
+    ]
+    for path in sorted((root / DECISIONS).glob("[0-9]*.md")):
+        head = DECISION.match(path.read_text(encoding="utf-8"))
+        if head is None:
+            raise ValueError(f"{path} does not begin as {DECISIONS}/README.md says")
+        lines.append(f"| {head['number']} | [{head['title']}]({path.name}) | {head['status']} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Write every generated file under the working directory."""
-    for path, text in generated():
+    for path, text in (*generated(), (DECISIONS / "README.md", decisions_page(Path()))):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"{path}\n")

@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from streams.core.clean import Cleaned, clean_lines, repaired_lines
+from tests.support.known_failures import known_failures
 
 CASES = {
     path.stem: json.loads(path.read_text("utf-8"))
@@ -67,3 +69,12 @@ def test_the_headline_is_found(name: str) -> None:
     """Where no title was declared, the headline of the page becomes it."""
     result, _ = cleaned(name, with_title=False)
     assert result.title in {CASES[name]["title"], None}
+
+
+@pytest.mark.parametrize("case", known_failures("clean"))
+def test_a_text_comes_out_as_it_should(case: dict[str, Any]) -> None:
+    """What belongs stays and what does not goes."""
+    text = "\n".join(case["lines"])
+    result = clean_lines(text, repaired_lines(text)[0], case["title"])
+    kept = [paragraph.text for paragraph in result.paragraphs]
+    assert kept == [line for line in case["lines"] if line not in case["drop"]]

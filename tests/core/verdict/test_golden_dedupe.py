@@ -1,4 +1,7 @@
-"""Cases of every kind of verdict and every trap, as data: tests/golden/dedupe/cases.toml."""
+"""Cases of every kind of verdict and every trap, as data: tests/golden/dedupe/cases.toml.
+
+What comes out wrong is in tests/golden/known_failures/dedupe.toml.
+"""
 
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -10,6 +13,7 @@ import pytest
 from schemas import PubStatus
 from streams.settings import DedupeSettings
 from tests.support.feed import Feed
+from tests.support.known_failures import known_failures
 from tests.support.stories import TEXTS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "dedupe"
@@ -22,7 +26,8 @@ def paragraphs_of(article: dict[str, Any]) -> list[str]:
     paragraphs = [line for name in article["text"].split("+") for line in TEXTS[name]]
     paragraphs = [paragraphs[number] for number in article.get("keep", range(len(paragraphs)))]
     for old, new in article.get("swap", {}).items():
-        assert any(old in line for line in paragraphs), f"{old!r} stands nowhere"
+        if not any(old in line for line in paragraphs):
+            raise ValueError(f"{old!r} stands nowhere")
         paragraphs = [line.replace(old, new) for line in paragraphs]
     return paragraphs
 
@@ -45,7 +50,10 @@ def fields_of(article: dict[str, Any], number: int) -> dict[str, Any]:
     return fields
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
+@pytest.mark.parametrize(
+    "case",
+    [*(pytest.param(case, id=case["label"]) for case in CASES), *known_failures("dedupe")],
+)
 def test_verdicts_of_a_case(case: dict[str, Any]) -> None:
     """Each article of the case gets the verdict, story and row that the case names."""
     trust = {f"{name}.example": value for name, value in case.get("trust", {}).items()}
