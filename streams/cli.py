@@ -1,43 +1,92 @@
-"""The `cleanwire` command: its parts stand in streams/commands; here they are put together."""
+"""The `cleanwire` command: one file of streams/commands for each; here they are put together."""
 
 import asyncio
 import logging
+import os
+import signal
 import sys
-from typing import NoReturn
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from streams.commands import asking, feeding, rules, running
-from streams.commands.shared import err
+from streams.commands.broker import broker_command
+from streams.commands.clean import clean_command
+from streams.commands.config import config_command
+from streams.commands.demo import demo_command
+from streams.commands.doctor import doctor_command
+from streams.commands.explain import explain_command
+from streams.commands.push import push_command
+from streams.commands.release import release_command
+from streams.commands.reset import reset_command
+from streams.commands.rules import rules_app
+from streams.commands.shared import err, out
+from streams.commands.stats import stats_command
+from streams.commands.tail import tail_command
+from streams.commands.topics import topics_command
+from streams.commands.worker import worker_command
 from streams.demo.check import DemoError
 from streams.exit_status import ExitStatus
 from streams.kafka.broker.broker import BrokerError
 from streams.kafka.diagnosis import why
 from streams.settings.load import COMPLAINT, SettingsError, load_settings
 
-app = typer.Typer(
+
+def say_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    """Print the version and end, when it is asked for."""
+    if wanted:
+        out.print(f"cleanwire {version('cleanwire')}", highlight=False)
+        raise typer.Exit
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo_command,
+    "broker": broker_command,
+    "topics": topics_command,
+    "worker": worker_command,
+    "config": config_command,
+    "push": push_command,
+    "tail": tail_command,
+    "stats": stats_command,
+    "clean": clean_command,
+    "explain": explain_command,
+    "release": release_command,
+    "reset": reset_command,
+    "doctor": doctor_command,
+}
+
+cli = typer.Typer(
     name="cleanwire",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
-    help="Kafka in, each story once out. Settings come from CLEANWIRE_… and .env.",
 )
-for command in (
-    running.demo,
-    running.broker,
-    running.topics,
-    running.worker,
-    running.config,
-    feeding.push,
-    feeding.tail,
-    feeding.clean_,
-    asking.explain,
-    asking.release,
-    asking.reset,
-):
-    app.command(command.__name__.strip("_"))(command)
-app.add_typer(rules.app, name="rules")
+
+
+@cli.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which, and end.", callback=say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Clean and deduplicate news feeds: Kafka in, each story once out.
+
+    Settings come from CLEANWIRE_… and .env (docs/settings.md).
+
+    Exit statuses: 0 done, 1 a check found something, 2 a wrong setting, option or file,
+    4 something was no article, 5 not found, 70 to 77 what ended a worker
+    (docs/operations.md), 74 topics missing or wrong, 75 Kafka cannot be reached,
+    77 Kafka refuses, 130 Ctrl-C.
+    """
+
+
+for name, command in COMMANDS.items():
+    cli.command(name)(command)
+cli.add_typer(rules_app, name="rules")
 
 
 def main() -> None:
@@ -45,7 +94,7 @@ def main() -> None:
     # Said once, by us, and not for every attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
-        app()
+        cli()
     except SettingsError as error:
         _fail(ExitStatus.CONFIGURATION, f"{COMPLAINT}\n{error}")
     except DemoError as error:
@@ -56,6 +105,10 @@ def main() -> None:
         _fail(ExitStatus.TOPICS_MISMATCH, str(error.args[0] if error.args else error))
     except KafkaError as error:
         _fail(*asyncio.run(why(error, load_settings())))
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` does; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
     except (OSError, ValueError) as error:
         _fail(ExitStatus.CONFIGURATION, str(error))
     except KeyboardInterrupt:

@@ -3,9 +3,23 @@
 import signal
 import time
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from streams.commands.shared import err
 from streams.kafka.broker.broker import BrokerError, EmbeddedBroker
 from streams.kafka.broker.jars import Progress
+from streams.settings.load import load_settings
+
+
+def broker_command(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 9092,
+    data: Annotated[Path | None, typer.Option(help="Where Kafka keeps its data.")] = None,
+) -> None:
+    """Run an embedded Apache Kafka in the foreground."""
+    where = data or Path(load_settings().data_dir) / "kafka"
+    run_broker(where, port, err.print)
 
 
 def run_broker(data_dir: Path, port: int, say: Progress) -> None:

@@ -1,12 +1,31 @@
-"""Files from a command line as raw messages: text, HTML, JSON, or a JSON object a line."""
+"""Files as raw messages: text, HTML, JSON, JSON lines, and every entry of a feed."""
 
 import json
-import sys
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from schemas import ContentType
+from schemas.prepared import UNKNOWN_SOURCE
+from streams.commands.feed_entries import feed_entries
+from streams.commands.files import InputFile, input_files
+from streams.commands.recognise import (
+    HEAD_BYTES,
+    Kind,
+    NoArticleError,
+    head_text,
+    recognise,
+    said_by,
+)
+from streams.core.read.identity import source_of
+from streams.core.text.charset import decode_bytes
+
+# A JSON line of a larger message than any topic takes; what is longer is skipped unread.
+LONGEST_LINE_BYTES = 16_000_000
+_BLANK = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,70 +37,232 @@ class Given:
     title: str | None = None
     id: str | None = None
 
+    @property
+    def of_one(self) -> list[str]:
+        """What is said that can be true of one article only."""
+        return [name for name in ("id", "url", "title") if getattr(self, name)]
+
 
 @dataclass(frozen=True, slots=True)
 class RawInput:
-    """A raw message and where it came from."""
+    """A raw message and where it came from. `number` counts the messages of its file from 1."""
 
-    name: str
+    file: InputFile
+    number: int
+    line: int | None
     key: bytes | None
     value: bytes
 
+    @property
+    def name(self) -> str:
+        """The file, with the line where it holds a message a line."""
+        return place_in(self.file, self.line)
 
-def raw_inputs(files: list[Path], given: Given) -> Iterator[RawInput]:
-    """Yield the messages in `files`; `-` is standard input.
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file, or a line of one, that is no raw message, and why."""
+
+    name: str
+    why: str
+
+
+def place_in(file: InputFile, line: int | None) -> str:
+    """Return a file's name, and the line in it."""
+    return file.name if line is None else f"{file.name}:{line}"
+
+
+def raw_inputs(
+    paths: list[Path],
+    given: Given,
+    kind: Kind | None = None,
+    say_kind: Callable[[str, Kind], None] = lambda *_: None,
+) -> Iterator[RawInput | Unreadable]:
+    """Yield the messages in files, in their order; `-` is standard input.
 
     JSON goes as it is, with what `given` says put over it; all else becomes the `content` of a raw
-    article.
-
-    Raises:
-        OSError: if a file cannot be read.
-        ValueError: if a file is neither UTF-8 text nor JSON objects.
+    article. The key is the article's source, so that its articles stay in order.
+    `say_kind` hears as what a file is read whose name does not tell.
     """
-    for file in files:
-        name = "standard input" if str(file) == "-" else str(file)
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    sent = 0
+    for file in input_files(paths):
         try:
-            text = data.decode()
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{name} is not UTF-8 text ({error})") from error
-        for article in _articles(text, file.suffix.lower()):
-            put = {key: value for key in Given.__slots__ if (value := getattr(given, key))}
-            article.update(put)
-            key = article.get("id") or article.get("url")
-            yield RawInput(
-                name,
-                key=str(key).encode() if key else None,
-                value=json.dumps(article, ensure_ascii=False).encode(),
-            )
+            for found in _messages(file, given, kind, say_kind):
+                if isinstance(found, RawInput):
+                    sent += 1
+                    if sent > 1 and given.of_one:
+                        options = ", ".join(f"--{name}" for name in given.of_one)
+                        yield Unreadable(found.name, f"{options} can be of one article only")
+                        continue
+                yield found
+        except (OSError, EOFError, zlib.error) as error:
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            yield Unreadable(file.name, f"cannot be read: {why}")
+        except ValueError as error:
+            yield Unreadable(file.name, str(error))
 
 
-def _articles(text: str, suffix: str) -> Iterator[dict[str, object]]:
-    if suffix in (".jsonl", ".ndjson"):
-        for line in text.splitlines():
-            if line.strip():
-                yield _object(line)
-    elif suffix == ".json":
-        yield _object(text)
-    elif suffix in (".html", ".htm"):
-        yield {"content": text, "content_type": ContentType.HTML.value}
-    elif suffix in ("", ".-") and (found := _object_if_any(text)) is not None:
-        yield found
+def _messages(
+    file: InputFile, given: Given, kind: Kind | None, say_kind: Callable[[str, Kind], None]
+) -> Iterator[RawInput | Unreadable]:
+    with file.open() as stream:
+        # Who names the kind need not wait until there is enough to recognise it by.
+        head = b"" if kind else stream.read(HEAD_BYTES)
+        number = 0
+        if kind is None:
+            kind = recognise(head, file.suffix)
+            if kind not in said_by(file.suffix):
+                say_kind(file.name, kind)
+        for found in _found(stream, head, kind):
+            if isinstance(found.article, str):
+                yield Unreadable(place_in(file, found.line), found.article)
+            else:
+                number += 1
+                yield _raw_input(file, number, found, given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A raw article in a file, or why there is none; its address only says whose it is."""
+
+    article: dict[str, object] | str
+    line: int | None = None
+    url: str | None = None
+
+
+def _found(stream: BinaryIO, head: bytes, kind: Kind) -> Iterator[_Found]:
+    if kind is Kind.JSON_LINES:
+        yield from _from_lines(_lines(stream, head))
+        return
+    data = head + stream.read()
+    if kind is Kind.JSON:
+        yield from _from_json(head_text(data))
+        return
+    text, _ = decode_bytes(data)
+    if not text.strip():
+        raise NoArticleError("empty")
+    if kind is Kind.FEED:
+        for content_type, entry, url in feed_entries(text):
+            yield _Found({"content": entry, "content_type": content_type.value}, url=url)
+    elif kind is Kind.HTML:
+        yield _Found({"content": text, "content_type": ContentType.HTML.value})
     else:
-        yield {"content": text}
+        yield _Found({"content": text})
 
 
-def _object(text: str) -> dict[str, object]:
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError(f"a raw article is a JSON object, not {type(found).__name__}")  # noqa: TRY004
-    return found
+def _lines(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
+    """Yield lines, which end with a line feed and nothing else: JSON may hold all other ends."""
+    *whole, begun = head.split(b"\n")
+    yield from whole
+    while line := begun + stream.readline(LONGEST_LINE_BYTES):
+        begun = b""
+        yield line
+        if len(line) >= LONGEST_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_LINE_BYTES)) and not rest.endswith(b"\n"):
+                pass
 
 
-def _object_if_any(text: str) -> dict[str, object] | None:
-    """Return the raw article when `text` is one in JSON, which a file without suffix may hold."""
+def _from_lines(lines: Iterable[bytes]) -> Iterator[_Found]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        if len(line) >= LONGEST_LINE_BYTES:
+            yield _Found(f"longer than {LONGEST_LINE_BYTES} bytes", number)
+            continue
+        try:
+            value = json.loads(head_text(line))
+        except (ValueError, RecursionError) as error:
+            yield _Found(_why(error), number)
+        else:
+            yield from _in_value(value, number)
+
+
+def _from_json(text: str) -> Iterator[_Found]:
+    """Yield the articles of JSON values one after another; an array or a feed has many."""
+    decoder, at = json.JSONDecoder(), 0
+    while (at := _after_blanks(text, at)) < len(text):
+        line = text.count("\n", 0, at) + 1
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            yield _Found(_why(error), line)
+            return
+        yield from _in_value(value, line)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    blanks = _BLANK.match(text, at)
+    return blanks.end() if blanks else at
+
+
+def _in_value(value: object, line: int) -> Iterator[_Found]:
+    """Yield the articles of one JSON value: several of an array or a JSON Feed."""
+    for each in _items(value):
+        try:
+            article, url = _article(each)
+        except NoArticleError as error:
+            yield _Found(str(error), line)
+        else:
+            yield _Found(article, line, url)
+
+
+def _items(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and isinstance(value.get("items"), list) and "version" in value:
+        return list(value["items"])
+    return [value]
+
+
+def _article(value: object) -> tuple[dict[str, object], str | None]:
+    """Return a JSON value as a raw article, and its address.
+
+    It is one, or an item of JSON Feed or ninjs.
+    """
+    if not isinstance(value, dict):
+        raise NoArticleError(f"a raw article is a JSON object, not {_json_name(value)}")
+    url = value.get("url") if isinstance(value.get("url"), str) else None
+    if "content" in value:
+        return value, url
+    if "content_text" in value or "content_html" in value:
+        return _wrapped(value, ContentType.JSON_FEED), url
+    if "bodies" in value or any(name in value for name in ("body_text", "body_html", "body_xhtml")):
+        return _wrapped(value, ContentType.NINJS), url
+    raise NoArticleError("the JSON object has no `content`, which a raw article needs")
+
+
+def _wrapped(item: dict[str, object], content_type: ContentType) -> dict[str, object]:
+    content = json.dumps(item, ensure_ascii=False)
+    return {"content": content, "content_type": content_type.value}
+
+
+def _json_name(value: object) -> str:
+    names = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error.msg} at character {error.pos + 1}"
+    return "not JSON: it nests too deep or is not UTF-8"
+
+
+def _raw_input(file: InputFile, number: int, found: _Found, given: Given) -> RawInput:
+    put = {key: value for key in Given.__slots__ if (value := getattr(given, key))}
+    article = found.article | put  # type: ignore[operator] # the caller knows that it is one
+    declared = article.get("source")
+    source, _ = source_of(declared if isinstance(declared, str) else None, given.url or found.url)
+    return RawInput(
+        file,
+        number,
+        found.line,
+        key=None if source == UNKNOWN_SOURCE else source.encode("utf-8", "replace"),
+        value=_as_json(article),
+    )
+
+
+def _as_json(article: dict[str, object]) -> bytes:
     try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and "content" in found else None
+        return json.dumps(article, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which the worker repairs
+        return json.dumps(article).encode()

@@ -1,15 +1,21 @@
 """`cleanwire release`: ask the worker to publish a held-back article after all."""
 
+import asyncio
+from typing import Annotated
+
+import typer
 from aiokafka import AIOKafkaProducer
 
 from schemas import DuplicateArticle, ReleaseRequest
 from streams import headers
+from streams.commands.shared import NOT_FOUND, Article, err, out
 from streams.core.message import Message
 from streams.explain.find import explanations, origin
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader
 from streams.limits import LARGEST_RECORD
 from streams.settings import Settings
+from streams.settings.load import load_settings
 from streams.topology import names
 
 
@@ -17,7 +23,21 @@ class NotReleasedError(Exception):
     """There is nothing to release; the message says why."""
 
 
-async def release(settings: Settings, wanted: str, reason: str | None) -> str:
+def release_command(
+    article: Article,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Kept in the article's decision.")] = None,
+) -> None:
+    """Publish an article after all that was held back as a copy."""
+    try:
+        released = asyncio.run(request_release(load_settings(), article, reason))
+    except NotReleasedError as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(NOT_FOUND) from None
+    out.print(f"asked the worker to publish {released}; see it with `cleanwire tail`")
+
+
+async def request_release(settings: Settings, wanted: str, reason: str | None) -> str:
     """Send the request; return the id of the article. A request that comes twice does nothing.
 
     Raises:

@@ -10,13 +10,13 @@ from streams.commands.shared import err, out
 from streams.core.rules.apply import RULES, read_rules
 from streams.core.rules.check import check_rules, new_rule_stub
 
-app = typer.Typer(no_args_is_help=True, help="Residue rules of one source.")
+rules_app = typer.Typer(no_args_is_help=True, help="Residue rules of one source.")
 
 Directory = Annotated[Path, typer.Option("--dir", help="Where the rule files are.")]
 
 
-@app.command()
-def check(directory: Directory = RULES) -> None:
+@rules_app.command("check")
+def check_command(directory: Directory = RULES) -> None:
     """Run every example and counter-example of the rules. Status 1 when one does not hold."""
     rules = read_rules(directory)
     problems = check_rules(rules)
@@ -28,8 +28,8 @@ def check(directory: Directory = RULES) -> None:
     out.print(f"{count} rules in {len(rules)} files, and every example holds")
 
 
-@app.command()
-def new(
+@rules_app.command("new")
+def new_command(
     domain: Annotated[str, typer.Argument(help="The source, e.g. example.com.")],
     directory: Directory = RULES,
 ) -> None:

@@ -2,15 +2,23 @@
 
 import logging
 
-import uvloop
-from faust.worker import Worker
-
-from streams.factory import create_app
 from streams.settings import Settings
+from streams.settings.load import load_settings
+
+
+def worker_command() -> None:
+    """Run the worker: both stages, in the foreground."""
+    run_worker(load_settings())
 
 
 def run_worker(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; exit statuses are those of `ExitStatus`."""
+    # They take a second to import, which no other command should wait for.
+    import uvloop  # noqa: PLC0415
+    from faust.worker import Worker  # noqa: PLC0415
+
+    from streams.factory import create_app  # noqa: PLC0415
+
     level = settings.log_level.value
     # Their debug records cost a third of the speed when they are made and thrown away.
     for name in ("aiokafka", "faust", "mode"):

@@ -19,12 +19,12 @@ from rich.console import Console
 from schemas import RawRef
 from streams.core.message import Message
 from streams.demo.check import DemoError, mistakes
-from streams.demo.show import show
+from streams.demo.report import print_report
 from streams.demo.steps import steps
 from streams.demo.worker_process import WorkerProcess
 from streams.explain.explanation import Explanation
 from streams.explain.find import explanations, origin
-from streams.explain.show import show_explanation
+from streams.explain.printed import print_explanation
 from streams.kafka.broker.broker import EmbeddedBroker
 from streams.kafka.broker.jars import Progress
 from streams.kafka.broker.listening import free_port
@@ -57,10 +57,10 @@ def run_demo(base: Settings, console: Console) -> None:
             kafka = stack.enter_context(EmbeddedBroker(work / "kafka", log=say)).bootstrap
         outcomes, explained = asyncio.run(_play(_own_settings(base, kafka, work), work, say))
     planned = steps()
-    show(console, planned, outcomes)
+    print_report(console, planned, outcomes)
     for explanation in explained:
         console.print(f"3. cleanwire explain {explanation.article.id}", style="italic")
-        show_explanation(console, explanation)
+        print_explanation(console, explanation)
     wrong = mistakes(planned, outcomes)
     if wrong:
         raise DemoError("The demo's messages did not come out as expected:\n" + "\n".join(wrong))

@@ -1,11 +1,12 @@
 """An article's verdict with the texts it was compared with. Pure: topics are read elsewhere."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from pydantic import Field
 from rapidfuzz import fuzz, process
 
-from schemas import CleanArticle, RawRef
+from schemas import CleanArticle, DuplicateArticle, RawRef
 from schemas.base import Contract
 from schemas.output import ArticleRef, Candidate, ParagraphMatch
 
@@ -36,6 +37,7 @@ class Comparison(Contract):
 class Explanation(Contract):
     """Where an article came out, and why."""
 
+    state: Literal["published", "copy"]
     topic: str
     partition: int
     offset: int
@@ -72,6 +74,7 @@ def explain(
         )
     comparisons.sort(key=lambda each: (not each.roles, -_strength(each.scores)))
     return Explanation(
+        state="copy" if isinstance(article, DuplicateArticle) else "published",
         topic=where.topic,
         partition=where.partition,
         offset=where.offset,

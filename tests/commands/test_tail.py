@@ -72,3 +72,9 @@ def test_a_rejection_shows_reason_and_bytes() -> None:
     text = shown(Door.REJECTED, records.rejected(rejection, message))
     assert f"{rejection.reason.value}  news.raw/3/9" in text
     assert "\\xff{" in text
+
+
+def test_a_stray_record_is_shown_as_such() -> None:
+    """It is no reason to stop."""
+    text = shown(Door.CLEAN, Output(Door.CLEAN, None, b"not ours"))
+    assert "stray record  news.clean/0/0" in text

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from schemas import PreparedArticle, Rejection
-from streams.commands.raw_input import Given, raw_inputs
+from streams.commands.raw_input import Given, Unreadable, raw_inputs
 from streams.core.clean import clean
 from streams.core.message import Message
 from streams.settings import CleanSettings
@@ -61,6 +61,8 @@ def _inputs(name: str, expected: dict[str, Any]) -> Iterator[Inputs]:
         yield Inputs(path.read_bytes(), headers)
         return
     for one in raw_inputs([path], Given()):
+        if isinstance(one, Unreadable):
+            raise TypeError(f"{one.name}: {one.why}")
         fields = json.loads(one.value)
         after_h, own = fields.pop("_after_h", 0.0), fields.pop("_headers", {})
         yield Inputs(json.dumps(fields, ensure_ascii=False).encode(), own, after_h)

@@ -1,10 +1,11 @@
 """The command line against a real broker: what goes in by push comes out by tail."""
 
+import gzip
 import json
 import signal
 import subprocess
-import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, names
+from tests.support.command import CLEANWIRE
 from tests.support.program import environment
 
 pytestmark = pytest.mark.kafka
@@ -28,7 +30,7 @@ def run(settings: Settings, tmp_path: Path) -> Run:
 
     def call(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "streams.cli", *arguments],
+            [CLEANWIRE, *arguments],
             env=environment(settings),
             cwd=tmp_path,
             input=stdin,
@@ -60,54 +62,99 @@ def test_topics_creates_then_checks(run: Run) -> None:
     assert run("topics", "--check").returncode == 0
 
 
-async def test_push_sends_text_html_json_and_lines(
+async def test_push_sends_what_it_can_and_names_the_rest(
     run: Run, settings: Settings, tmp_path: Path
 ) -> None:
-    """Each kind of file becomes the raw article that it is; options are put over it."""
+    """Each file becomes the raw articles that it holds, its source the key; status 4 for others."""
     await ensure(settings, create=True)
-    (tmp_path / "a.txt").write_text("A text.", encoding="utf-8")
-    (tmp_path / "b.html").write_text("<p>A page.</p>", encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text("A text.", encoding="utf-8")
+    (tmp_path / "in/b.html.gz").write_bytes(gzip.compress(b"<p>A page.</p>"))
     (tmp_path / "c.json").write_text('{"content": "One.", "id": "c1"}', encoding="utf-8")
-    (tmp_path / "d.jsonl").write_text(
-        '{"content": "Two."}\n\n{"content": "3."}\n', encoding="utf-8"
-    )
-    done = run("push", "a.txt", "b.html", "c.json", "d.jsonl", "--source", "wire.example")
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 5), done.stderr
-    # Between partitions there is no order.
-    found = {value["content"]: (key, value) for key, value in await raw_values(settings, 5)}
-    keys = {content: key for content, (key, _) in found.items()}
-    assert keys == {
-        "A text.": None,
-        "<p>A page.</p>": None,
-        "One.": b"c1",
-        "Two.": None,
-        "3.": None,
-    }
-    assert {value["source"] for _, value in found.values()} == {"wire.example"}
-    assert found["<p>A page.</p>"][1]["content_type"] == "text/html"
+    lines = '{"content": "Two."}\n{"content": "broken\n{"content": "3."}\n'
+    (tmp_path / "d.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "e.csv").write_text("a,b", encoding="utf-8")
+    (tmp_path / "big.json").write_text(json.dumps({"content": "long " * 900_000}), encoding="utf-8")
+    arguments = ("in", "c.json", "d.jsonl", "e.csv", "big.json", "gone.txt", "--source", "wire")
+    done = run("push", *arguments)
+    assert (done.returncode, len(done.stdout.splitlines())) == (4, 5), done.stderr
+    for part in ("d.jsonl:2: not JSON", "e.csv: a table", "big.json:1: 4,5", "gone.txt: cannot be"):
+        assert part in done.stderr
+    assert "5 sent to" in done.stderr
+    assert "4 refused" in done.stderr
+    # Between partitions there is no order; one source has one partition.
+    found = await raw_values(settings, 5)
+    assert [value["content"] for _, value in found] == [
+        "A text.", "<p>A page.</p>", "One.", "Two.", "3.",
+    ]  # fmt: skip
+    assert {(key, value["source"]) for key, value in found} == {(b"wire", "wire")}
+    assert found[1][1]["content_type"] == "text/html"
+    assert run("push", "--fail-fast", "e.csv", "c.json").stdout == ""
 
 
-async def test_push_reads_standard_input(run: Run, settings: Settings) -> None:
-    """`-` takes text, and a raw article in JSON for what it is."""
+async def test_push_recognises_standard_input(run: Run, settings: Settings) -> None:
+    """Text, JSON lines, a page and a feed in a pipe are sent as what they are, and it says so."""
     await ensure(settings, create=True)
     run("push", "-", "--title", "A title", "--url", "https://x.example/1", stdin="Plain.")
-    run("push", "-", stdin='{"content": "In JSON."}')
-    found = await raw_values(settings, 2)
-    assert found[0] == (
-        b"https://x.example/1",
+    lines = run("push", "-", stdin='{"content": "One."}\n{"content": "Two.\u2028."}\n')
+    run("push", "-", stdin="<!doctype html><p>A page.</p>")
+    feed = (
+        "<rss><channel><item><title>a</title></item><item><title>b</title></item></channel></rss>"
+    )
+    run("push", "-", stdin=feed)
+    (first, *others) = await raw_values(settings, 6)
+    assert first == (
+        b"x.example",
         {"content": "Plain.", "title": "A title", "url": "https://x.example/1"},
     )
-    assert found[1][1] == {"content": "In JSON."}
+    assert "read as JSON lines" in lines.stderr
+    kinds = Counter(value.get("content_type", "text") for _, value in others)
+    assert kinds == {"text": 2, "text/html": 1, "application/rss+xml": 2}
 
 
-async def test_push_says_what_it_cannot_read(run: Run, settings: Settings, tmp_path: Path) -> None:
-    """A file that is not there, and one that is no text, end with a message and status 2."""
+def test_push_to_an_output_is_refused(run: Run, settings: Settings) -> None:
+    """A stray record there would stop its readers; one in Kafka's own topics, Kafka."""
+    for topic in (f"{settings.prefix}.clean", "__consumer_offsets"):
+        done = run("push", "-", "--topic", topic, stdin="A text.")
+        assert (done.returncode, topic in done.stderr) == (2, True)
+
+
+async def test_a_large_file_is_sent_in_batches(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    """12,000 messages of 2.5 KB take a few seconds; a program gets each one's place."""
     await ensure(settings, create=True)
-    missing = run("push", "nothing.txt")
-    assert (missing.returncode, "nothing.txt" in missing.stderr) == (2, True)
-    (tmp_path / "x.txt").write_bytes(b"\xff\xfe\x00")
-    binary = run("push", "x.txt")
-    assert (binary.returncode, "not UTF-8" in binary.stderr) == (2, True)
+    line = json.dumps({"content": "A word or two. " * 165, "source": "wire"}) + "\n"
+    (tmp_path / "big.jsonl").write_text(line * 12_000, encoding="utf-8")
+    started = time.monotonic()
+    done = run("push", "big.jsonl", "--json")
+    took_s = time.monotonic() - started
+    places = [json.loads(each) for each in done.stdout.splitlines()]
+    assert [place["line"] for place in places] == list(range(1, 12_001))
+    assert sorted(place["offset"] for place in places) == list(range(12_000))
+    assert took_s < 12_000 / 2_000 + 4, f"{12_000 / took_s:.0f} messages/s"
+
+
+async def test_an_interrupted_push_says_what_was_sent(settings: Settings, tmp_path: Path) -> None:
+    """Ctrl-C ends it with status 130, after the count of what Kafka has."""
+    await ensure(settings, create=True)
+    process = subprocess.Popen(  # noqa: ASYNC220 - it is read from below, while records are
+        [CLEANWIRE, "push", "-", "--type", "jsonl"],
+        env=environment(settings),
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    for _ in range(3):
+        process.stdin.write(b'{"content": "A text."}\n')
+    process.stdin.flush()
+    assert await raw_values(settings, 3)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, b"3 sent to" in errors) == (130, True), errors
 
 
 async def test_tail_prints_json_lines_of_what_is_committed(run: Run, settings: Settings) -> None:
@@ -160,7 +207,7 @@ def test_an_unreachable_broker_ends_with_status_75(settings: Settings, tmp_path:
     """Every command says where it looked and what to do."""
     for arguments in (["topics"], ["tail"], ["push", "-"], ["worker"]):
         done = subprocess.run(
-            [sys.executable, "-m", "streams.cli", *arguments],
+            [CLEANWIRE, *arguments],
             env={**environment(settings), "CLEANWIRE_KAFKA": "127.0.0.1:1"},
             cwd=tmp_path,
             input="x",
@@ -177,7 +224,7 @@ def test_an_unreachable_broker_ends_with_status_75(settings: Settings, tmp_path:
 def test_broker_runs_in_the_foreground(settings: Settings, tmp_path: Path, end: int) -> None:
     """`cleanwire broker` says how to use it, and stops Kafka when it is stopped."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "streams.cli", "broker", "--port", "0", "--data", str(tmp_path)],
+        [CLEANWIRE, "broker", "--port", "0", "--data", str(tmp_path)],
         env=environment(settings),
         stderr=subprocess.PIPE,
         text=True,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.commands.push import push
-from streams.commands.raw_input import Given
-from streams.commands.tail import tail
+from streams.commands.push import Pushing
+from streams.commands.raw_input import Given, raw_inputs
+from streams.commands.tail import follow_doors
 from streams.core.message import Message
 from streams.demo.worker_process import WorkerProcess
 from streams.exit_status import ExitStatus
@@ -18,7 +18,7 @@ from streams.kafka.broker.broker import EmbeddedBroker
 from streams.kafka.broker.listening import free_port
 from streams.kafka.topics.topics import ensure
 from streams.settings import SaslMechanism, Settings
-from streams.topology import Door
+from streams.topology import Door, names
 
 pytestmark = pytest.mark.kafka
 
@@ -103,8 +103,21 @@ async def works(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "article.txt"
     file.write_text("The ferry sails again.", encoding="utf-8")
     seen: list[Message] = []
+
+    def see(message: Message) -> bool:
+        seen.append(message)
+        return True
+
     async with WorkerProcess(settings, tmp_path / "worker.log") as worker:
         await worker.ready()
-        await push(settings, [file], Given(source="a.example"), None)
-        await tail(settings, Door.CLEAN, seen.append, from_beginning=True, count=1, timeout_s=60)
+        pushing = Pushing(settings, names(settings).raw[0])
+        await pushing.push(raw_inputs([file], Given(source="a.example")))
+        await follow_doors(
+            settings,
+            [Door.CLEAN],
+            see,
+            from_ms=0,
+            count=1,
+            timeout_s=60,
+        )
     assert len(seen) == 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -39,6 +39,12 @@ class Reader:
                 await self._consumer.seek_to_end(tp)
             else:
                 self._consumer.seek(tp, first.offset)
+
+    def to_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Go on from these offsets, in the partitions that are named."""
+        for tp in self.partitions:
+            if tp in offsets:
+                self._consumer.seek(tp, offsets[tp])
 
     def keep_to(self, keys: Iterable[bytes]) -> None:
         """Read only the partitions in which records with one of these keys are."""

@@ -45,6 +45,7 @@ class Report:
     created: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Report:
@@ -78,8 +79,21 @@ async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Re
     ]
     for topic in there:
         problems += _differences(topic, partitions[topic.name], configs[topic.name])
+    notes = tuple(
+        Problem(
+            topic.name,
+            f"has {partitions[topic.name]} partitions; CLEANWIRE_TOPIC_PARTITIONS="
+            f"{topic.partitions} holds for new topics only",
+            "Kafka's own tools raise them (docs/operations.md)",
+        )
+        for topic in there
+        if not topic.fixed and partitions[topic.name] != topic.partitions
+    )
     return Report(
-        tuple(t.name for t in missing if create), tuple(t.name for t in broken), tuple(problems)
+        created=tuple(t.name for t in missing if create),
+        altered=tuple(t.name for t in broken),
+        problems=tuple(problems),
+        notes=notes,
     )
 
 

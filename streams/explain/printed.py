@@ -1,6 +1,6 @@
 """An explanation on a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich import box
@@ -8,16 +8,36 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from schemas import Removal
 from schemas.output import ArticleRef, Candidate
 from streams.explain.difference import Piece, differences
 from streams.explain.explanation import Comparison, Explanation
+from streams.explain.find import RejectedMessage, WaitingMessage
 from streams.explain.words import NOTES, RULES
 
+# Enough to recognise a line; --json has all of it.
+REMOVED_CHARS = 200
 
-def show_explanation(console: Console, explanation: Explanation) -> None:
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
     """Print verdict, reasons, figures, and matching paragraphs side by side."""
     for part in _parts(explanation):
         console.print(part, highlight=False)
+
+
+def print_rejected(console: Console, message: RejectedMessage) -> None:
+    """Print why a message was rejected and where its bytes are kept."""
+    place = f"{message.topic}/{message.partition}/{message.offset}"
+    console.print(Text.assemble(("rejected", "bold"), "  ", message.origin))
+    console.print(Text(f"{message.reason} in stage {message.stage}: {message.error}"))
+    console.print(Text(f"its bytes are kept, unchanged, as {place}\n"))
+
+
+def print_waiting(console: Console, message: WaitingMessage) -> None:
+    """Print which stage has not come to a message yet."""
+    place = f"{message.topic}/{message.partition}/{message.offset}"
+    console.print(Text.assemble(("waiting", "bold"), "  ", place))
+    console.print(Text(f"stage {message.stage} has {message.ahead} messages before it there\n"))
 
 
 def _parts(explanation: Explanation) -> Iterator[RenderableType]:
@@ -35,12 +55,26 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
         yield Text(f"first seen {_ref(explanation.duplicate_of)}")
     figures = ", ".join(f"{name} {value:g}" for name, value in decision.thresholds.items())
     yield Text(f"thresholds: {figures}")
+    yield from _removals(article.removals)
     if not explanation.comparisons:
         yield Text("compared with: nothing in the window shares a paragraph with it")
     for number, comparison in enumerate(explanation.comparisons, 1):
         yield Text()
         yield from _comparison(number, comparison)
     yield Text()
+
+
+def _removals(removals: Sequence[Removal]) -> Iterator[RenderableType]:
+    if not removals:
+        yield Text("removed: nothing")
+        return
+    yield Text(f"removed: {len(removals)}")
+    for gone in removals:
+        text = " ".join(gone.text.split())
+        more = "…" if len(text) > REMOVED_CHARS else ""
+        yield Text(f"  - {text[:REMOVED_CHARS]}{more}", style="dim")
+        why = f" {gone.why}" if gone.why else ""
+        yield Text(f"      {gone.reason.value}, {gone.rule}, {gone.start}-{gone.end}.{why}")
 
 
 def _comparison(number: int, comparison: Comparison) -> Iterator[RenderableType]:

@@ -1,23 +1,15 @@
-"""`cleanwire explain`, `release`, `reset`: question a verdict, and go on after trouble."""
+"""`cleanwire reset`: go on after trouble that a worker refuses to go on with."""
 
 import asyncio
-import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from streams.commands import release as release_command
-from streams.commands.shared import NOT_FOUND, err, out
+from streams.commands.shared import err, out
 from streams.exit_status import ExitStatus
-from streams.explain.find import explanations
-from streams.explain.show import show_explanation
 from streams.kafka.topics.reset import ResetRefusedError, reset_offsets, reset_window
 from streams.settings.load import load_settings
-
-Article = Annotated[
-    str, typer.Argument(help="Its id, or topic/partition/offset of its raw message.")
-]
 
 
 class What(StrEnum):
@@ -27,38 +19,7 @@ class What(StrEnum):
     WINDOW = "window"
 
 
-def explain(
-    article: Article,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-) -> None:
-    """Say why an article came out where it did. Status 5 when it is not on the topics."""
-    found = asyncio.run(explanations(load_settings(), article))
-    if not found:
-        err.print(f"{article} is not on the topics (they keep 7 days)", markup=False)
-        raise typer.Exit(NOT_FOUND)
-    for explanation in found:
-        if as_json:
-            sys.stdout.write(explanation.model_dump_json() + "\n")
-        else:
-            show_explanation(out, explanation)
-
-
-def release(
-    article: Article,
-    *,
-    reason: Annotated[str | None, typer.Option(help="Kept in the article's decision.")] = None,
-) -> None:
-    """Publish an article after all that was held back as a copy."""
-    try:
-        released = asyncio.run(release_command.release(load_settings(), article, reason))
-    except release_command.NotReleasedError as error:
-        err.print(str(error), markup=False)
-        raise typer.Exit(NOT_FOUND) from None
-    out.print(f"asked the worker to publish {released}; see it with `cleanwire tail`")
-
-
-def reset(
+def reset_command(
     what: Annotated[What, typer.Argument(help="What the worker cannot go on with.")],
     *,
     prepared: Annotated[

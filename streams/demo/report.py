@@ -18,7 +18,7 @@ from streams.topology import Door
 SHOWN_CHARS = 150
 
 
-def show(
+def print_report(
     console: Console, steps: Sequence[Step], outcomes: Mapping[str, Sequence[Message]]
 ) -> None:
     """Print the first article beside its raw text, then a row for every message."""

@@ -1,0 +1,84 @@
+"""The command line as a whole: one file a command, one name a thing."""
+
+import ast
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from streams.cli import COMMANDS, cli
+from tests.support.command import CLEANWIRE, cleanwire
+
+STREAMS = Path(__file__).parents[2] / "streams"
+FILES = [
+    STREAMS / "cli.py",
+    *(file for room in ("commands", "demo", "explain") for file in (STREAMS / room).glob("*.py")),
+]
+
+
+def public_names(file: Path) -> Iterator[str]:
+    """Yield the public names that a module defines at its top level."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def test_each_command_has_a_file_of_its_own() -> None:
+    """A reader finds `cleanwire tail` in commands/tail.py."""
+    homes = {name: command.__module__ for name, command in COMMANDS.items()}
+    assert homes == {name: f"streams.commands.{name}" for name in COMMANDS}
+
+
+def test_no_public_name_stands_for_two_things() -> None:
+    """A search for a name finds one definition."""
+    counts = Counter(
+        name for file in FILES for name in set(public_names(file)) if not name.startswith("_")
+    )
+    assert {name: count for name, count in counts.items() if count > 1} == {}
+
+
+def test_help_version_and_exit_statuses() -> None:
+    """`-h` works everywhere, and says with which statuses a command ends."""
+    runner = CliRunner()
+    assert version("cleanwire") in runner.invoke(cli, ["--version"]).output
+    assert "75 Kafka" in " ".join(runner.invoke(cli, ["-h"]).output.split())
+    for name in COMMANDS:
+        done = runner.invoke(cli, [name, "-h"])
+        assert (done.exit_code, "Usage" in done.output) == (0, True), name
+
+
+def test_completion_can_be_installed() -> None:
+    """For the shells that typer knows."""
+    assert "--install-completion" in CliRunner().invoke(cli, ["--help"]).output
+
+
+def test_settings_come_as_json(tmp_path: Path) -> None:
+    """For programs, by their names in the environment."""
+    done = cleanwire("config", "--json", cwd=tmp_path, env={"CLEANWIRE_PREFIX": "wire"})
+    assert json.loads(done.stdout)["CLEANWIRE_PREFIX"] == "wire"
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    """As with `| head`: no message, and the status that a shell gives for it."""
+    line = json.dumps({"content": "The ferry to the island sails again from Monday. " * 40})
+    (tmp_path / "x.jsonl").write_text(f"{line}\n" * 60, encoding="utf-8")
+    command = f"{CLEANWIRE} clean --jobs 1 --format json x.jsonl | head -1 >/dev/null; "
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],  # noqa: S607
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(STREAMS.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
