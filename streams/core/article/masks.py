@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from streams.core.text.key_form import key_forms
 
 # Longer paragraphs are text: one with another number is another one.
-MASKED_WORDS: Final = 20
+MASKED_WORDS: Final = 12
 _CALENDAR: Final = """
 january february march april may june july august september october november december
 jan feb mar apr jun jul aug sep sept oct nov dec
@@ -53,7 +53,8 @@ _AROUND: Final = ",.;:()[]|-"
 _UNSPACED: Final = re.compile(
     "|".join(name for name in _NAMES if "\u0e00" <= name[0] <= "\u0e7f") + "|[月火水木金土日]曜"
 )
-_DIGITS: Final = re.compile(r"\d+")
+# A number, not the digits in a name ("A7", "covid19").
+_DIGITS: Final = re.compile(r"(?<![^\W\d_])\d+")
 _RUN: Final = re.compile(r"0(?:[\s,.:/-]*0)+")
 
 

@@ -56,6 +56,7 @@ class Record:
     indexed: bool = True  # can make later articles copies
     released: bool = False
     correction: bool = False
+    standing: NDArray[np.bool_] | None = None  # paragraphs that a story before had; none: all new
     roundup: bool = False  # holds several stories: none of them goes on through it
 
     @property
@@ -116,6 +117,7 @@ class Record:
             sketch.names,
             sketch.terms,
             np.packbits(sketch.kept),
+            np.packbits(np.zeros_like(sketch.kept) if self.standing is None else self.standing),
         )
         return b"".join((header, *(array.tobytes() for array in arrays), *strings))
 
@@ -133,6 +135,8 @@ def unpack(packed: bytes) -> Record:
         partition, grams, paragraphs, numbers, names, terms, *lengths,
     ) = _HEADER.unpack_from(packed)  # fmt: skip
     sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names, terms))
+    standing = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, end)
+    end += len(standing)
     strings = []
     for length in lengths:
         strings.append(packed[end : end + length].decode())
@@ -158,6 +162,7 @@ def unpack(packed: bytes) -> Record:
         indexed=bool(flags & _INDEXED),
         released=bool(flags & _RELEASED),
         correction=bool(flags & _CORRECTION),
+        standing=np.unpackbits(standing, count=paragraphs).view(np.bool_),
         roundup=bool(flags & _ROUNDUP),
     )
 
@@ -178,6 +183,7 @@ class Parts:
     words: bytes
     gram_count: bytes
     kept: bytes  # a bit a paragraph
+    standing: bytes
 
 
 def cut(packed: bytes) -> Parts:
@@ -196,7 +202,8 @@ def cut(packed: bytes) -> Parts:
     words = gram + 4 * grams
     counts = words + 2 * paragraphs
     bits = counts + 2 * (paragraphs + sum(facts))
-    source = bits + (paragraphs + 7) // 8 + id_length
+    size = (paragraphs + 7) // 8
+    source = bits + 2 * size + id_length
     return Parts(
         verdict=_VERDICTS[header[2]],
         arrived_at_ms=header[7],
@@ -209,7 +216,8 @@ def cut(packed: bytes) -> Parts:
         grams=packed[gram:words],
         words=packed[words:counts],
         gram_count=packed[counts : counts + 2 * paragraphs],
-        kept=packed[bits : bits + (paragraphs + 7) // 8],
+        kept=packed[bits : bits + size],
+        standing=packed[bits + size : bits + 2 * size],
     )
 
 

@@ -69,7 +69,7 @@ class Case:
         self.lines = self._lines()
         known = known_furniture(self.lines, self.furniture_rule)
         self.sketch: Sketch = sketch_of(self.print, ~known)
-        self.text = Text(self.sketch, np.sort(self.print.exact[known]))
+        self.text = Text(self.sketch, np.sort(self.print.mask[known]))
         self.text_key = text_key(self.sketch.exact)
         self.url_key = url_key(article.source, article.canonical_url)
         self.published_at_ms = milliseconds(article.published_at)
@@ -143,9 +143,10 @@ class Case:
 
     def _lines(self) -> Lines:
         if not self.has_source:
-            return find_lines(self.print.exact, [])
+            return find_lines(self.print, [], [])
         recent = self.window.recent_stories(self.article.source, self.cutoff_ms)
-        return find_lines(self.print.exact, recent)
+        stories = [story for story, _ in recent]
+        return find_lines(self.print, [each for _, each in recent], stories)
 
     def _search(self) -> None:
         """Ask the window once for everything: identity first, then the paragraphs."""
@@ -216,8 +217,8 @@ class Case:
         """Return whether an earlier article has the same text, furniture apart."""
         if record.text_key == self.text_key:
             return True
-        theirs = record.sketch.exact[record.sketch.kept]
-        theirs = theirs[~is_in(theirs, self.text.ignored)]
+        kept = record.sketch.kept & ~is_in(record.sketch.mask, self.text.ignored)
+        theirs = record.sketch.exact[kept]
         return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
 
     def own_facts(self, paragraphs: NDArray[np.bool_], theirs: Sketch) -> float:

@@ -35,8 +35,8 @@ SAME_LEAD: Final = 0.5
 class Text:
     """The side of a comparison that stays the same: this article, its kept paragraphs."""
 
-    def __init__(self, sketch: Sketch, ignored: NDArray[np.uint64]) -> None:
-        """`ignored` are exact keys of paragraphs that count on neither side, ascending."""
+    def __init__(self, sketch: Sketch, ignored: NDArray[np.uint32]) -> None:
+        """`ignored` are masked keys of paragraphs that count on neither side, ascending."""
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
@@ -74,7 +74,7 @@ class Similarity:
         self._my_words = mine.words
         kept, grams = theirs.kept, theirs.grams
         if len(mine.ignored):
-            dropped = is_in(theirs.exact, mine.ignored) & kept
+            dropped = is_in(theirs.mask, mine.ignored) & kept
             if dropped.any():
                 kept = kept & ~dropped
                 grams = grams[~np.repeat(dropped, theirs.gram_count)]

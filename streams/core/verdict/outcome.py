@@ -95,10 +95,8 @@ def _body(case: Case, ruling: Ruling) -> _Body:
     article, exact = case.article, case.print.exact
     story = ruling.story.story_position if ruling.story else None
     words, rule = case.print.words, case.furniture_rule
-    standing = furniture(case.lines, rule, story, words)
-    doubted = doubtful_furniture(
-        case.lines, rule, story, words, doubtful=case.doubtful, standing=standing
-    )
+    standing = furniture(case.lines, rule, story)
+    doubted = doubtful_furniture(case.lines, rule, story, doubtful=case.doubtful, standing=standing)
     first_seen = _first_seen(case, story)
     gone = standing.copy()
     if case.settings.seen_paragraphs is SeenParagraphs.DROP and ruling.verdict is Verdict.NEW:
@@ -216,5 +214,6 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         sketch=sketch if indexed or not published else without_grams(sketch),
         indexed=indexed,
         correction=case.is_correction,
+        standing=case.lines.standing()[: len(sketch.exact)],
         roundup=ROUNDUP in ruling.notes,
     )

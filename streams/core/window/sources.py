@@ -10,10 +10,11 @@ RECENT_STORIES: Final = 24
 
 
 class Recent(NamedTuple):
-    """The latest article of a story: its arrival, and the exact keys of its paragraphs."""
+    """The latest article of a story: its arrival, and its lines; held here, records lie on disk."""
 
     arrived_at_ms: int
-    exact: bytes  # 8 bytes a paragraph; held here, for a record may lie on disk
+    mask: bytes  # key of each paragraph, dates and numbers masked, 4 bytes
+    standing: bytes  # a bit a paragraph: it stood in a story of the source before
 
 
 @dataclass(slots=True)

@@ -198,7 +198,7 @@ class Window:
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
         self._hours.setdefault(hour, []).append(doc)
-        recent = Recent(parts.arrived_at_ms, parts.exact)
+        recent = Recent(parts.arrived_at_ms, parts.mask, parts.standing)
         self._sources.note(source_key(parts.source), parts.story_position, recent, hour)
         if parts.verdict is Verdict.UPDATE:
             self._updates.setdefault(parts.story_position, []).append(doc)
@@ -246,10 +246,10 @@ class Window:
         place = doc - self._base
         return place >= 0 and int(self._arrived[place]) > cutoff_ms
 
-    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, bytes]]:
-        """Return (story, exact keys of its latest article) of the recent stories of a source."""
+    def recent_stories(self, source: str, cutoff_ms: int) -> list[tuple[int, Recent]]:
+        """Return (story, its latest article) of the recent stories of a source."""
         alive = [
-            (story, recent.exact)
+            (story, recent)
             for story, recent in self._sources.recent(source_key(source))
             if recent.arrived_at_ms > cutoff_ms
         ]

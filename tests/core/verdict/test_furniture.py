@@ -148,3 +148,52 @@ def test_removal_never_exceeds_its_share(stories: list[list[int]], doubtful: set
             if removal.reason is Reason.FURNITURE
         )
         assert gone <= 0.4 * sum(len(line.split()) for line in text + body(number, 1))
+
+
+def test_a_line_that_varies_does_not_shield_those_behind_it() -> None:
+    """The teaser of the day stays, the disclaimer above it goes."""
+    feed = Feed()
+    for number in range(5):
+        outcome = feed.say([*body(number), FOOTER[0], f"Next: the {chr(65 + number)} story"])
+    assert FOOTER[0] not in text_of(outcome)
+    assert text_of(outcome)[-1] == "Next: the E story"
+
+
+def test_a_dated_line_is_furniture() -> None:
+    """Only the date differs, so it is the same line in every story."""
+    feed = Feed()
+    for number in range(4):
+        stamp = f"Published on {number + 3} March 2026, 1{number}:30"
+        outcome = feed.say([*body(number), stamp])
+    assert text_of(outcome) == body(3)
+
+
+def test_a_figure_at_the_end_of_some_reports_stays() -> None:
+    """The last line of a daily report stands in a third of the stories, each with its figure."""
+    feed = Feed()
+    for number in range(9):
+        close = [f"The index closed at {4_100 + number} points."] if number % 3 == 0 else []
+        outcome = feed.say(body(number) + close)
+        assert text_of(outcome) == body(number) + close
+
+
+def test_a_label_inside_the_text_goes_a_background_paragraph_stays() -> None:
+    """What stands in every story is a label if it is short, and background if it is long."""
+    feed = Feed()
+    background = (
+        "The dispute began in 2019, when the province cut what it pays for the ferries of the "
+        "northern islands by a third and the towns there refused to make up for the rest."
+    )
+    for number in range(8):
+        closing = [background] if number % 2 else []
+        own = body(number)
+        outcome = feed.say([*own[:2], "Story continues below", *own[2:], *closing])
+    assert text_of(outcome) == [*body(7), background]
+
+
+def test_a_slow_source_learns_too() -> None:
+    """With one story in forty hours the window holds one earlier story, whose record remembers."""
+    feed = Feed()
+    for number in range(4):
+        outcome = feed.say(body(number) + FOOTER, after_h=40)
+        assert text_of(outcome)[4:] == ([] if number > 1 else FOOTER)
