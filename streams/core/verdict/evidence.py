@@ -142,7 +142,9 @@ class Evidence:
             copies = (found for found in self._copies(compared) if found.doc not in known)
             compared += [self._compare(found) for found in _distinct(copies)]
         parts = _parts(compared, self.case.settings.containment)
-        return tuple(replace(each, note=ROUNDUP) if each in parts else each for each in compared)
+        for each in parts:
+            compared[compared.index(each)] = replace(each, note=ROUNDUP)
+        return tuple(compared)
 
     @property
     def is_roundup(self) -> bool:

@@ -215,8 +215,8 @@ def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
         REUSED_IDENTITY: evidence.is_reused_identity,
         TWO_STORIES: len({each.record.story_id for each in ruling.compared if each.decides}) > 1,
     }
-    seen = (note for note, is_seen in notes.items() if is_seen)
-    return replace(ruling, notes=(*ruling.notes, *seen))
+    seen = [note for note, is_seen in notes.items() if is_seen]
+    return replace(ruling, notes=(*ruling.notes, *seen)) if seen else ruling
 
 
 def _is_late_original(case: Case, original: KnownArticle | None) -> bool:
