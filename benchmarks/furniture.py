@@ -71,6 +71,7 @@ class Source:
         own = [Line(self.sentence(int(rng.integers(14, 40)))) for _ in range(rng.integers(8, 14))]
         day, hour = rng.integers(1, 29), f"{rng.integers(0, 24)}:{rng.integers(10, 60)}"
         dated = f"{standing['dated']} {day} {rng.choice(_MONTHS)} 2026, {hour}"
+        label = standing["middle"].rstrip(self._stop)
         counted = f"{standing['numbered']} {rng.integers(20, 90_000):,}"
         half = len(own) // 2
         # Genuine: the background of a running story, and the last line of the daily report.
@@ -81,7 +82,7 @@ class Source:
             Line(standing["top"], "constant"),
             Line(dated, "dated"),
             *own[:half],
-            Line(standing["middle"], "middle"),
+            Line(label, "label inside"),
             *own[half:],
             *closing,
             Line(standing["behind"], "behind a varying line"),

@@ -142,11 +142,14 @@ class Case:
         return np.array([each.doubt is not None for each in self.article.paragraphs], np.bool_)
 
     def _lines(self) -> Lines:
-        if not self.has_source:
-            return find_lines(self.print, [], [])
-        recent = self.window.recent_stories(self.article.source, self.cutoff_ms)
-        stories = [story for story, _ in recent]
-        return find_lines(self.print, [each for _, each in recent], stories)
+        source = self.article.source
+        recent = self.window.recent_stories(source, self.cutoff_ms) if self.has_source else []
+        return find_lines(
+            self.print,
+            [paragraph.text for paragraph in self.article.paragraphs],
+            [each for _, each in recent],
+            [story for story, _ in recent],
+        )
 
     def _search(self) -> None:
         """Ask the window once for everything: identity first, then the paragraphs."""

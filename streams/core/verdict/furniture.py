@@ -27,8 +27,11 @@ class FurnitureRule:
 HALF: Final = 0.5
 # Longer lines that close a source's stories are mostly its background on a running story.
 LONG_WORDS: Final = 20
-# Inside the text only labels are furniture ("Story continues below"); a quotation is longer.
+# Inside the text only labels are furniture ("Story continues below"): short, no sentence as a
+# refrain or an interviewer's question is, and in so many stories.
 LABEL_WORDS: Final = 10
+LABEL_STORIES: Final = 6
+SENTENCE_ENDS: Final = frozenset(".!?…。！？．؟۔।॥።")  # noqa: RUF001 - the marks themselves
 LONG_SHARE: Final = 0.8
 # A source with fewer stories in the window than that (one in 40 hours, say) goes by what they had
 # in common with those before them, which the records carry on.
@@ -45,6 +48,7 @@ class Lines:
     stories: NDArray[np.int64]  # story of each number
     words: NDArray[np.uint32]  # of each paragraph
     numbered: NDArray[np.bool_]  # whether a date or a number of the paragraph was masked
+    is_label: NDArray[np.bool_]  # short, and no sentence
 
     def counts(self, but: int | None = None) -> tuple[NDArray[np.intp], int]:
         """Return in how many stories each paragraph stands, and of how many.
@@ -69,7 +73,9 @@ class Lines:
         return found
 
 
-def find_lines(print_: Fingerprint, recent: Sequence[Recent], stories: Sequence[int]) -> Lines:
+def find_lines(
+    print_: Fingerprint, texts: Sequence[str], recent: Sequence[Recent], stories: Sequence[int]
+) -> Lines:
     """Return which paragraphs stand in which `recent` articles, the latest of `stories`.
 
     Lines are the same that differ in a date or a number alone.
@@ -77,9 +83,11 @@ def find_lines(print_: Fingerprint, recent: Sequence[Recent], stories: Sequence[
     mask, words = print_.mask, print_.words
     numbered = mask != print_.exact.astype(np.uint32)
     names = np.array(stories, np.int64)
+    is_label = np.array([text[-1:] not in SENTENCE_ENDS for text in texts], np.bool_)
+    is_label &= words <= LABEL_WORDS
     if not len(mask) or not recent:
         none = np.zeros(0, np.intp)
-        return Lines(none, none, none.astype(np.bool_), names, words, numbered)
+        return Lines(none, none, none.astype(np.bool_), names, words, numbered, is_label)
     theirs = np.frombuffer(b"".join([each.mask for each in recent]), np.uint32)
     sizes = np.array([len(each.mask) // 4 for each in recent])
     order = mask.argsort(kind="stable")
@@ -92,7 +100,7 @@ def find_lines(print_: Fingerprint, recent: Sequence[Recent], stories: Sequence[
     is_hit = ascending.take(first, mode="clip") == theirs.take(likely)
     first, hit = first[is_hit], likely[is_hit]
     if not len(hit):
-        return Lines(hit, hit, hit.astype(np.bool_), names, words, numbered)
+        return Lines(hit, hit, hit.astype(np.bool_), names, words, numbered, is_label)
     ends = np.cumsum(sizes)
     pairs = distinct(first * len(recent) + ends.searchsorted(hit, side="right"))
     place, story = np.divmod(pairs, len(recent))
@@ -101,8 +109,9 @@ def find_lines(print_: Fingerprint, recent: Sequence[Recent], stories: Sequence[
     paragraph = order[np.repeat(place, repeats) + counting(repeats)]
     stood = is_in(ascending[place], _stood(recent))
     return Lines(
-        paragraph, np.repeat(story, repeats), np.repeat(stood, repeats), names, words, numbered
-    )
+        paragraph, np.repeat(story, repeats), np.repeat(stood, repeats), names, words, numbered,
+        is_label,
+    )  # fmt: skip
 
 
 def _stood(recent: Sequence[Recent]) -> NDArray[np.uint32]:
@@ -147,7 +156,7 @@ def _furniture(
     edge = np.where(lines.numbered, half, max(rule.stories, ceil(rule.share * stories)))
     is_long = lines.words > LONG_WORDS
     edge[is_long] = max(rule.stories + 1, ceil(max(LONG_SHARE, rule.share) * stories))
-    anywhere = (lines.words <= LABEL_WORDS) & (counts >= half)
+    anywhere = lines.is_label & (counts >= max(half, LABEL_STORIES))
     return anywhere | _from_the_edges(counts >= edge)
 
 

@@ -178,7 +178,7 @@ def test_a_figure_at_the_end_of_some_reports_stays() -> None:
 
 
 def test_a_label_inside_the_text_goes_a_background_paragraph_stays() -> None:
-    """What stands in every story is a label if it is short, and background if it is long."""
+    """A short line that is no sentence goes; a long one in half of the stories stays."""
     feed = Feed()
     background = (
         "The dispute began in 2019, when the province cut what it pays for the ferries of the "
