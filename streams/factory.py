@@ -52,7 +52,13 @@ def create_app(settings: Settings) -> App:
     app.table.on_recovered = rebuild
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
     # Probes and watchdog come before anything that can hang.
-    watchdog = Watchdog(app, metrics, settings.delivery, rebuilding=lambda: dedupe.rebuilding)
+    watchdog = Watchdog(
+        app,
+        metrics,
+        settings.delivery,
+        rebuilding=lambda: dedupe.rebuilding,
+        waits_for=clean.waits_for,
+    )
     probes = ProbeServer(
         app,
         metrics,

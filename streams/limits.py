@@ -1,6 +1,7 @@
 """How large a record may be, from the largest value that is accepted to what a broker takes.
 
 Each limit leaves room for what the next one adds: headers, the frame of a batch, a request.
+And how long a batch may take by the clock.
 """
 
 from typing import Final
@@ -27,3 +28,7 @@ LARGEST_REQUEST: Final = 4_500_000
 
 # What the embedded broker takes of others, above all of these.
 LARGEST_BROKER_MESSAGE: Final = 5_000_000
+
+# By the clock a batch in the pool may take so many times its CPU time: a machine has others to
+# serve, and may stand still for some seconds.
+POOL_CLOCK_SHARE: Final = 6

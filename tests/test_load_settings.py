@@ -52,14 +52,14 @@ CASES = [
 # What contradicts, who is named beside it, and a change of the first that ends the contradiction.
 CONTRADICTIONS = [
     (
-        {"DELIVERY__STALL_TIMEOUT_S": "19", "CLEAN__TIME_LIMIT_S": "5"},
-        ["STALL_TIMEOUT_S=19", "CLEANWIRE_CLEAN__TIME_LIMIT_S=5", "Set it to 20 or more"],
-        {"DELIVERY__STALL_TIMEOUT_S": "20"},
+        {"DELIVERY__STALL_TIMEOUT_S": "34", "CLEAN__TIME_LIMIT_S": "5"},
+        ["STALL_TIMEOUT_S=34", "CLEANWIRE_CLEAN__TIME_LIMIT_S=5", "Set it to 35 or more"],
+        {"DELIVERY__STALL_TIMEOUT_S": "35"},
     ),
     (
         {"CLEAN__TIME_LIMIT_S": "60"},
-        ["STALL_TIMEOUT_S=60", "CLEANWIRE_CLEAN__TIME_LIMIT_S=60", "Set it to 185 or more"],
-        {"DELIVERY__STALL_TIMEOUT_S": "185"},
+        ["STALL_TIMEOUT_S=60", "CLEANWIRE_CLEAN__TIME_LIMIT_S=60", "Set it to 365 or more"],
+        {"DELIVERY__STALL_TIMEOUT_S": "365"},
     ),
     (
         {"DELIVERY__SESSION_TIMEOUT_S": "60"},

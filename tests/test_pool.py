@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from streams.pool import Failure, Pool
-from tests.support.pool_work import work
+from streams.pool.slot import PoolBrokenError
+from tests.support.pool_work import no_work, work
 
 
 @pytest.fixture
@@ -28,6 +29,58 @@ async def test_results_come_in_the_order_of_the_jobs(pool: Pool[str, str]) -> No
     jobs = [f"job {number}" for number in range(200)]
     results = await asyncio.gather(*map(pool.submit, jobs))
     assert results == [job.upper() for job in jobs]
+
+
+async def test_a_machine_that_stands_still_is_no_jobs_fault(pool: Pool[str, str]) -> None:
+    """The limit of half a second is of CPU time: a loaded host, a virtual machine on hold."""
+    assert await pool.submit("stand still") == "STAND STILL"
+
+
+async def test_a_process_that_is_killed_costs_nothing(pool: Pool[str, str]) -> None:
+    """Idle or at work, it is replaced, and its batch is done again."""
+    for _ in range(3):
+        os.kill(int(str(await pool.submit("where"))), signal.SIGKILL)
+        assert await asyncio.gather(*map(pool.submit, ["a", "b"])) == ["A", "B"]
+    busy = int(str(await pool.submit("where")))
+    at_work = pool.submit("stand still")
+    await asyncio.sleep(0.5)
+    os.kill(busy, signal.SIGKILL)
+    assert await at_work == "STAND STILL"
+
+
+async def test_a_frozen_process_is_given_up() -> None:
+    """By the clock a batch may take six times its CPU time."""
+    pool = Pool[str, str](work, processes=1, time_limit_s=0.2, size=len)
+    try:
+        frozen = int(str(await pool.submit("where")))
+        os.kill(frozen, signal.SIGSTOP)
+        assert await pool.submit("a") == "A"
+    finally:
+        pool.stop()
+
+
+async def test_a_slow_source_leaves_the_others_their_turn() -> None:
+    """Its jobs are tried one after the other; what others send meanwhile is not behind them."""
+    pool = Pool[str, str](work, processes=1, time_limit_s=0.2, size=len, source=len)
+    try:
+        slow = [pool.submit("hang") for _ in range(8)]
+        await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
+        for _ in range(3):
+            assert await pool.submit("quick") == "QUICK"
+        assert sum(job.done() for job in slow) < len(slow)
+        assert await asyncio.gather(*slow) == [Failure.TIME_LIMIT] * len(slow)
+    finally:
+        pool.stop()
+
+
+async def test_a_pool_that_cannot_start_blames_no_job() -> None:
+    """Whoever waits gets an error, which ends the worker, and no rejection."""
+    pool = Pool[str, str](no_work, processes=1, time_limit_s=1, size=len)
+    try:
+        with pytest.raises(PoolBrokenError, match="does not start"):
+            await pool.submit("a")
+    finally:
+        pool.stop()
 
 
 @pytest.mark.parametrize(

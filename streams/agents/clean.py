@@ -45,6 +45,7 @@ class CleanStage:
             processes=clean_settings.pool_processes,
             time_limit_s=clean_settings.time_limit_s,
             size=lambda job: len(job[0].value or b""),
+            source=lambda job: (job[0].topic, job[0].partition),
         )
 
     def begin(self, message: Message) -> "asyncio.Task[Handled]":
@@ -57,9 +58,13 @@ class CleanStage:
             outcome = records.rejected(rejection(message, CLEAN.name, *FAILURES[outcome]), message)
         return Handled(outputs=(outcome,))
 
+    def waits_for(self, partition: tuple[str, int]) -> int | None:
+        """Return what changes while a partition's messages wait for their turn in the pool."""
+        return self._pool.tries if self._pool.waits(tuple(partition)) else None
+
     async def start(self) -> None:
         """Get the pool ready before the first message."""
-        self._pool.warm_up()
+        self._pool.start()
 
     async def stop(self) -> None:
         """End the pool."""

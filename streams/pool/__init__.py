@@ -1,5 +1,6 @@
 """Processes for work that takes time; they know nothing of articles or Kafka."""
 
-from streams.pool.pool import Failure, Pool
+from streams.pool.pool import Pool
+from streams.pool.slot import Failure
 
 __all__ = ["Failure", "Pool"]

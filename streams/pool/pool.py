@@ -4,24 +4,29 @@ Messages are cleaned in batches: handing one over costs some 0.2 ms, a third of 
 arrives while all processes are busy goes together, so batches grow with the load. A batch that
 exceeds its time limit, or takes its process down, is tried again message by message, so that
 only the culprit pays.
+
+    submit ─► turns of the sources ─► batches ─► slots, a thread and a process each ─► futures
+                        ▲ again, alone                        │
+                        └─────────────────────────────────────┘ of a batch that failed
 """
 
 import asyncio
-import logging
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as PoolTimeoutError
-from enum import Enum
-from typing import Generic, TypeVar, cast
+import queue
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
-from streams.pool.process import at_most, end_with
-
-logger = logging.getLogger(__name__)
+from streams.limits import POOL_CLOCK_SHARE
+from streams.pool.slot import (
+    BATCHES_A_PROCESS,
+    Done,
+    Failure,
+    PoolBrokenError,
+    PoolProcess,
+    Slot,
+)
+from streams.pool.turns import Turns
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -29,22 +34,34 @@ Result = TypeVar("Result")
 BATCH_MAX_JOBS = 32
 # A batch this large takes no more jobs.
 BATCH_MAX_BYTES = 400_000
-# A process has one in hand and finds the next one waiting.
-BATCHES_A_PROCESS = 2
+# A job is given up when it has failed so often, the last time alone. A process may have been ended
+# by a signal, or for the memory of something else, and a machine may be slow for a moment.
+TRIES = 2
 
 
-class Failure(Enum):
-    """Why there is no result: the job took too long, or its process died."""
+@dataclass(slots=True)
+class _Entry(Generic[Job, Result]):
+    """A job, whoever waits for it, and how it has fared."""
 
-    TIME_LIMIT = "time_limit"
-    PROCESS_DIED = "process_died"
+    job: Job
+    future: "asyncio.Future[Result | Failure]"
+    failures: int = 0
+    is_alone: bool = False
 
 
-Batch = list[tuple[Job, "asyncio.Future[Result | Failure]"]]
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Job, Result]):
+    """Jobs of one source that go together."""
+
+    source: Hashable
+    entries: list[_Entry[Job, Result]] = field(default_factory=list)
+
+    def jobs(self) -> list[Job]:
+        return [entry.job for entry in self.entries]
 
 
 class Pool(Generic[Job, Result]):
-    """Runs `work` on batches of jobs in other processes; results come in the order of the jobs."""
+    """Runs `work` on batches of jobs in other processes; work on no jobs gets a process ready."""
 
     def __init__(
         self,
@@ -53,103 +70,124 @@ class Pool(Generic[Job, Result]):
         processes: int,
         time_limit_s: float,
         size: Callable[[Job], int],
+        source: Callable[[Job], Hashable] = lambda _job: None,
     ) -> None:
-        self._work = work
-        self._processes = processes
-        self._time_limit_s = time_limit_s
+        """`time_limit_s` is CPU time; `source` says whose a job is: sources take turns."""
         self._size = size
-        # A forked process would inherit the threads and sockets of the Kafka clients.
-        self._pool = ProcessPool(
-            max_workers=processes,
-            context=multiprocessing.get_context("spawn"),
-            initializer=end_with,
-            initargs=(os.getpid(),),
-        )
-        self._waiting: deque[tuple[Job, asyncio.Future[Result | Failure]]] = deque()
-        self._second_try: set[int] = set()
-        self._tasks: set[asyncio.Task[None] | None] = set()
+        self._source = source
+        self._time_limit_s = time_limit_s
+        self._room = self._all_room = BATCHES_A_PROCESS * processes
+        self._batches: queue.SimpleQueue[_Batch[Job, Result] | None] = queue.SimpleQueue()
+        self._slots = [
+            Slot(
+                lambda: PoolProcess(work, time_limit_s, POOL_CLOCK_SHARE * time_limit_s),
+                self._batches,
+                _Batch.jobs,
+                self._report,
+            )
+            for _ in range(processes)
+        ]
+        self._turns: Turns[_Entry[Job, Result]] = Turns()
+        self._pending: Counter[Hashable] = Counter()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._called = False
+        self.tries = 0  # batches that have come to an end, one way or the other
+
+    def waits(self, source: Hashable) -> bool:
+        """Return whether a job of this source is in the pool."""
+        return self._pending[source] > 0
 
     def submit(self, job: Job) -> "asyncio.Future[Result | Failure]":
         """Queue a job; the future gives its result or why there is none."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result | Failure] = loop.create_future()
-        self._waiting.append((job, future))
-        if len(self._waiting) == 1:
+        self.start()
+        loop = self._loop = asyncio.get_running_loop()
+        entry: _Entry[Job, Result] = _Entry(job, loop.create_future())
+        source = self._source(job)
+        self._pending[source] += 1
+        self._turns.put(source, entry)
+        if not self._called:
             # What arrives in the same turn of the loop goes together.
+            self._called = True
             loop.call_soon(self._send_off)
-        return future
+        return entry.future
 
-    def warm_up(self) -> None:
+    def start(self) -> None:
         """Start the processes, so that the first jobs need not wait for what they import."""
-        for _ in range(self._processes):
-            self._pool.schedule(self._work, args=([],))
+        for slot in self._slots:
+            slot.start()
 
     def stop(self) -> None:
         """End the processes; open jobs are lost."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._loop = None
+        for _ in self._slots:
+            self._batches.put(None)
+        for slot in self._slots:
+            slot.stop()
 
-    def _send_off(self, done: "asyncio.Task[None] | None" = None) -> None:
+    def _send_off(self) -> None:
         """Send off what waits, as far as processes are free for it."""
-        self._tasks.discard(done)
-        while self._waiting and len(self._tasks) < BATCHES_A_PROCESS * self._processes:
-            task = asyncio.get_running_loop().create_task(self._run(self._next_batch()))
-            self._tasks.add(task)
-            task.add_done_callback(self._send_off)
+        self._called = False
+        while self._turns and self._room:
+            self._room -= 1
+            self._batches.put(self._next_batch())
 
-    def _next_batch(self) -> "Batch[Job, Result]":
-        batch: Batch[Job, Result] = []
+    def _next_batch(self) -> _Batch[Job, Result]:
+        source, waiting = self._turns.next()
+        batch: _Batch[Job, Result] = _Batch(source)
         size = 0
-        while self._waiting and len(batch) < BATCH_MAX_JOBS and size < BATCH_MAX_BYTES:
-            entry = self._waiting.popleft()
-            batch.append(entry)
-            size += self._size(entry[0])
+        while waiting and len(batch.entries) < BATCH_MAX_JOBS and size < BATCH_MAX_BYTES:
+            if batch.entries and (batch.entries[0].is_alone or waiting[0].is_alone):
+                break
+            entry = waiting.popleft()
+            batch.entries.append(entry)
+            size += self._size(entry.job)
+        self._turns.taken(source)
         return batch
 
-    async def _run(self, batch: "Batch[Job, Result]") -> None:
-        jobs = [job for job, _ in batch]
-        try:
-            scheduled = cast(
-                "Future[list[Result]]",
-                self._pool.schedule(
-                    at_most,
-                    args=(self._time_limit_s, self._work, jobs),
-                    timeout=self._time_limit_s,
-                ),
-            )
-            results = await asyncio.wrap_future(scheduled)
-        except PoolTimeoutError:
-            await self._one_by_one(batch, Failure.TIME_LIMIT)
-        except ProcessExpired as error:
-            logger.warning("a pool process died (exit status %s)", error.exitcode)
-            await self._one_by_one(batch, Failure.PROCESS_DIED)
-        except Exception as error:  # noqa: BLE001 - the pool itself is broken: whoever waits must know
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
+    def _report(
+        self, batch: _Batch[Job, Result], outcome: Done | Failure | PoolBrokenError
+    ) -> None:
+        """Hand an outcome to the loop; called in a slot's thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._take, batch, outcome)
+
+    def _take(self, batch: _Batch[Job, Result], outcome: Done | Failure | PoolBrokenError) -> None:
+        self._room += 1
+        self.tries += 1
+        if isinstance(outcome, Done):
+            self._turns.charge(batch.source, outcome.cpu_s)
+            for entry, result in zip(batch.entries, outcome.results, strict=True):
+                self._resolve(batch.source, entry, result)
+        elif isinstance(outcome, Failure):
+            self._turns.charge(batch.source, self._time_limit_s)
+            self._try_again(batch, outcome)
         else:
-            for (_, future), outcome in zip(batch, results, strict=True):
-                _resolve(future, outcome)
+            for entry in batch.entries:
+                if not entry.future.done():
+                    entry.future.set_exception(outcome)
+        self._send_off()
+        if self._room == self._all_room:
+            self._turns.forget()
 
-    async def _one_by_one(self, batch: "Batch[Job, Result]", failure: Failure) -> None:
-        """Run each job alone, so that each has its outcome as soon as it is there.
+    def _try_again(self, batch: _Batch[Job, Result], failure: Failure) -> None:
+        """Queue each job of a failed batch alone, but for one that has failed too often."""
+        was_alone = len(batch.entries) == 1
+        again = []
+        for entry in batch.entries:
+            # Whose fault it was that a process died, nobody knows of a batch.
+            entry.failures += was_alone or failure is Failure.TIME_LIMIT
+            entry.is_alone = True
+            if entry.failures < TRIES:
+                again.append(entry)
+            else:
+                self._resolve(batch.source, entry, failure)
+        if again:
+            self._turns.put_back(batch.source, again)
 
-        A job that was alone when its process died is tried once more: the process may have been
-        ended by a signal, or for the memory of something else.
-        """
-        if len(batch) > 1:
-            for entry in batch:
-                await self._run([entry])
-            return
-        ((_, future),) = batch
-        if failure is Failure.PROCESS_DIED and id(future) not in self._second_try:
-            self._second_try.add(id(future))
-            await self._run(batch)
-            self._second_try.discard(id(future))
-        else:
-            _resolve(future, failure)
-
-
-def _resolve(future: "asyncio.Future[Result | Failure]", outcome: Result | Failure) -> None:
-    if not future.done():
-        future.set_result(outcome)
+    def _resolve(self, source: Hashable, entry: _Entry[Job, Result], outcome: Any) -> None:
+        self._pending[source] -= 1
+        if not self._pending[source]:
+            del self._pending[source]
+        if not entry.future.done():
+            entry.future.set_result(outcome)

@@ -1,4 +1,4 @@
-"""What a process of the pool sees to itself: it never outlives its worker.
+"""What a process of the pool sees to itself: its limit, and that it never outlives its worker.
 
 A worker may end by SIGKILL while a process is in the middle of an article, perhaps in a pattern
 that never comes to an end. No thread of the process could step in: patterns do not let go of the
@@ -7,22 +7,55 @@ interpreter. So the system is asked to end it.
 
 import ctypes
 import os
+import queue
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+READY = "ready"
+
+
+def serve(
+    connection: Connection,
+    bind: Callable[[], None],
+    work: Callable[[Sequence[Job]], list[Result]],
+    limits_s: tuple[float, float],
+) -> None:
+    """Say that we are ready, then do batches until the other side closes the connection.
+
+    `bind` binds our end to the worker's.
+    What comes is read ahead, so that neither side waits for the other to write.
+    """
+    bind()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
+    work([])
+    connection.send(READY)
+    batches: queue.SimpleQueue[list[Job]] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(connection, batches), daemon=True).start()
+    while True:
+        connection.send(at_most(limits_s, work, batches.get()))
+
+
+def _read(connection: Connection, batches: "queue.SimpleQueue[list[Job]]") -> None:
+    try:
+        while True:
+            batches.put(connection.recv())
+    except (EOFError, OSError):
+        os._exit(0)  # the worker has ended, or has given us up
 
 
 def end_with(parent: int) -> None:
     """Let this process end when its parent does, at once where the system offers that (Linux).
 
-    Linux means the *thread* that started this process. Those that do, the event loop's and
-    pebble's, live as long as the pool.
+    Linux means the *thread* that started this process. Ours lives as long as the pool.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -31,11 +64,22 @@ def end_with(parent: int) -> None:
 
 
 def at_most(
-    limit_s: float, work: Callable[[Sequence[Job]], list[Result]], jobs: Sequence[Job]
-) -> list[Result]:
-    """Do the work; after twice the time the pool allows, nobody waits for it: the alarm ends us."""
-    signal.setitimer(signal.ITIMER_REAL, 2 * limit_s)
+    limits_s: tuple[float, float],
+    work: Callable[[Sequence[Job]], list[Result]],
+    jobs: Sequence[Job],
+) -> tuple[float, list[Result]]:
+    """Do the work; return the CPU seconds that it took, and its results.
+
+    The system ends us when it takes more CPU time than the first limit: a machine that stands
+    still is nobody's fault. And after twice the second, by the clock, when nobody waits any more.
+    """
+    cpu_s, clock_s = limits_s
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    signal.setitimer(signal.ITIMER_REAL, 2 * clock_s)
+    started_s = time.process_time()
     try:
-        return work(jobs)
+        results = work(jobs)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
+    return time.process_time() - started_s, results

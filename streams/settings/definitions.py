@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from streams.limits import LARGEST_ACCEPTED_VALUE
+from streams.limits import LARGEST_ACCEPTED_VALUE, POOL_CLOCK_SHARE
 from streams.settings.secret_files import with_secrets
 from streams.topology import names
 
@@ -116,7 +116,10 @@ class CleanSettings(Group):
         default=5.0,
         gt=0,
         le=60,
-        description="Seconds that cleaning one article may take; it is rejected after that.",
+        description=(
+            "Seconds of CPU time that cleaning one article may take;"
+            " it is rejected when a second try takes longer too."
+        ),
     )
     pool_processes: int = Field(
         default=1,
@@ -495,9 +498,9 @@ class Settings(BaseSettings):
         """Waits that are in order must end before the watchdog takes them for a standstill."""
         stall_s = self.delivery.stall_timeout_s
         waits_s = {
-            # In a batch that is given up, alone, and alone once more if its process died.
-            f"CLEANWIRE_CLEAN__TIME_LIMIT_S={self.clean.time_limit_s:g} allows an article, "
-            "which may be tried three times": 3 * self.clean.time_limit_s,
+            # Then the pool has made progress, whoever waits for his turn in it.
+            f"CLEANWIRE_CLEAN__TIME_LIMIT_S={self.clean.time_limit_s:g} allows an article, by the "
+            f"clock {POOL_CLOCK_SHARE} times as long": POOL_CLOCK_SHARE * self.clean.time_limit_s,
             # The others wait for a member that is gone without a word.
             f"CLEANWIRE_DELIVERY__SESSION_TIMEOUT_S={self.delivery.session_timeout_s:g} allows a "
             "worker that is silent": self.delivery.session_timeout_s,

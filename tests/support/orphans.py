@@ -36,6 +36,6 @@ async def main(time_limit_s: float) -> None:
 
 if __name__ == "__main__":
     helped = contextlib.nullcontext()
-    alone = patch("streams.pool.pool.end_with", do_not_care)
+    alone = patch("streams.pool.slot.end_with", do_not_care)
     with alone if "alarm" in sys.argv else helped:
         asyncio.run(main(float(sys.argv[1])))

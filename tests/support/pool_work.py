@@ -9,7 +9,17 @@ def work(jobs: Sequence[str]) -> list[str]:
     """Do what a job says."""
     for job in jobs:
         if job == "hang":
-            time.sleep(60)
+            while True:
+                pass
+        if job == "stand still":
+            time.sleep(1.5)
         if job == "die":
             os._exit(9)
+        if job == "where":
+            return [str(os.getpid())]
     return [job.upper() for job in jobs]
+
+
+def no_work(jobs: Sequence[str]) -> list[str]:
+    """Fail from the first, as where a library is missing."""
+    raise SystemExit(len(jobs) + 3)

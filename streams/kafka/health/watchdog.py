@@ -54,11 +54,14 @@ class Watchdog:
         limits: DeliverySettings,
         *,
         rebuilding: Callable[[], bool],
+        waits_for: Callable[[TopicPartition], object],
     ) -> None:
+        """`waits_for` gives what moves while a partition waits for its turn in the pool."""
         self._progress = progress
         self._metrics = metrics
         self._limit_ticks = int(limits.stall_timeout_s / TICK_S)
         self._rebuilding = rebuilding
+        self._waits_for = waits_for
         self.reaches_kafka = True  # as far as is known
         self._ends: Mapping[TopicPartition, int] = {}
         self._beats = 0
@@ -123,7 +126,7 @@ class Watchdog:
             return {"recovery of its table": worker.recovered}
         lanes = worker.lanes
         return {
-            f"{tp.topic}[{tp.partition}]": lanes[tp].committed
+            f"{tp.topic}[{tp.partition}]": (lanes[tp].committed, self._waits_for(tp))
             for tp, lag in self.lags().items()
             if lag
         }
