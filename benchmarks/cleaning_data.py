@@ -2,7 +2,7 @@
 
 The format is that of docs/data.md: JSON lines (gzip or not) with `raw_lines` and
 `raw_labels` (1 = part of the article), the same for what an extractor left (`extracted_…`),
-`truth_text`, `title` and `url`.
+`truth_text`, `title` and `url`; perhaps `kind`.
 """
 
 import gzip
@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks.injected import Row, cut, inject, is_like_news, residue_of
 from streams.core.read.address import registrable_domain
 
+NEWS = "news"  # the `kind` of a page that benchmarks/page_lines.py wrote
 TASKS = ("raw", "inject", "part", "scatter", "extracted", "truth")
 
 # Texts that are drawn from a page for training: with residue put in, and short clean ones.
@@ -33,6 +34,7 @@ class Sample:
     lines: tuple[str, ...]
     labels: tuple[int, ...]
     truth: str
+    is_news: bool
 
 
 def read_pages(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -98,6 +100,7 @@ def _sample(page: Mapping[str, Any], task: str, rows: Sequence[Row], truth: str)
         lines=tuple(line for line, _ in kept),
         labels=tuple(label for _, label in kept),
         truth=truth,
+        is_news=page.get("kind") == NEWS,
     )
 
 

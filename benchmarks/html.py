@@ -68,7 +68,7 @@ def by_fold(models: Sequence[BlockModel]) -> Reader:
 def without_page_model(page: LabelledPage) -> str:
     """Return what the line cleaner alone leaves of trafilatura's text."""
     with patch(
-        "streams.core.page.extract.judge_blocks", lambda _tree, text, _title: Judged(text, ())
+        "streams.core.page.extract.judge_blocks", lambda _tree, text, _title, **_: Judged(text, ())
     ):
         return cleanwire(page)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cleaning_data import read_pages
+from benchmarks.cleaning_data import NEWS, read_pages
 from streams.core.page.match import match_words
 from streams.core.page.tree import read_tree
 from streams.core.text.normalise import comparison_form, words_of
@@ -43,6 +43,7 @@ def row_of(page: Mapping[str, Any]) -> dict[str, Any]:
     extracted_labels, extracted_dup = labels_of(extracted, page["truth"])
     return {
         "id": page["id"],
+        "kind": NEWS,
         "url": page["url"],
         "title": page["title"],
         "truth_text": page["truth"],

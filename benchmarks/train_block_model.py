@@ -58,7 +58,7 @@ def example_of(page: LabelledPage) -> Example | None:
     if extracted is None:
         return None
     lines = [line for line in extracted.text.splitlines() if line.strip()]
-    sight = look_at(extracted.tree, lines, extracted.title)
+    sight = look_at(extracted.tree, lines, extracted.title, extracted.summary)
     if sight is None:
         return None
     words = words_of([comparison_form(text) for text in sight.texts])

@@ -51,6 +51,9 @@ class PhraseGroup(Contract):
         default=False,
         description="What follows the phrase must be names: capitals, or letters without case.",
     )
+    heads_list: bool = Field(
+        default=False, description="Titles of other stories may follow, a line each."
+    )
     opens: tuple[str, ...] = Field(default=(), description="The line must open with one of these.")
     capitals: bool = Field(
         default=False, description="The label is in capitals, or cut off by a bar."

@@ -40,7 +40,9 @@ def read_page(markup: str) -> ReadContent:
         shown = visible_text(markup)
         if _is_lost(extracted.text, shown, markup):
             return ReadContent(shown, extracted.fields, frozenset({Flag.EXTRACTION_FALLBACK}))
-    judged = judge_blocks(extracted.tree, extracted.text, extracted.title)
+    judged = judge_blocks(
+        extracted.tree, extracted.text, extracted.title, summary=extracted.summary
+    )
     return ReadContent(judged.text, extracted.fields, removals=judged.removals)
 
 
@@ -71,6 +73,12 @@ class Extracted:
         """The title that the page itself names."""
         title = self.fields.get("title")
         return title if isinstance(title, str) else None
+
+    @property
+    def summary(self) -> str | None:
+        """The description that the page itself gives."""
+        summary = self.fields.get("summary")
+        return summary if isinstance(summary, str) else None
 
 
 def extract(markup: str) -> Extracted | None:

@@ -48,11 +48,19 @@ class Judged:
 
 
 def judge_blocks(
-    tree: PageTree, text: str, title: str | None, model: BlockModel | None = None
+    tree: PageTree,
+    text: str,
+    title: str | None,
+    model: BlockModel | None = None,
+    *,
+    summary: str | None = None,
 ) -> Judged:
-    """Return the extracted `text` of a page with what comes back, and what of it goes and why."""
+    """Return the extracted `text` of a page with what comes back, and what of it goes and why.
+
+    `title` and `summary` are those that the page names itself.
+    """
     lines = [line for line in text.splitlines() if line.strip()]
-    sight = look_at(tree, lines, title)
+    sight = look_at(tree, lines, title, summary)
     if sight is None:
         return Judged(text, ())
     model = model or block_model()

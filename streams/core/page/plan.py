@@ -21,6 +21,8 @@ _ADD_MAX_KEPT = 0.3
 # there the model must be surer: .85 in log-odds.
 _EDGE_WORDS, _EDGE_SCORE = 12, 1.73
 _HALF = 0.5
+# A caption or a first line may stand above the standfirst: no more of the extracted text.
+_STANDFIRST_BEFORE = 0.1
 # Where an article's own text hardly ever is: besides captions and headlines these never come back,
 # whatever their score: of 391 such blocks that the model believed in, on the development pages, 258
 # were residue. And where hardly anything that an extractor kept is residue: of 247 that the model
@@ -59,6 +61,7 @@ def plan_changes(
     good = ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (scores > log_odds(add))
     good &= ~_never_back(sight)
     good &= ~_at_edge(sight.kept & ~bad) | (sight.words >= _EDGE_WORDS) | (scores > _EDGE_SCORE)
+    good |= _standfirst(sight)
     blocks, at = sight.match.blocks, sight.match.lines
     aligned = np.bincount(at, minlength=len(lines))
     against = np.bincount(at[bad[blocks]], minlength=len(lines))
@@ -79,6 +82,22 @@ def _never_back(sight: Sight) -> Flags:
     for name in _NEVER_BACK:
         never |= is_in(sight, name)
     return never
+
+
+def _standfirst(sight: Sight) -> Flags:
+    """Say which block, if any, is the page's description of itself, left out above the text.
+
+    It belongs to the article, whatever its element is called: extractors lose it with the header.
+    """
+    is_summary = is_in(sight, "as_summary")
+    mask = is_summary & ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (sight.heading == 0)
+    mask &= np.asarray(sight.columns["kept_before"]) <= _STANDFIRST_BEFORE
+    for name in _NEVER_BACK:
+        mask &= ~is_in(sight, name)
+    if (is_summary & sight.kept).any():
+        mask[:] = False  # it is there already
+    mask[mask.argmax() + 1 :] = False
+    return mask
 
 
 def _at_edge(kept: Flags) -> Flags:

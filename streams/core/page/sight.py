@@ -26,6 +26,9 @@ MAX_BLOCKS = 8_000
 _SENTENCE_CHARS = 60
 _FAR = 9.0  # stands for "none" among logarithms of distances
 _MANY_ARTICLES = 10
+_ALL_LINK = 0.8
+# Pages cut their description; with fewer characters it says nothing.
+_SUMMARY_CHARS, _MIN_SUMMARY_CHARS = 100, 30
 
 _OWN_TAGS = {
     "is_p": ("p",),
@@ -60,10 +63,12 @@ class Sight:
     columns: Columns
 
 
-def look_at(tree: PageTree, lines: Sequence[str], title: str | None) -> Sight | None:
+def look_at(
+    tree: PageTree, lines: Sequence[str], title: str | None, summary: str | None = None
+) -> Sight | None:
     """Return what is to be seen of a page from which `lines` were extracted.
 
-    Nothing when the page has no text, or too much.
+    `title` and `summary` are the page's own. Nothing when the page has no text, or too much.
     """
     size = len(tree.texts)
     if not 0 < size <= MAX_BLOCKS:
@@ -82,7 +87,13 @@ def look_at(tree: PageTree, lines: Sequence[str], title: str | None) -> Sight | 
     columns: Columns = dict(zip((*FORM, *WORDS), (*form.T, *word.T), strict=True))
     columns |= _own(tree, seen, match.kept, width) | _place(kept, width)
     columns |= _around(tree, seen, kept, width, columns) | _alike(tree, seen, kept, width)
-    columns |= _page(tree, seen, kept, width) | _beside(columns)
+    columns |= _page(tree, seen, kept, width) | _beside(columns) | _links(columns)
+    is_headline = columns["heading"] == 1
+    columns |= {
+        "since_headline": _since(is_headline),
+        "to_headline": _since(is_headline[::-1])[::-1],
+    }
+    columns["as_summary"] = _as_summary(keys, comparison_form(summary or ""))
     return Sight(
         texts=tree.texts,
         words=np.bincount(words.text, minlength=size)[:size],
@@ -217,10 +228,10 @@ def _place(kept: Flags, width: Floats) -> Columns:
     }
 
 
-def _since(kept: Flags) -> Floats:
-    """Return the logarithm of the distance to the last kept block above."""
-    here = np.arange(len(kept))
-    last = np.maximum.accumulate(np.where(kept, here, -1))
+def _since(mask: Flags) -> Floats:
+    """Return the logarithm of the distance to the last such block above."""
+    here = np.arange(len(mask))
+    last = np.maximum.accumulate(np.where(mask, here, -1))
     last = np.concatenate(([-1], last[:-1]))
     return np.where(last < 0, _FAR, np.log1p(here - last))
 
@@ -250,3 +261,25 @@ def _beside(columns: Columns) -> Columns:
             start = max(_BESIDE) + step
             beside[f"{name}{step:+d}"] = padded[start : start + len(values)]
     return beside
+
+
+def _links(columns: Columns) -> Columns:
+    """How many blocks in a row consist of links: teasers and menus come in runs."""
+    is_link = np.asarray(columns["link"]) >= _ALL_LINK
+    run = np.zeros(len(is_link))
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], is_link, [0]))))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        run[start:end] = end - start
+    return {"link_run": run}
+
+
+def _as_summary(keys: Sequence[str], summary: str) -> Flags:
+    """Say which blocks are the page's description of itself, whole or cut off."""
+    head = summary.rstrip(". …")[:_SUMMARY_CHARS]
+    if len(head) < _MIN_SUMMARY_CHARS:
+        return np.zeros(len(keys), np.bool_)
+    found = (
+        key.startswith(head) or (len(key) >= _MIN_SUMMARY_CHARS and summary.startswith(key))
+        for key in keys
+    )
+    return np.fromiter(found, np.bool_, len(keys))

@@ -49,7 +49,7 @@ def find_residue(
     _drop_titles(verdicts, reading)
     _drop_certain(verdicts, reading.hits)
     _drop_edges(verdicts, reading)
-    unlikely = unlikely_lines(reading, model or line_model())
+    unlikely = unlikely_lines(reading, model or line_model(), verdicts)
     for i, verdict in unlikely.gone.items():
         verdicts[i] = verdicts[i] or verdict
     _drop_repeats(verdicts, reading)

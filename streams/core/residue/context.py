@@ -8,7 +8,7 @@ from streams.core.residue.form import FORM, is_prose
 from streams.core.residue.words import WORDS
 from streams.core.text.arrays import Flags, Matrix, Vector
 
-OWN = (*FORM, *WORDS, "phrase")
+OWN = (*FORM, *WORDS, "phrase", "listed")
 _AT = {name: column for column, name in enumerate(OWN)}
 
 # What is seen of the lines beside a line, and how far.
@@ -49,6 +49,8 @@ PLACE = (
     "prose_after",
     "from_top",
     "from_bottom",
+    "since_title",
+    "to_title",
     "wider_than_last",
     "wider_than_next",
 )
@@ -56,8 +58,11 @@ _IN_PLACE = {name: column for column, name in enumerate(PLACE)}
 # Counts of lines, whose logarithm is taken.
 _COUNTED = [
     _IN_PLACE[name]
-    for name in ("from_prose", "to_prose", "prose_before", "prose_after", "from_top", "from_bottom")
+    for name in PLACE
+    if name.startswith(("from_", "to_", "since_")) or name in {"prose_before", "prose_after"}
 ]
+# A line with so much of the title's words is the headline, or a link to this story.
+_IS_TITLE = 0.8
 ARTICLE = (
     "lines",
     "prose_lines",
@@ -127,6 +132,7 @@ def _place(own: Matrix, prose: Flags) -> Matrix:
     total = max(float(text.sum()), 1.0)
     count_before: Vector = np.cumsum(prose).astype(np.float32) - prose
     width = own[:, _AT["width"]]
+    is_title = own[:, _AT["title_words"]] >= _IS_TITLE
     wider_than_last = np.concatenate((width[:1], width[1:] - width[:-1]))
     columns = {
         "prose": prose,
@@ -138,6 +144,8 @@ def _place(own: Matrix, prose: Flags) -> Matrix:
         "prose_after": count_before[-1] + prose[-1] - count_before - prose,
         "from_top": here,
         "from_bottom": n - 1 - here,
+        "since_title": _since(is_title),
+        "to_title": _since(is_title[::-1])[::-1],
         "wider_than_last": wider_than_last,
         "wider_than_next": np.concatenate((-wider_than_last[1:], width[-1:])),
     }

@@ -24,6 +24,7 @@ PHRASES = Path(__file__).parent / "phrase_groups"
 
 # A label has no more of them around it.
 _MAX_AROUND = 40
+_MAX_DIGITS = 8
 # Most words anchor no phrase: a look at the last bits of the hash is enough to say so.
 _ANCHOR_BITS = (1 << 17) - 1
 _PART = re.compile(r"\w+")
@@ -46,6 +47,7 @@ class PhraseIndex:
     whole: dict[str, PhraseRule]
     with_count: dict[str, PhraseRule]  # labels with a number beside them
     longest_whole: int
+    longest_with_count: int
     may_be_anchor: np.ndarray[tuple[int], np.dtype[np.bool_]]  # by the last bits of the hash
     anchors: np.ndarray[tuple[int], np.dtype[np.uint64]]
     anchored: tuple[tuple[tuple[str, PhraseRule], ...], ...]
@@ -102,6 +104,7 @@ def phrase_index() -> PhraseIndex:
         whole=whole,
         with_count=with_count,
         longest_whole=max(map(len, whole)),
+        longest_with_count=max(map(len, with_count)) + _MAX_DIGITS,
         may_be_anchor=may_be_anchor,
         anchors=np.array(anchors, np.uint64),
         anchored=tuple(tuple(by_anchor[anchor]) for anchor in anchors),
@@ -153,7 +156,7 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
 
 def _whole_line(index: PhraseIndex, label: str) -> PhraseRule | None:
     rule = index.whole.get(label)
-    if rule is not None or _DIGIT.search(label) is None:
+    if rule is not None or len(label) > index.longest_with_count or not _DIGIT.search(label):
         return rule
     return index.with_count.get(counted(label))
 
@@ -166,6 +169,8 @@ def _take_best(
     rows: Sequence[tuple[str, PhraseRule]],
 ) -> None:
     for phrase, rule in rows:
+        if phrase not in key:
+            continue
         best = hits[line]
         if best is not None and _ORDER[best.group.strength] <= _ORDER[rule.group.strength]:
             continue

@@ -10,8 +10,11 @@ from streams.core.residue.context import with_context
 from streams.core.residue.form import form_features, is_prose
 from streams.core.residue.phrases import PhraseRule, phrase_hits
 from streams.core.residue.words import word_features
-from streams.core.text.arrays import Matrix
+from streams.core.text.arrays import Flags, Matrix
 from streams.core.text.normalise import Words, comparison_form, words_of
+
+# Lists of other stories are seldom longer.
+_MAX_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,38 @@ def read_lines(texts: Sequence[str], title: str | None) -> TextLines:
     return TextLines(texts, keys, title_key, words, phrase_hits(texts, keys, words))
 
 
-def features_of(reading: TextLines, evidence: Sequence[float]) -> Matrix:
-    """Return what the line model sees; `evidence` is the weight of each line's phrase."""
+def features_of(
+    reading: TextLines, evidence: Sequence[float], list_heads: Sequence[bool]
+) -> Matrix:
+    """Return what the line model sees.
+
+    `evidence` is the weight of each line's phrase, `list_heads` whether it heads a list of stories.
+    """
     form = form_features(reading.texts)
-    words = word_features(reading.keys, reading.words, is_prose(form))
-    return with_context(np.hstack((form, words, np.array(evidence, np.float32)[:, None])))
+    prose = is_prose(form)
+    words = word_features(reading.keys, reading.words, prose)
+    own = np.column_stack((form, words, evidence, _listed(list_heads, evidence, prose)))
+    return with_context(own.astype(np.float32))
+
+
+def list_heads(hits: Sequence[PhraseRule | None]) -> list[bool]:
+    """Say which lines head a list of other stories."""
+    return [hit is not None and hit.group.heads_list for hit in hits]
+
+
+def _listed(heads: Sequence[bool], evidence: Sequence[float], prose: Flags) -> list[int]:
+    """Return how far below the head of a list each line stands, up to a paragraph or a phrase."""
+    listed, below = [0] * len(heads), 0
+    if not any(heads):
+        return listed
+    for i, (head, known, is_paragraph) in enumerate(
+        zip(heads, evidence, prose.tolist(), strict=True)
+    ):
+        if head:
+            below = 1
+        elif below and not known and not is_paragraph and below <= _MAX_LISTED:
+            listed[i] = below
+            below += 1
+        else:
+            below = 0
+    return listed

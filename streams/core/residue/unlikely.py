@@ -1,6 +1,7 @@
 """Lines that the model takes for residue, by the measure of the text in which they stand."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from schemas.removal import Reason
 from streams.core.residue.model import LineModel
 from streams.core.residue.phrases import PhraseRule
-from streams.core.residue.text_lines import LineVerdict, TextLines, features_of
+from streams.core.residue.text_lines import LineVerdict, TextLines, features_of, list_heads
 from streams.core.text.arrays import Vector
 from streams.core.text.trees import log_odds
 
@@ -26,6 +27,9 @@ _PRIOR_LINES = 5
 # the share counts for little: a list of restaurants or products looks like a menu all through.
 _LONG_LINES = 100
 _STRONG_PHRASE = 4.0
+# A text of which nothing would stay is a list that the model does not understand, unless it is no
+# more than a handful of labels: then only the hopeless lines go.
+_WHOLE_LIST = 20
 _NO_PHRASE_WEIGHT = 0.1
 # The longest page of the development set has 1,467 lines; a text far beyond is no page, and would
 # only cost time and a record of its own size in explanations.
@@ -47,17 +51,26 @@ class Unlikely(NamedTuple):
     doubts: dict[int, float]
 
 
-def unlikely_lines(reading: TextLines, model: LineModel) -> Unlikely:
-    """Return the lines that go, with what spoke against them, and the doubtful ones."""
+def unlikely_lines(
+    reading: TextLines, model: LineModel, known: Sequence[object] | None = None
+) -> Unlikely:
+    """Return the lines that go, with what spoke against them, and the doubtful ones.
+
+    `known` says, by what is not nothing, which lines go already.
+    """
     if not _may_have_residue(reading) or len(reading.texts) > MAX_LINES:
         return Unlikely({}, {})
     evidence = [
         model.evidence.get(hit.name, hit.group.weight) if hit else 0.0 for hit in reading.hits
     ]
-    features = features_of(reading, evidence)
+    features = features_of(reading, evidence, list_heads(reading.hits))
     scores = model.trees.scores(features)
     limit = _limit(scores, max(evidence))
     stays = scores >= limit
+    unknown = np.fromiter((x is None for x in known or (None,) * len(scores)), np.bool_)
+    if not stays[unknown].any() and int(unknown.sum()) >= _WHOLE_LIST:
+        limit = log_odds(_CLEAN_LIMIT)
+        stays = scores >= limit
     below = np.flatnonzero(~stays)
     reasons = model.trees.reasons(features[below]) if len(below) else []
     gone = {

@@ -46,7 +46,7 @@ def test_trees_of_two_depths_are_refused() -> None:
 def test_lines_are_judged_alike_in_any_number() -> None:
     """Many lines at once give the scores that few give."""
     reading = read_lines(LINES, None)
-    features = features_of(reading, [0.0] * len(LINES))
+    features = features_of(reading, [0.0] * len(LINES), [False] * len(LINES))
     trees = line_model().trees
     many = trees.scores(np.vstack([features] * 300))
     assert np.allclose(many[: len(LINES)], trees.scores(features))

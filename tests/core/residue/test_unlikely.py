@@ -53,3 +53,11 @@ def test_a_long_text_without_a_menu_is_a_list() -> None:
     names = [f"{DOUBTFUL} {number}" for number in range(70)]
     assert DOUBTFUL + " 1" in gone([*paragraphs(8), *numbers, *names[:40]])
     assert DOUBTFUL + " 1" not in gone([*paragraphs(40), *numbers, *names])
+
+
+def test_a_list_does_not_go_whole() -> None:
+    """Where the model would leave nothing of many lines, only what is hopeless goes."""
+    names = [f"{DOUBTFUL} {number}" for number in range(25)]
+    numbers = [f"{SURE}{number}" for number in range(10)]
+    assert gone([*names, *numbers]) == set()
+    assert gone([*names[:10], *numbers[:4]]) == {*names[:10], *numbers[:4]}
