@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.injected import Row, cut, inject, is_like_news, residue_of
 from streams.core.read.address import registrable_domain
 
-NEWS = "news"  # the `kind` of a page that benchmarks/page_lines.py wrote
+NEWS = "news"  # the `kind` of a page, as benchmarks/label_lines.py writes it
 TASKS = ("raw", "inject", "part", "scatter", "extracted", "truth")
 
 # Texts that are drawn from a page for training: with residue put in, and short clean ones.

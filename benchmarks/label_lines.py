@@ -51,12 +51,13 @@ def _grams(key: str) -> list[str]:
     return [" ".join(words[i : i + _GRAM]) for i in range(len(words) - _GRAM + 1)]
 
 
-def labelled(page: LabelledPage) -> dict[str, Any]:
+def labelled(page: LabelledPage, kind: str) -> dict[str, Any]:
     """Return a page as a record of lines with their labels."""
     truth = Truth(page.truth)
     extracted = trafilatura.extract(page.markup, include_comments=False) or ""
     return {
         "id": page.name,
+        "kind": kind,
         "url": page.url,
         "title": page.title or "",
         "truth_text": page.truth,
@@ -85,8 +86,10 @@ def main() -> None:
     """Print a JSON line for each page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    for page in read_labelled(parser.parse_args().data):
-        print(json.dumps(labelled(page), ensure_ascii=False))
+    parser.add_argument("--kind", default="", help="of the pages: `news` counts more in training")
+    options = parser.parse_args()
+    for page in read_labelled(options.data):
+        print(json.dumps(labelled(page, options.kind), ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from streams.core.text.arrays import Flags, Vector
 from streams.core.text.trees import log_odds
 
 # Probabilities of belonging to the article, found by cross-validation over domains.
-DROP, ADD = 0.4, 0.6
+DROP, ADD = 0.5, 0.6
 # A block of which more was extracted would come back twice in part.
 _ADD_MAX_KEPT = 0.3
 # Short lines above and below a text are headlines of others more often than inside of it, so
@@ -90,8 +90,9 @@ def _standfirst(sight: Sight) -> Flags:
     It belongs to the article, whatever its element is called: extractors lose it with the header.
     """
     is_summary = is_in(sight, "as_summary")
-    mask = is_summary & ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (sight.heading == 0)
-    mask &= np.asarray(sight.columns["kept_before"]) <= _STANDFIRST_BEFORE
+    left = ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (sight.heading == 0)
+    early = np.asarray(sight.columns["kept_before"], np.float64) <= _STANDFIRST_BEFORE
+    mask: Flags = is_summary & left & early
     for name in _NEVER_BACK:
         mask &= ~is_in(sight, name)
     if (is_summary & sight.kept).any():

@@ -2,8 +2,8 @@
 
 title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► headline ──► edges again
 
-Edge phrases, and dates that stand alone, go from both ends inwards. The headline is looked for
-where no title is known, and becomes it.
+Edge phrases and dates that stand alone go from both ends inwards, titles of other stories below
+their heading from the lower end. The headline is looked for where no title is known.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from streams.core.residue.phrase_match import bare
 from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.repeats import ALONE_MIN_WIDTH, find_repeats
 from streams.core.residue.text_lines import LineVerdict, LineVerdicts, TextLines, read_lines
-from streams.core.residue.title import lift_title
+from streams.core.residue.title import SENTENCE_ENDS, lift_title
 from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
 
 # A page's title often names the site behind one of these.
@@ -29,6 +29,8 @@ _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 
 _LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
 _REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "The article's title again.")
+_LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
+_MAX_LISTED_CHARS = 120
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
 
 
@@ -118,10 +120,13 @@ def _name_repeats(verdicts: LineVerdicts, keys: Sequence[str]) -> None:
 def _drop_edges(verdicts: LineVerdicts, reading: TextLines) -> None:
     """Edge phrases go while everything between them and an end of the text goes too."""
     forwards = range(len(verdicts))
-    for order in (forwards, reversed(forwards)):
+    # Above a story the line below "Latest news" may be its headline.
+    for order, listed in ((forwards, set[int]()), (reversed(forwards), _listed(reading))):
         for i in order:
             if verdicts[i] is None:
-                verdicts[i] = _at_edge(reading.hits[i], reading.texts[i])
+                verdicts[i] = (
+                    _LISTED if i in listed else _at_edge(reading.hits[i], reading.texts[i])
+                )
             if verdicts[i] is None:
                 break
 
@@ -130,3 +135,17 @@ def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
     if rule is not None and rule.group.strength is Strength.EDGE:
         return _by_phrase(rule)
     return _DATE if is_date(text) else None
+
+
+def _listed(reading: TextLines) -> set[int]:
+    """Return the lines below the head of a list of other stories that read like their titles."""
+    listed: set[int] = set()
+    below = False
+    for i, (rule, text) in enumerate(zip(reading.hits, reading.texts, strict=True)):
+        if rule is not None:
+            below = rule.group.heads_list
+        elif below and len(text) <= _MAX_LISTED_CHARS and not text.endswith(SENTENCE_ENDS):
+            listed.add(i)
+        else:
+            below = False
+    return listed

@@ -7,7 +7,7 @@ letters have no case. So two paragraphs of a form that differ in a town alone bo
 """
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -20,6 +20,8 @@ from streams.core.text.normalise import fold_typography
 # A repeat of this width goes by itself; shorter ones are often lists, steps and refrains (on the
 # development pages half of the genuine lines that were lost were such).
 ALONE_MIN_WIDTH = 120
+# Text that was pasted twice or thrice stands there so often; a step of a plan or recipe more often.
+MAX_TIMES = 3
 # Two lines of this width that repeat in a row go too.
 MIN_WIDTH = 60
 # A block of two lines or more that repeats in its order goes whole, with its short lines, lists and
@@ -57,6 +59,7 @@ def width(text: str) -> float:
 
 def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
     copies: dict[int, int] = {}
+    times = Counter(same)
     for i, first in enumerate(same):
         if first == i or not _is_long(keys[i], MIN_WIDTH):
             continue
@@ -67,7 +70,8 @@ def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
             and _is_long(keys[i + step], MIN_WIDTH)
             for step in (-1, 1)
         )
-        if not in_row and not _is_long(keys[i], ALONE_MIN_WIDTH):
+        alone = _is_long(keys[i], ALONE_MIN_WIDTH) and times[first] <= MAX_TIMES
+        if not in_row and not alone:
             continue
         copies[i] = first
         # The short lines beside it go along while both places read the same.
@@ -114,6 +118,8 @@ def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) 
             continue
         mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
         for j in dict.fromkeys(number for bucket in mine for number in bucket):
+            if keys[j] == key:
+                continue  # what is the same was judged before
             if fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO) and facts(j) == facts(i):
                 near[i] = j
                 break

@@ -22,7 +22,7 @@ _LINES_ABOVE = 40
 # A line that stays and whose words do not recur is the headline only if it stands this near.
 _NEAR = 4
 _NO_HEADLINE_ENDS = (".", "。", "।", "۔", ":", ",", ";", "：", "”", "“", "»", '"', "」")  # noqa: RUF001 - full stops of scripts
-_SENTENCE_ENDS = (".", "。", "।", "۔", "!", "?", "！", "？", "؟", "”", "»", '"', "」")  # noqa: RUF001 - as above
+SENTENCE_ENDS = (".", "。", "।", "۔", "!", "?", "！", "？", "؟", "”", "»", '"', "」")  # noqa: RUF001 - as above
 _NO_HEADLINE_STARTS = tuple("-–•*(©@#|")  # noqa: RUF001 - a dash
 _TRAIL = re.compile(r"\s[>›»/]\s")  # noqa: RUF001 - Home > News > Ferries
 # Share of a headline's words that recur. Many that do speak for a line, distance against it; an
@@ -69,7 +69,7 @@ def _is_paragraph(text: str) -> bool:
     wide = width(text)
     if wide >= _MIN_PARAGRAPH_WIDTH:
         return True
-    return wide >= _MIN_SENTENCE_WIDTH and text.endswith(_SENTENCE_ENDS)
+    return wide >= _MIN_SENTENCE_WIDTH and text.endswith(SENTENCE_ENDS)
 
 
 def _may_be(number: int, reading: TextLines, verdicts: LineVerdicts) -> bool:

@@ -21,12 +21,13 @@ from streams.core.text.trees import log_odds
 _SURE = -2.2  # log-odds of .1
 _CLEAN_SHARE, _PAGE_SHARE = 0.05, 0.1
 _CLEAN_LIMIT, _PAGE_LIMIT = 0.005, 0.5  # probabilities
-# Added to the lines of a text, so that one odd line makes no page of a short text.
-_PRIOR_LINES = 5
-# A long page names itself by a menu or a button. A long text without one is an article in which
+# One odd line makes no page of a short text, and two make none of an article.
+_PRIOR_LINES, _ODD_LINES = 5, 1
+# A long page names itself by menus and buttons. A long text with hardly one is an article in which
 # the share counts for little: a list of restaurants or products looks like a menu all through.
 _LONG_LINES = 100
 _STRONG_PHRASE = 4.0
+_STRONG_SHARE = 0.01
 # A text of which nothing would stay is a list that the model does not understand, unless it is no
 # more than a handful of labels: then only the hopeless lines go.
 _WHOLE_LIST = 20
@@ -65,7 +66,7 @@ def unlikely_lines(
     ]
     features = features_of(reading, evidence, list_heads(reading.hits))
     scores = model.trees.scores(features)
-    limit = _limit(scores, max(evidence))
+    limit = _limit(scores, sum(weight >= _STRONG_PHRASE for weight in evidence))
     stays = scores >= limit
     unknown = np.fromiter((x is None for x in known or (None,) * len(scores)), np.bool_)
     if not stays[unknown].any() and int(unknown.sum()) >= _WHOLE_LIST:
@@ -98,10 +99,10 @@ def _verdict(hit: PhraseRule | None, why: str) -> LineVerdict:
     return LineVerdict(hit.group.reason, hit.name, f"{hit.group.why} {why}")
 
 
-def _limit(scores: Vector, strongest_phrase: float) -> float:
+def _limit(scores: Vector, strong_phrases: int) -> float:
     """Return the score below which a line goes: low in a text that looks clean, high in a page."""
-    sure = int((scores < _SURE).sum()) / (len(scores) + _PRIOR_LINES)
-    if len(scores) >= _LONG_LINES and strongest_phrase < _STRONG_PHRASE:
+    sure = max(int((scores < _SURE).sum()) - _ODD_LINES, 0) / (len(scores) + _PRIOR_LINES)
+    if len(scores) >= _LONG_LINES and strong_phrases < _STRONG_SHARE * len(scores):
         sure *= _NO_PHRASE_WEIGHT
     share = min(max((sure - _CLEAN_SHARE) / (_PAGE_SHARE - _CLEAN_SHARE), 0.0), 1.0)
     probability = _CLEAN_LIMIT + share * (_PAGE_LIMIT - _CLEAN_LIMIT)

@@ -47,6 +47,25 @@ def kept(judged: Judged) -> list[str]:
     return [line for line in judged.text.splitlines() if line.strip() not in gone]
 
 
+STANDFIRST = "After ten years of quarrels the pier is rebuilt, and nobody says what it will cost."
+
+
+def test_a_standfirst_comes_back() -> None:
+    """The page's description of itself stands above the text, whatever the model says of it."""
+    standfirst = f'<header class="teaser"><h1>Pier</h1><p><a href="/">{STANDFIRST}</a></p></header>'
+    tree, text = page(standfirst, p(FIRST), p(SECOND)), f"{FIRST}\n{SECOND}"
+    judged = judge_blocks(tree, text, "Pier", BY_LINKS, summary=STANDFIRST)
+    assert kept(judged) == [STANDFIRST, FIRST, SECOND]
+    assert kept(judge_blocks(tree, text, "Pier", BY_LINKS, summary=THIRD)) == [FIRST, SECOND]
+
+
+def test_a_description_below_the_text_is_a_teaser() -> None:
+    """A list of other stories may tell this one again."""
+    teaser = f'<p><a href="/">{STANDFIRST}</a></p>'
+    tree, text = page(p(FIRST), p(SECOND), teaser), f"{FIRST}\n{SECOND}"
+    assert judge_blocks(tree, text, "Pier", BY_LINKS, summary=STANDFIRST) == Judged(text, ())
+
+
 def test_a_line_goes_with_its_block() -> None:
     """Reason, rule, place and the names around it are told."""
     teaser = f'<div class="related-box"><p><a href="/">{TEASER}</a></p></div>'
@@ -61,7 +80,7 @@ def test_a_line_goes_with_its_block() -> None:
     assert removal.reason is Reason.RELATED
     assert removal.rule == "page_model/trees"
     assert judged.text[removal.start : removal.end] == removal.text == f"- {TEASER}"
-    assert removal.why == "Score -3.0 below -0.4: link -3.0; inside related."
+    assert removal.why == "Score -3.0 below 0.0: link -3.0; inside related."
 
 
 def test_a_block_comes_back_in_its_place() -> None:

@@ -54,6 +54,13 @@ def test_short_repeats_stay() -> None:
     assert repeats("- " + LONG, OTHER, "- " + LONG) == {}
 
 
+def test_a_step_of_a_plan_may_recur() -> None:
+    """What stands there four times is a plan's step or a form's line, and no slip."""
+    days = [line for day in "ABCD" for line in (f"Day {day}", LONG, f"{day} and rest.")]
+    assert repeats(*days) == {}
+    assert repeats(*days[:9]) == {4: 1, 7: 1}
+
+
 def test_a_near_repeat_goes() -> None:
     """A word that was edited does not save a repeated paragraph."""
     assert repeats(LONG, OTHER, LONG.replace("record sum", "record amount")) == {2: 0}

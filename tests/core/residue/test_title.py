@@ -87,3 +87,11 @@ def test_a_date_is_known(line: str) -> None:
 def test_what_only_has_figures_is_no_date(line: str) -> None:
     """Words that say more than a date box does make a line something else."""
     assert not is_date(line)
+
+
+def test_titles_of_other_stories_go_at_the_end() -> None:
+    """Below the heading of their list nothing of this story follows; above it, its title."""
+    other = ("Related articles", "Council elects a new chairwoman", "Rain is on its way")
+    verdicts = find_residue((*STORY, *other), HEADLINE).verdicts
+    assert [verdict is None for verdict in verdicts] == [True] * 3 + [False] * 3
+    assert title_of("Latest news", HEADLINE, *STORY) == HEADLINE
