@@ -17,6 +17,7 @@ from streams.commands.clean import clean_command
 from streams.commands.config import config_command
 from streams.commands.demo import demo_command
 from streams.commands.doctor import doctor_command
+from streams.commands.dry_run import dry_run_command
 from streams.commands.explain import explain_command
 from streams.commands.push import push_command
 from streams.commands.release import release_command
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tail": tail_command,
     "stats": stats_command,
     "clean": clean_command,
+    "dry-run": dry_run_command,
     "explain": explain_command,
     "release": release_command,
     "reset": reset_command,

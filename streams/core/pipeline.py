@@ -1,0 +1,73 @@
+"""Both stages in memory, one message after another: what would come out, without Kafka.
+
+Stage 1 is handed in, since the worker's edge around it (any failure becomes a rejection) lives
+with the worker; stage 2 is the worker's core with a window for each partition.
+"""
+
+from collections.abc import Callable
+
+from schemas import CleanArticle, PreparedArticle, RejectionReason
+from streams.core import records
+from streams.core.dedupe import Deduper
+from streams.core.message import Message, Output
+from streams.core.rejections import rejection
+from streams.settings import DedupeSettings
+from streams.topology import DEDUPE, PREPARED
+
+CleanOne = Callable[[Message], Output]
+PartitionOf = Callable[[bytes], int]
+
+
+class Pipeline:
+    """What the worker would do with messages that arrive in this order."""
+
+    def __init__(
+        self, settings: DedupeSettings, clean_one: CleanOne, partition_of: PartitionOf
+    ) -> None:
+        """`partition_of` gives the partition of the prepared topic for a key."""
+        self._settings = settings
+        self._clean_one = clean_one
+        self._partition_of = partition_of
+        self._windows: dict[int, Deduper] = {}
+        self._positions: dict[int, int] = {}
+
+    def run(self, message: Message) -> tuple[Output, CleanArticle | None] | None:
+        """Return the record that leaves and its article; none where the message was known.
+
+        A message arrives at its own timestamp.
+        """
+        output = self._clean_one(message)
+        if output.door != PREPARED:
+            return output, None
+        article = PreparedArticle.model_validate_json(output.value or b"")
+        partition = self._partition_of(output.key or b"")
+        if partition not in self._windows:
+            self._windows[partition] = Deduper(self._settings)
+        position = self._positions.get(partition, 0)
+        self._positions[partition] = position + 1
+        return self._decide(self._windows[partition], article, message, position)
+
+    def _decide(
+        self, deduper: Deduper, article: PreparedArticle, message: Message, position: int
+    ) -> tuple[Output, CleanArticle | None] | None:
+        try:
+            outcome = deduper.decide(article, position, message.timestamp_ms)
+        except Exception as error:  # noqa: BLE001 - as in the worker: its input is rejected
+            why = type(error).__name__
+            return _rejected(article, message, RejectionReason.DEDUPE_FAILED, why), None
+        if outcome.article is None:
+            return None
+        output = records.published(outcome.article, message, self._settings, outcome.outcome)
+        if excess := records.excess(output):
+            return _rejected(article, message, RejectionReason.TOO_LARGE, excess), None
+        if outcome.record is not None:
+            deduper.remember(position, outcome.record)
+            deduper.window.expire()
+        return output, outcome.article
+
+
+def _rejected(
+    article: PreparedArticle, message: Message, reason: RejectionReason, error: str
+) -> Output:
+    why = rejection(message, DEDUPE.name, reason, error, origin=article.raw_ref)
+    return records.rejected(why, message)
