@@ -11,7 +11,7 @@ from streams.agents.dedupe import DedupeStage
 from streams.kafka.causes import give_up
 from streams.kafka.delivery.lane import Terms
 from streams.kafka.delivery.outbox import Outbox
-from streams.kafka.delivery.starts import scope_note, starts
+from streams.kafka.delivery.starts import starts
 from streams.kafka.health.probes import ProbeServer
 from streams.kafka.health.watchdog import Watchdog
 from streams.kafka.on_faust.app import App, new_producer
@@ -47,7 +47,10 @@ def create_app(settings: Settings) -> App:
     async def rebuild(partitions: set[int]) -> None:
         # A partition that is no longer ours was recovered in a round that has passed.
         ours = {TopicPartition(named.prepared, p) for p in partitions} & outbox.lanes.keys()
-        await dedupe.rebuild({tp.partition: outbox.lanes[tp].committed for tp in sorted(ours)})
+        lanes = [outbox.lanes[tp] for tp in sorted(ours)]
+        await dedupe.rebuild(
+            {lane.partition.partition: (lane.position_base, lane.committed) for lane in lanes}
+        )
 
     app.table.on_recovered = rebuild
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
@@ -76,7 +79,6 @@ def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics) -> 
     """Return what holds for the lanes of a stage: which doors it has, and who counts."""
     return Terms(
         group_id=named.app_id,
-        note=scope_note(settings.dedupe),
         topics={door: named.topic(door) for door in stage.writes},
         limits=settings.delivery,
         on_commit=partial(metrics.count, stage.name),

@@ -5,7 +5,10 @@ from pathlib import Path
 
 KAFKA = Path(__file__).parents[1] / "streams/kafka"
 # A folder may import those before it.
-LEVELS = ("causes", "connection", "diagnosis", "broker", "delivery", "topics", "health", "on_faust")
+LEVELS = (
+    *("causes", "connection", "diagnosis", "broker", "topics", "delivery", "mending"),
+    *("health", "on_faust"),
+)
 # The embedded broker is for demo and tests.
 APART = {"broker"}
 

@@ -32,6 +32,7 @@ class Held:
 
     deduper: Deduper
     records: RecordFiles
+    base: int  # what is added to an offset of the prepared topic for a position
     next_position: int
 
     def is_still_right(self, records: RecordFiles, until: int) -> bool:
@@ -60,15 +61,17 @@ class DedupeStage:
 
     async def _handle(self, message: Message) -> Handled:
         held = self._held[message.partition]
-        held.next_position = message.offset + 1
+        position = held.base + message.offset
+        held.next_position = position + 1
         deduper = held.deduper
         entry = read_entry(message)
-        arrived_at_ms = arrival(entry, message)
+        # The prepared topic's own clock: what producers stamp on a record is not its arrival.
+        arrived_at_ms = message.timestamp_ms
         try:
             outcome = (
-                deduper.release(entry, message.offset, arrived_at_ms)
+                deduper.release(entry, position, arrived_at_ms)
                 if isinstance(entry, ReleaseRequest)
-                else deduper.decide(entry, message.offset, arrived_at_ms)
+                else deduper.decide(entry, position, arrived_at_ms)
             )
         except OSError:
             raise  # the disk, not the article
@@ -91,28 +94,29 @@ class DedupeStage:
             return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)
         writes: tuple[Awaitable[object], ...] = ()
         if outcome.record is not None:
-            deduper.remember(message.offset, outcome.record)
+            deduper.remember(position, outcome.record)
             write = await self._table.remember(
-                message.partition, message.offset, arrived_at_ms, outcome.record
+                message.partition, position, arrived_at_ms, outcome.record
             )
             writes = (write,)
         return Handled(outputs=(output,), writes=writes)
 
-    async def rebuild(self, committed: dict[int, int]) -> None:
+    async def rebuild(self, committed: dict[int, tuple[int, int]]) -> None:
         """Derive the windows of the partitions in `committed` from the recovered table.
 
-        `committed` gives the committed offset of each. Records from there on stem from work that
-        was never committed; it is done again, so they are left out. A window stays as it is when
-        all that it decided was committed and nobody went on from there meanwhile.
+        `committed` gives the base and the committed offset of each. Records from there on stem
+        from work that was never committed; it is done again, so they are left out. A window stays
+        as it is when all that it decided was committed and nobody went on from there meanwhile.
         """
         self._rebuild_number += 1
         number = self._rebuild_number
         self.rebuilding = True
         rebuilt: dict[int, Held] = {}
-        for partition, until in committed.items():
+        for partition, (base, offset) in committed.items():
+            until = base + offset
             records = self._table.records.of(partition)
             known = self._held.get(partition)
-            if known and known.is_still_right(records, until):
+            if known and known.base == base and known.is_still_right(records, until):
                 rebuilt[partition] = known
                 continue
             deduper = Deduper(self._settings, fetch=records.get)
@@ -121,7 +125,7 @@ class DedupeStage:
             finally:
                 if number != self._rebuild_number:
                     return  # noqa: B012 - a later rebalance has begun anew; this one's files may be gone
-            rebuilt[partition] = Held(deduper, records, until)
+            rebuilt[partition] = Held(deduper, records, base, until)
         self._held = rebuilt
         self.rebuilding = False
         give_back_memory()
@@ -155,16 +159,6 @@ def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
             "topic, stop it, then `cleanwire reset window --prepared`"
         )
     return article
-
-
-def arrival(entry: PreparedArticle | ReleaseRequest, message: Message) -> int:
-    """Return when an entry arrived, in ms: the earlier of its raw record's time and its append.
-
-    So a raw date in 2203 moves nothing. A raw record may have no time at all (-1).
-    """
-    if isinstance(entry, ReleaseRequest) or entry.raw_timestamp_ms < 0:
-        return message.timestamp_ms
-    return min(entry.raw_timestamp_ms, message.timestamp_ms)
 
 
 def _rejected(

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from streams.agents.clean import clean_one
 from streams.commands.shared import err, out
+from streams.core.message import Message, Output
 from streams.exit_status import ExitStatus
-from streams.kafka.topics.reset import ResetRefusedError, reset_offsets, reset_window
+from streams.kafka.mending.reset import ResetRefusedError, reset_offsets, reset_window
 from streams.settings.load import load_settings
 
 
@@ -29,8 +31,8 @@ def reset_command(
 ) -> None:
     """Go on after lost offsets, or with an empty window. Stop all workers first.
 
-    offsets: sets offsets that Kafka has dropped to where the outcomes end. Nothing is lost or
-    published again.
+    offsets: sets each stage to its first message without an outcome, whatever was lost: offsets,
+    the end of a topic, a whole topic. Nothing is lost or published again.
 
     window: forgets what was seen, for another release's fingerprints or another number of
     partitions (--prepared). Copies of what came before it are published as new.
@@ -40,7 +42,12 @@ def reset_command(
         typer.confirm(f"Reset {what.value} of {settings.prefix} on {settings.kafka}?", abort=True)
     try:
         if what is What.OFFSETS:
-            for tp, offset in asyncio.run(reset_offsets(settings)).items():
+
+            def prepare(message: Message) -> Output:
+                return clean_one(message, settings.clean, settings.dedupe)
+
+            changed = asyncio.run(reset_offsets(settings, prepare, err.print))
+            for tp, offset in changed.items():
                 out.print(f"{tp.topic}[{tp.partition}] goes on from {offset}", markup=False)
         else:
             for name in asyncio.run(reset_window(settings, prepared=prepared)):

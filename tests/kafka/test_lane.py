@@ -10,6 +10,8 @@ from aiokafka import TopicPartition
 from streams.core.message import Handled, Message, Output
 from streams.exit_status import ExitStatus
 from streams.kafka.delivery.lane import Lane, Terms
+from streams.kafka.delivery.ledger import Ledger
+from streams.kafka.delivery.place import Place
 from streams.kafka.delivery.sequence import Link
 from streams.settings import DeliverySettings
 
@@ -60,20 +62,18 @@ def lane(producer: Transactions, successor: Transactions | None = None, committe
     """Return a lane that has committed nothing, and what it finds when it takes over anew."""
     terms = Terms(
         group_id="news-cleanwire",
-        note="scope=all",
         topics={"prepared": "news.prepared"},
         limits=DeliverySettings(),
         on_commit=lambda _handled: None,
     )
 
-    async def take_over(_: TopicPartition) -> tuple[Any, int]:
-        return successor, committed
+    async def take_over(_: TopicPartition) -> tuple[Any, Place]:
+        return successor, Place(RAW, committed, Ledger())
 
     return Lane(
-        RAW,
+        Place(RAW, 0, Ledger()),
         cast("Any", producer),
         terms,
-        committed=0,
         generation=1,
         take_over=take_over,
     )

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams.core.message import Handled, Message, Output
+from streams.exit_status import ExitStatus
 from streams.kafka.delivery.lane import Lane, Terms
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.sequence import Link
@@ -34,9 +35,17 @@ async def lane(
     broker: ProxiedBroker, prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Lane]:
     """The lane of a raw partition, whose producer goes through the proxy."""
-    monkeypatch.setattr("streams.kafka.delivery.lane.end_process", lambda *_, **__: None)
+
+    def end(_: ExitStatus, message: str, *, cause: BaseException | None = None) -> None:
+        raise AssertionError(message) from cause
+
+    for module in ("lane", "outbox", "starts"):
+        monkeypatch.setattr(f"streams.kafka.delivery.{module}.end_process", end)
     near = Settings(kafka=broker.bootstrap, prefix=prefix)
     await ensure(near, create=True)
+    async with AIOKafkaProducer(bootstrap_servers=near.kafka) as feed:
+        for _ in range(4):
+            await feed.send_and_wait(names(near).raw[0], b"raw", partition=0)
     far = near.model_copy(update={"kafka": broker.proxy.bootstrap})
     named = names(far)
     raw = TopicPartition(named.raw[0], 0)
@@ -46,7 +55,6 @@ async def lane(
         terms={
             raw.topic: Terms(
                 group_id=named.app_id,
-                note="",
                 topics={"clean": f"{prefix}.clean"},
                 limits=DeliverySettings(transaction_max_ms=10_000),
                 on_commit=lambda _handled: None,

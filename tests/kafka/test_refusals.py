@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from streams.exit_status import ExitStatus
-from streams.kafka.topics.reset import reset_window
+from streams.kafka.mending.reset import reset_window
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
 from tests.support.pipe import Pipe, create_topics, run_until_it_ends, running

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     GroupAuthorizationFailedError,
     GroupCoordinatorNotAvailableError,
@@ -126,10 +127,14 @@ async def test_offsets_are_right_from_the_first_moment_of_a_broker_on(
         starting = asyncio.create_task(asyncio.to_thread(broker.start))
         found = None
         while found is None:
+            admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
             try:
-                found = await starts._committed(settings, names(settings), [raw])
+                await admin.start()
+                found = await starts._committed(admin, names(settings), [raw])
             except KafkaConnectionError:
                 await asyncio.sleep(0.01)
+            finally:
+                await admin.close()
         await starting
         assert found == {raw: OffsetAndMetadata(7, "scope=all")}
         if "asking again" in caplog.text:

@@ -9,10 +9,10 @@ from typing import NoReturn
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
-from aiokafka.structs import OffsetAndMetadata
 
 from streams.core.message import Handled, Message, Output
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.producer import LaneProducer
 from streams.kafka.delivery.sequence import OffsetSequence
 from streams.settings import DeliverySettings
@@ -51,7 +51,6 @@ class Terms:
     """What holds for every lane of a stage."""
 
     group_id: str
-    note: str  # travels with every committed offset
     topics: Mapping[str, str]  # by door; there is no other way out
     limits: DeliverySettings
     on_commit: Callable[[list[tuple[Message, Handled]]], None]
@@ -63,15 +62,15 @@ class Lane(OffsetSequence):
 
     def __init__(
         self,
-        partition: TopicPartition,
+        place: Place,
         producer: LaneProducer,
         terms: Terms,
         *,
-        committed: int,
         generation: int,
-        take_over: Callable[[TopicPartition], Awaitable[tuple[LaneProducer, int]]],
+        take_over: Callable[[TopicPartition], Awaitable[tuple[LaneProducer, Place]]],
     ) -> None:
-        super().__init__(partition, committed=committed, generation=generation)
+        super().__init__(place.partition, committed=place.offset, generation=generation)
+        self._book = Book(place)
         self._producer = producer
         self._take_over = take_over
         self._terms = terms
@@ -86,7 +85,12 @@ class Lane(OffsetSequence):
         self._in_transaction = False
         self._used_at = monotonic()
         self._committing = False
-        self._task = asyncio.create_task(self._run(), name=f"lane {partition}")
+        self._task = asyncio.create_task(self._run(), name=f"lane {self.partition}")
+
+    @property
+    def position_base(self) -> int:
+        """What is added to this partition's offsets for positions in the window."""
+        return self._book.base
 
     @property
     def pending(self) -> int:
@@ -191,7 +195,9 @@ class Lane(OffsetSequence):
                 await asyncio.sleep(0)
                 turn_started = monotonic()
             following = await self._next(limits.transaction_idle_ms / 1000)
-        await asyncio.gather(*sends, *(write for _, result in handled for write in result.writes))
+        writes = [write for _, result in handled for write in result.writes]
+        done = await asyncio.gather(*sends, *writes)
+        self._book.note((message for message, _ in handled), done[len(sends) :])
         await self._commit(handled[-1][0].offset + 1)
         self._terms.on_commit(handled)
 
@@ -219,11 +225,11 @@ class Lane(OffsetSequence):
         committed shows whether it got anywhere; if so, what we have in hand is out of date.
         """
         await self._producer.stop()
-        self._producer, committed = await self._take_over(self.partition)
-        if committed != self.committed:
+        self._producer, place = await self._take_over(self.partition)
+        if place.offset != self.committed:
             end_process(
                 ExitStatus.FENCED,
-                f"another worker has taken over {self.partition}: {committed} is committed, "
+                f"another worker has taken over {self.partition}: {place.offset} is committed, "
                 f"{self.committed} by this one",
             )
 
@@ -231,7 +237,7 @@ class Lane(OffsetSequence):
         """End the open transaction together with the offset to go on from."""
         self._committing = True
         await self._producer.send_offsets_to_transaction(
-            {self.partition: OffsetAndMetadata(next_offset, self._terms.note)}, self._terms.group_id
+            self._book.offsets(next_offset), self._terms.group_id
         )
         await self._producer.commit_transaction()
         self._in_transaction = self._committing = False

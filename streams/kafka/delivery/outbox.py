@@ -16,6 +16,7 @@ from aiokafka.errors import ProducerFenced
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.lane import Fail, Lane, Terms, fail_unknown
+from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.producer import LaneProducer
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Outbox:
         self,
         *,
         new_producer: Callable[[TopicPartition], LaneProducer],
-        starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]],
+        starts: Callable[[Iterable[TopicPartition]], Awaitable[Mapping[TopicPartition, Place]]],
         terms: Mapping[str, Terms],  # by source topic
         fail: Fail = fail_unknown,
     ) -> None:
@@ -45,22 +46,44 @@ class Outbox:
         producers = {tp: self._new_producer(tp) for tp in partitions}
         try:
             await asyncio.gather(*(producer.start() for producer in producers.values()))
-            committed = await self._starts(partitions)
+            places = await self._starts(partitions)
+            places = await self._write_down(places, producers)
         except ProducerFenced as error:
             end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
         except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on
             self._fail("cannot take over partitions", error)
         for tp in partitions:
             self.lanes[tp] = Lane(
-                tp,
+                places[tp],
                 producers[tp],
                 self._terms[tp.topic],
-                committed=committed[tp],
                 generation=generation,
                 take_over=self._take_over,
             )
 
-    async def _take_over(self, partition: TopicPartition) -> tuple[LaneProducer, int]:
+    async def _write_down(
+        self,
+        places: Mapping[TopicPartition, Place],
+        producers: Mapping[TopicPartition, LaneProducer],
+    ) -> Mapping[TopicPartition, Place]:
+        """Commit where new partitions begin; return the places, which know of all that are ours.
+
+        From then on one without an offset has lost it, and is not taken for new.
+        """
+
+        async def commit(place: Place) -> None:
+            producer = producers[place.partition]
+            await producer.begin_transaction()
+            await producer.send_offsets_to_transaction(
+                Book(place).offsets(place.offset), self._terms[place.partition.topic].group_id
+            )
+            await producer.commit_transaction()
+
+        new = [place for place in places.values() if not place.is_written_down]
+        await asyncio.gather(*map(commit, new))
+        return {tp: place.knowing(new) for tp, place in places.items()}
+
+    async def _take_over(self, partition: TopicPartition) -> tuple[LaneProducer, Place]:
         """Return a producer that fences every other of a partition, and what is committed."""
         producer = self._new_producer(partition)
         try:

@@ -21,6 +21,7 @@ from mode.services import WaitResults
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.causes import cause_of
+from streams.kafka.delivery.judging import set_back
 from streams.kafka.delivery.sequence import Fetched
 
 FETCH_MAX_WAIT_MS = 200
@@ -47,6 +48,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        app: Any = self.app
+        self._sources = app.names.sources
+        self._generation = -1
         self._fetched: dict[TopicPartition, Fetched] = {}
 
     async def on_start(self) -> None:
@@ -105,8 +109,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         app: Any = self.app
         lanes = app.lanes
         starts = {tp: lanes[tp].committed for tp in consumer.assignment() if tp in lanes}
-        await self.call_thread(_seek, consumer, starts)
+        await self.call_thread(self._seek, consumer, starts)
         return cast("Mapping[TP, int]", starts)
+
+    async def _seek(
+        self, consumer: aiokafka.AIOKafkaConsumer, starts: Mapping[TopicPartition, int]
+    ) -> None:
+        for tp, offset in starts.items():
+            self._fetched.pop(tp, None)
+            consumer.seek(tp, offset)
 
     async def _fetch_records(
         self,
@@ -156,13 +167,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Tag the records with the end of the record before them, across fetches.
 
         Between two fetches the position may pass over markers; as long as one begins where the
-        other ended, what lies between their records is none.
+        other ended, what lies between their records is none. Where it has gone back without a seek
+        of ours, the broker no longer had the offset that was asked for.
         """
+        if generation != self._generation:
+            self._generation = generation
+            self._fetched.clear()
         for tp, position in after.items():
             begin = before.get(tp)
             if position is None or begin is None:
                 continue
             last = self._fetched.get(tp)
+            if last and begin < last.position and tp.topic in self._sources:
+                end_process(ExitStatus.TOPICS_MISMATCH, set_back(tp, last.position, begin))
             follows_from = last.next_record if last and last.position == begin else begin
             for record in drained.get(tp, ()):
                 record.follows_from = follows_from
@@ -190,11 +207,6 @@ def _shares(partitions: set[TP]) -> dict[TP, int]:
     """Return how many records of each partition are handed on at once."""
     of_topic = Counter(tp.topic for tp in partitions)
     return {tp: max(1, TOPIC_SHARE // of_topic[tp.topic]) for tp in partitions}
-
-
-async def _seek(consumer: aiokafka.AIOKafkaConsumer, starts: Mapping[TopicPartition, int]) -> None:
-    for tp, offset in starts.items():
-        consumer.seek(tp, offset)
 
 
 def _positions(consumer: aiokafka.AIOKafkaConsumer) -> dict[TopicPartition, int | None]:

@@ -292,18 +292,25 @@ INSIDE: Final = (
     ),
     *(
         Inside(
-            "delivery/starts.py",
-            owner,
-            member,
-            shape,
-            "topics of which nothing is consumed are known only by asking",
-            "status 70 at take-over of a new group",
+            ours,
+            "aiokafka.admin.client:AIOKafkaAdminClient",
+            "_send_request",
+            "(self, request, node_id=None)",
+            why,
+            if_changed,
         )
-        for owner, member, shape in (
-            (_CONSUMER, "_client", "AIOKafkaConsumer.__init__"),
-            ("aiokafka.client:AIOKafkaClient", "force_metadata_update", "(self)"),
-            ("aiokafka.client:AIOKafkaClient", "add_topic", "(self, topic)"),
+        for ours, why, if_changed in (
+            ("topics/topic_ids.py", "it knows no ids of topics", "status 70 at take-over"),
+            ("topics/altering.py", "it has no incremental change", "loud: --alter fails"),
         )
+    ),
+    Inside(
+        "delivery/producer.py",
+        "aiokafka.client:AIOKafkaClient",
+        "send",
+        "(self, node_id, request, *, group=<ConnectionGroup.DEFAULT: 0>)",
+        "requests that are not answered are noticed",
+        "silent: a late request may end the next transaction",
     ),
     *(
         Inside(

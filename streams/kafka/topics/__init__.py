@@ -1,4 +1,4 @@
-"""Topics as a table: created, checked, read to their end, set back.
+"""Topics as a table: created, checked, read to their end, tried again.
 
 Does not care about running workers.
 """

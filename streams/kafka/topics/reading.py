@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -91,18 +92,20 @@ class Reader:
         fetched = await self._consumer.getmany(timeout_ms=POLL_MS)
         records = [record for batch in fetched.values() for record in batch]
         records.sort(key=lambda record: (record.timestamp, record.partition, record.offset))
-        return [
-            Message(
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                timestamp_ms=record.timestamp,
-                key=record.key,
-                value=record.value,
-                headers=tuple(record.headers),
-            )
-            for record in records
-        ]
+        return [to_message(record) for record in records]
+
+
+def to_message(record: Any) -> Message:
+    """Return a record as the core sees it."""
+    return Message(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp_ms=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+    )
 
 
 async def refuse_missing(settings: Settings, topics: Iterable[str]) -> None:

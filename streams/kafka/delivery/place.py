@@ -1,0 +1,79 @@
+"""Where a lane goes on, and what it writes down with every commit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from aiokafka import TopicPartition
+from aiokafka.structs import OffsetAndMetadata
+
+from schemas import RawRef
+from streams.core.message import Message
+from streams.headers import ORIGIN, text_in
+from streams.kafka.delivery.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source partition goes on."""
+
+    partition: TopicPartition
+    offset: int
+    ledger: Ledger
+    scope_note: str = ""
+    changelog: TopicPartition | None = None  # of a prepared partition
+    changelog_next: int = 0
+    is_written_down: bool = True  # whether its offset was ever committed with a ledger
+
+    def knowing(self, others: Iterable["Place"]) -> "Place":
+        """Return it with a ledger that knows of these places."""
+        known = dict(self.ledger.known)
+        for place in others:
+            for tp in filter(None, (place.partition, place.changelog)):
+                known[tp.topic] = known.get(tp.topic, frozenset()) | {tp.partition}
+        return replace(self, ledger=replace(self.ledger, known=known))
+
+
+class Book:
+    """A place as it moves on. It never goes back, whatever comes again."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._ledger = place.ledger
+        self._changelog_next = place.changelog_next
+
+    @property
+    def base(self) -> int:
+        """What is added to a prepared offset for a position in the window."""
+        return self._ledger.base
+
+    def note(self, messages: Iterable[Message], written: Iterable[object]) -> None:
+        """Take in what a transaction is about to commit: its messages, and its changelog writes."""
+        if self._place.changelog is None:
+            return
+        last: dict[tuple[str, int], int] = {}
+        for message in messages:
+            if origin := origin_of(message):
+                last[origin[:2]] = origin[2]  # of one raw partition, prepared is in its order
+        for (topic, partition), offset in last.items():
+            self._ledger = self._ledger.passed(topic, partition, offset)
+        ends = (getattr(write, "offset", -1) + 1 for write in written)
+        self._changelog_next = max(self._changelog_next, *ends, 0)
+
+    def offsets(self, next_offset: int) -> dict[TopicPartition, OffsetAndMetadata]:
+        """Return what to commit, so that the partition goes on from `next_offset`."""
+        place = self._place
+        note = replace(self._ledger, next_offset=next_offset).write()
+        if place.changelog is None:
+            return {place.partition: OffsetAndMetadata(next_offset, note)}
+        return {
+            place.partition: OffsetAndMetadata(next_offset, place.scope_note),
+            place.changelog: OffsetAndMetadata(self._changelog_next, note),
+        }
+
+
+def origin_of(message: Message) -> tuple[str, int, int] | None:
+    """Return topic, partition and offset of the raw message; None for what stems from none."""
+    if not (origin := text_in(message.headers, ORIGIN)):
+        return None
+    ref = RawRef.parse(origin)
+    return ref.topic, ref.partition, ref.offset
