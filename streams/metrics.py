@@ -34,7 +34,7 @@ class Metrics:
     latency: Histogram = field(
         default_factory=lambda: Histogram(
             "cleanwire_latency_seconds",
-            "From the timestamp of the record that a stage read to the commit of its outcome.",
+            "From the append of the record that a stage read to the commit of its outcome.",
             ("stage",),
             buckets=LATENCY_BUCKETS_S,
             registry=None,
@@ -83,4 +83,5 @@ class Metrics:
         for message, result in handled:
             outcome = result.outputs[0].outcome if result.outputs else "redelivered"
             self.messages.labels(stage, outcome).inc()
-            self.latency.labels(stage).observe(max(0.0, now_s - message.timestamp_ms / 1000))
+            if message.is_append_time:  # another may be of years ago, or in the future
+                self.latency.labels(stage).observe(max(0.0, now_s - message.timestamp_ms / 1000))

@@ -13,6 +13,9 @@ from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.sequence import Link, RecordSkippedError
 from streams.topology import Stage
 
+# Kafka's code of a timestamp that the broker has set.
+APPEND_TIME = 1
+
 
 class StageWork(Protocol):
     """What a stage does with a message: begin now or when awaited, one outcome each."""
@@ -63,5 +66,6 @@ async def _pass_on(outbox: Outbox, event: EventT[Any], work: StageWork) -> None:
         key=fetched.key,
         value=fetched.value,
         headers=tuple(fetched.headers or ()),
+        is_append_time=fetched.timestamp_type == APPEND_TIME,
     )
     await lane.put(message, work.begin(message))

@@ -18,6 +18,7 @@ class Message:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    is_append_time: bool = False  # whether the timestamp is the broker's, of when it was appended
 
     @property
     def ref(self) -> RawRef:

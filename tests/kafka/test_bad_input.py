@@ -5,10 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.settings import Settings
-from streams.topology import Door, names
+from streams.topology import Door
 from tests.support.pipe import Pipe, Record, create_topics, running
 
 TEXT = (
@@ -100,12 +99,7 @@ async def test_what_can_still_be_read_comes_out_with_a_flag(
 ) -> None:
     """A clean article, once; the flag says what a reader should know."""
     # By default Kafka itself refuses a record an hour ahead of its clock; older brokers do not.
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
-    await admin.start()
-    any_time = {"message.timestamp.after.max.ms": str(2**63 - 1), "max.message.bytes": "4000000"}
-    await admin.create_topics([NewTopic(names(settings).raw[0], 4, 1, topic_configs=any_time)])
-    await admin.close()
-    await create_topics(settings)
+    await create_topics(settings, raw={"message.timestamp.after.max.ms": str(2**63 - 1)})
     pipe = Pipe(settings)
     for name, (value, timestamp_ms, _) in ACCEPTED.items():
         pipe.push(value, headers={"name": name.encode()}, timestamp_ms=timestamp_ms)

@@ -74,7 +74,7 @@ async def test_reports_a_wrong_number_of_partitions(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("topic", "wrong"),
     [
-        ("raw", {"max.message.bytes": "9000000"}),
+        ("raw", {"cleanup.policy": "compact"}),
         ("prepared", {"message.timestamp.type": "CreateTime"}),
         ("prepared", {"cleanup.policy": "compact"}),
         ("clean", {"max.message.bytes": "1000000"}),
@@ -92,6 +92,42 @@ async def test_alters_what_breaks_the_promise(
     report = await ensure(settings, create=False, alter=True)
     assert (report.altered, report.problems) == ((name,), ())
     assert (await config(settings.kafka, name))["retention.ms"] == "12345678"
+
+
+async def test_alters_nothing_else_of_a_topic(settings: Settings) -> None:
+    """A raw topic is somebody else's: compression, sizes and clocks stay as they were set."""
+    name = f"{settings.prefix}.raw"
+    theirs = {
+        "compression.type": "zstd",
+        "retention.bytes": "123456789",
+        "segment.bytes": "104857600",
+        "message.timestamp.type": "CreateTime",
+        "max.message.bytes": "9000000",
+    }
+    await create(settings.kafka, name, 4, theirs | {"cleanup.policy": "compact"})
+    report = await ensure(settings, create=True, alter=True)
+    assert (report.altered, report.problems) == ((name,), ())
+    actual = await config(settings.kafka, name)
+    assert {key: actual[key] for key in theirs} == theirs
+    assert actual["cleanup.policy"] == "delete"
+
+
+async def test_a_topic_as_brokers_make_them_is_taken_with_advice(settings: Settings) -> None:
+    """Larger records are rejected one by one; what retention may do to old stamps is said."""
+    name = f"{settings.prefix}.raw"
+    await create(settings.kafka, name, 4, {})
+    report = await ensure(settings, create=True)
+    assert report.problems == ()
+    assert [note.topic for note in report.notes] == [name, name]
+    assert "rejected without their value" in report.notes[0].todo
+    assert "LogAppendTime" in report.notes[1].todo
+
+
+async def test_a_topic_that_keeps_everything_needs_no_advice(settings: Settings) -> None:
+    """Whatever is stamped on a record then removes it."""
+    name = f"{settings.prefix}.raw"
+    await create(settings.kafka, name, 4, {"retention.ms": "-1", "max.message.bytes": "1000000"})
+    assert (await ensure(settings, create=True)).notes == ()
 
 
 async def test_several_raw_topics_and_partitions_by_source(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from streams.kafka.topics.topics import ensure
@@ -126,8 +127,14 @@ def running(
     assert (worker.exits, status) == ([], 0), worker.log[-4_000:]
 
 
-async def create_topics(settings: Settings) -> None:
-    """Create the topics of a test."""
+async def create_topics(settings: Settings, raw: Mapping[str, str] | None = None) -> None:
+    """Create the topics of a test; `raw` are configurations of a raw topic set up by others."""
+    if raw is not None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+        await admin.start()
+        topic = names(settings).raw[0]
+        await admin.create_topics([NewTopic(topic, 4, 1, topic_configs=dict(raw))])
+        await admin.close()
     report = await ensure(settings, create=True)
     assert not report.problems, report.problems
 

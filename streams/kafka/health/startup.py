@@ -1,6 +1,7 @@
 """What a worker makes sure of before it joins the group."""
 
 import asyncio
+import logging
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from streams.exit_status import ExitStatus, end_process
 from streams.kafka.diagnosis import diagnose, why
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 # Clients wait 40 s for an answer. After this long it is looked into whether one will come.
 ANSWER_S = 10.0
@@ -42,6 +45,8 @@ async def check_world(settings: Settings) -> None:
         report = await checking
     except (KafkaError, OSError) as error:  # a time-out is an OSError
         end_process(*await why(error, settings))
+    for note in report.notes:
+        logger.warning("%s", note)
     if report.problems:
         lines = "\n  ".join(str(problem) for problem in report.problems)
         end_process(

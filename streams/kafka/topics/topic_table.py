@@ -25,6 +25,14 @@ class Config:
     name: str
     value: str
     rule: TopicRule = TopicRule.ANY
+    # What to say where an existing topic differs, if that is for its owner to decide.
+    advice: str = ""
+    unless: tuple[str, str] | None = None  # another value that makes the advice needless
+
+    @property
+    def must_be(self) -> bool:
+        """Whether a topic that breaks the rule is refused."""
+        return self.rule is not TopicRule.ANY and not self.advice
 
     def holds(self, actual: str) -> bool:
         """Whether a topic with this value keeps the promise. -1 is Kafka's word for no limit."""
@@ -63,14 +71,36 @@ def table(settings: Settings) -> tuple[Topic, ...]:
     raw = (
         Config("cleanup.policy", Cleanup.DELETE, TopicRule.EQUAL),
         Config("retention.ms", str(7 * DAY_MS)),
-        Config("max.message.bytes", str(LARGEST_RAW_RECORD), TopicRule.AT_MOST),
+        Config(
+            "max.message.bytes",
+            str(LARGEST_RAW_RECORD),
+            TopicRule.AT_MOST,
+            f"Records above {LARGEST_RAW_RECORD:,} bytes are rejected without their value",
+        ),
+        Config(
+            "message.timestamp.type",
+            "LogAppendTime",
+            TopicRule.EQUAL,
+            "Retention goes by the producers' timestamps: records that are stamped earlier than "
+            "retention.ms ago, as a back-fill's, may be deleted before they are read. Set it to "
+            "LogAppendTime, or retention.ms to -1",
+            unless=("retention.ms", "-1"),
+        ),
+        Config(
+            "unclean.leader.election.enable",
+            "false",
+            TopicRule.EQUAL,
+            "After a broker is lost, records that were acknowledged may be gone",
+        ),
     )
+    never_cut = Config("unclean.leader.election.enable", "false", TopicRule.EQUAL)
     prepared = (
         Config("cleanup.policy", Cleanup.DELETE, TopicRule.EQUAL),
         Config("retention.ms", str(7 * DAY_MS)),
         Config("max.message.bytes", str(LARGEST_RECORD), TopicRule.AT_LEAST),
         # Arrival, and so the window, counts by this clock.
         Config("message.timestamp.type", "LogAppendTime", TopicRule.EQUAL),
+        never_cut,
     )
     rejected = (
         Config("cleanup.policy", Cleanup.DELETE, TopicRule.EQUAL),
@@ -82,6 +112,7 @@ def table(settings: Settings) -> tuple[Topic, ...]:
         Config("cleanup.policy", Cleanup.DELETE, TopicRule.EQUAL),
         Config("retention.ms", str(window_ms + 2 * HOUR_MS), TopicRule.AT_LEAST),
         Config("segment.ms", str(HOUR_MS), TopicRule.AT_MOST),
+        never_cut,
     )
     stateful = settings.dedupe.partitions
     return (

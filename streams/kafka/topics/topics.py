@@ -17,6 +17,7 @@ from aiokafka.errors import (
 )
 
 from streams.kafka.connection import client_options
+from streams.kafka.topics.altering import set_configs
 from streams.kafka.topics.topic_table import Config, Topic, table
 from streams.settings import Settings
 
@@ -45,7 +46,7 @@ class Report:
     created: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()  # what works, and may be better otherwise
 
 
 async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Report:
@@ -66,9 +67,10 @@ async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Re
             partitions = await _visible(admin, wanted)
         there = [topic for topic in wanted if topic.name in partitions]
         configs = await _configs(admin, there)
-        broken = [t for t in there if not _holds(t, configs[t.name])] if alter else []
+        broken = [t for t in there if _wrong(t, configs[t.name])] if alter else []
+        for topic in broken:
+            await set_configs(admin, topic.name, _wrong(topic, configs[topic.name]))
         if broken:
-            await _alter(admin, broken, configs)
             configs = await _altered(admin, there, broken)
     finally:
         await admin.close()
@@ -77,9 +79,11 @@ async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Re
         for topic in wanted
         if topic not in there
     ]
+    notes: list[Problem] = []
     for topic in there:
         problems += _differences(topic, partitions[topic.name], configs[topic.name])
-    notes = tuple(
+        notes += _advice(topic, configs[topic.name])
+    notes += [
         Problem(
             topic.name,
             f"has {partitions[topic.name]} partitions; CLEANWIRE_TOPIC_PARTITIONS="
@@ -88,17 +92,22 @@ async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Re
         )
         for topic in there
         if not topic.fixed and partitions[topic.name] != topic.partitions
-    )
+    ]
     return Report(
         created=tuple(t.name for t in missing if create),
         altered=tuple(t.name for t in broken),
         problems=tuple(problems),
-        notes=notes,
+        notes=tuple(notes),
     )
 
 
-def _holds(topic: Topic, configs: dict[str, str]) -> bool:
-    return all(config.holds(configs.get(config.name, "")) for config in topic.configs)
+def _wrong(topic: Topic, configs: dict[str, str]) -> dict[str, str]:
+    """Return what must be set, and nothing else: the rest is its owner's."""
+    return {
+        config.name: config.value
+        for config in topic.configs
+        if config.must_be and not config.holds(configs.get(config.name, ""))
+    }
 
 
 def _differences(topic: Topic, partitions: int, configs: dict[str, str]) -> Iterable[Problem]:
@@ -111,7 +120,7 @@ def _differences(topic: Topic, partitions: int, configs: dict[str, str]) -> Iter
         )
     for config in topic.configs:
         actual = configs.get(config.name, "")
-        if not config.holds(actual):
+        if config.must_be and not config.holds(actual):
             yield Problem(
                 topic.name,
                 f"{config.name} is {actual}, must be {config.rule} {config.value}",
@@ -131,6 +140,16 @@ async def _refuse_hidden(admin: AIOKafkaAdminClient, missing: Iterable[Topic]) -
         except UnknownTopicOrPartitionError:
             continue
         raise TopicAuthorizationFailedError(f"topic {topic.name} cannot be described")
+
+
+def _advice(topic: Topic, configs: dict[str, str]) -> Iterable[Problem]:
+    for config in topic.configs:
+        actual = configs.get(config.name, "")
+        is_needless = (
+            config.unless is not None and configs.get(config.unless[0]) == config.unless[1]
+        )
+        if config.advice and not config.holds(actual) and not is_needless:
+            yield Problem(topic.name, f"{config.name} is {actual}", config.advice)
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
@@ -174,7 +193,7 @@ async def _altered(
     """Wait until brokers show what the controller has altered."""
     for _ in range(SETTLE_TRIES):
         configs = await _configs(admin, topics)
-        if all(_holds(topic, configs[topic.name]) for topic in broken):
+        if not any(_wrong(topic, configs[topic.name]) for topic in broken):
             break
         await asyncio.sleep(SETTLE_PAUSE_S)
     return configs
@@ -195,23 +214,3 @@ async def _configs(admin: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str,
                 raise for_code(code)(f"topic {name} cannot be described: {message}")
             found[name] = {entry[0]: entry[1] for entry in entries}
     return found
-
-
-async def _alter(
-    admin: AIOKafkaAdminClient, topics: list[Topic], configs: dict[str, dict[str, str]]
-) -> None:
-    """Set what breaks a rule. Kafka replaces a topic's configuration whole: ours is sent whole.
-
-    What an operator has set and keeps the promise is sent along as it is.
-    """
-    for topic in topics:
-        actual = configs[topic.name]
-        values = {
-            c.name: actual[c.name] if c.holds(actual.get(c.name, "")) else c.value
-            for c in topic.configs
-        } | {"min.insync.replicas": actual["min.insync.replicas"]}
-        resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, values)
-        for response in await admin.alter_configs([resource]):
-            for code, message, *_ in response.resources:
-                if code:
-                    raise for_code(code)(f"topic {topic.name} cannot be altered: {message}")

@@ -1,0 +1,29 @@
+"""A worker for which articles arrived when their raw records say (`faust -A tests.support.aged`).
+
+Nobody can push into the past of a topic that keeps the broker's time.
+"""
+
+import sys
+from dataclasses import replace
+from unittest.mock import patch
+
+from schemas import PreparedArticle, ReleaseRequest
+from streams.agents import dedupe
+from streams.core.message import Handled, Message
+from streams.factory import create_app
+from streams.settings.load import load_settings
+
+_handle = dedupe.DedupeStage._handle
+
+
+async def handle_as_aged(stage: dedupe.DedupeStage, message: Message) -> Handled:
+    """Handle a message as if it had been appended when its raw record says."""
+    entry: PreparedArticle | ReleaseRequest = dedupe.read_entry(message)
+    if isinstance(entry, PreparedArticle):
+        message = replace(message, timestamp_ms=entry.raw_timestamp_ms)
+    return await _handle(stage, message)
+
+
+if "pytest" not in sys.modules:  # a run of doctests imports this as well
+    patch.object(dedupe.DedupeStage, "_handle", handle_as_aged).start()
+app = create_app(load_settings())
