@@ -20,6 +20,7 @@ from streams.commands.doctor import doctor_command
 from streams.commands.dry_run import dry_run_command
 from streams.commands.explain import explain_command
 from streams.commands.push import push_command
+from streams.commands.rejected import rejected_app
 from streams.commands.release import release_command
 from streams.commands.reset import reset_command
 from streams.commands.rules import rules_app
@@ -89,6 +90,7 @@ def options(
 for name, command in COMMANDS.items():
     cli.command(name)(command)
 cli.add_typer(rules_app, name="rules")
+cli.add_typer(rejected_app, name="rejected")
 
 
 def main() -> None:
