@@ -21,6 +21,7 @@ class RejectionReason(StrEnum):
     MANY_ARTICLES = "many_articles"
     TIME_LIMIT = "time_limit"
     CLEANER_FAILED = "cleaner_failed"
+    FOREIGN_SOURCE = "foreign_source"
     DEDUPE_FAILED = "dedupe_failed"
 
 

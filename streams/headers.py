@@ -26,6 +26,11 @@ ERROR: Final = "cleanwire-error"
 TIMESTAMP_MS: Final = "cleanwire-timestamp-ms"
 LEFT_OUT_BYTES: Final = "cleanwire-left-out-bytes"
 
+# On a raw message that is tried again after it was rejected: where the first one stood, and how
+# often that was done.
+REPLAY_OF: Final = "cleanwire-replay-of"
+ATTEMPTS: Final = "cleanwire-attempts"
+
 # Headers of a bare message that fill a field of its article.
 FIELDS: Final[Mapping[str, str]] = {
     "cleanwire-id": "id",

@@ -8,6 +8,7 @@ from streams.core import records
 from streams.core.clean import clean
 from streams.core.message import Handled, Message, Output
 from streams.core.rejections import rejection
+from streams.core.senders import foreign_to
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import CLEAN
@@ -92,6 +93,10 @@ def clean_one(
         outcome = clean(message, clean_settings)
         if isinstance(outcome, Rejection):
             return records.rejected(outcome, message)
+        if place := foreign_to(outcome.source, message, clean_settings.tied_sources):
+            reason = RejectionReason.FOREIGN_SOURCE
+            error = f"source {outcome.source} comes from {place} alone"
+            return records.rejected(rejection(message, CLEAN.name, reason, error), message)
         output = records.prepared(outcome, message, dedupe_settings)
         if not (excess := records.excess(output)):
             return output

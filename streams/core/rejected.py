@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas import RawRef
-from streams.core.message import Headers, Message
+from streams import headers
+from streams.core.message import Message
 from streams.core.read.identity import source_of
-from streams.core.records import ORIGIN_HEADER
+from streams.headers import Headers, text_in
 from streams.topology import CLEAN
 
-# Headers of a message that is tried again: where its first raw message stood, and how often.
-REPLAY_OF_HEADER: Final = "cleanwire-replay-of"
-ATTEMPTS_HEADER: Final = "cleanwire-attempts"
 # What was rejected three times will be a fourth time.
 MAX_ATTEMPTS: Final = 2
 
-_OURS: Final = "cleanwire-"
-_LEFT_OUT: Final = "cleanwire-left-out-bytes"
+# What a rejection added, or an attempt before: it is said anew.
+_ADDED: Final = frozenset(
+    {
+        *(headers.STAGE, headers.REASON, headers.ERROR, headers.TIMESTAMP_MS, headers.ORIGIN),
+        *(headers.LEFT_OUT_BYTES, headers.REPLAY_OF, headers.ATTEMPTS),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,13 @@ class RejectedMessage:
     @property
     def is_whole(self) -> bool:
         """Whether the rejection holds the raw message itself."""
-        left_out = any(name == _LEFT_OUT for name, _ in self.message.headers)
+        left_out = text_in(self.message.headers, headers.LEFT_OUT_BYTES)
         return self.stage == CLEAN.name and not left_out
 
     @property
     def raw_ref(self) -> RawRef:
         """Where the raw message stands, or stood."""
-        topic, partition, offset = self.origin.rsplit("/", 2)
-        return RawRef(topic=topic, partition=int(partition), offset=int(offset))
+        return RawRef.parse(self.origin)
 
     @property
     def source(self) -> str:
@@ -75,34 +77,28 @@ class Attempt:
 
 
 def read_rejected(message: Message) -> RejectedMessage:
-    """Return what a record of the rejected topic says.
+    """Return what a record of the rejected topic says."""
 
-    Raises:
-        KeyError: it is none of ours.
-    """
-    headers = dict(message.headers)
-    origin = _text(headers[ORIGIN_HEADER])
-    attempts = _text(headers.get(ATTEMPTS_HEADER, b"0"))
+    def text(name: str) -> str:
+        return text_in(message.headers, name)
+
+    attempts, timestamp = text(headers.ATTEMPTS) or "0", text(headers.TIMESTAMP_MS)
     return RejectedMessage(
         message=message,
-        stage=_text(headers["cleanwire-stage"]),
-        reason=_text(headers["cleanwire-reason"]),
-        error=_text(headers["cleanwire-error"]),
-        origin=origin,
-        first_origin=_text(headers.get(REPLAY_OF_HEADER, b"")) or origin,
+        stage=text(headers.STAGE),
+        reason=text(headers.REASON),
+        error=text(headers.ERROR),
+        origin=text(headers.ORIGIN),
+        first_origin=text(headers.REPLAY_OF) or text(headers.ORIGIN),
         attempts=int(attempts) if attempts.isdecimal() else MAX_ATTEMPTS,
-        timestamp_ms=int(_text(headers["cleanwire-timestamp-ms"])),
+        timestamp_ms=int(timestamp),
     )
-
-
-def _text(value: bytes | None) -> str:
-    return (value or b"").decode("utf-8", "replace")
 
 
 def attempt(rejected: RejectedMessage, raw: Message) -> Attempt:
     """Return the message that tries again; `raw` holds its bytes and its own headers."""
     ref = rejected.raw_ref
-    own = tuple((name, value) for name, value in raw.headers if not name.startswith(_OURS))
+    own = tuple((name, value) for name, value in raw.headers if name not in _ADDED)
     return Attempt(
         ref.topic,
         ref.partition,
@@ -110,8 +106,8 @@ def attempt(rejected: RejectedMessage, raw: Message) -> Attempt:
         raw.value,
         (
             *own,
-            (REPLAY_OF_HEADER, rejected.first_origin.encode()),
-            (ATTEMPTS_HEADER, str(rejected.attempts + 1).encode()),
+            (headers.REPLAY_OF, rejected.first_origin.encode()),
+            (headers.ATTEMPTS, str(rejected.attempts + 1).encode()),
         ),
     )
 

@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -134,6 +135,25 @@ class CleanSettings(Group):
             " nothing, and the article has the flag `residue_guard`."
         ),
     )
+    tied_sources: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Sources that are accepted from one place alone, as JSON: the source, and `topic:` with"
+            " its raw topic or `key:` with how the keys of its records begin. Kafka's ACLs then"
+            " decide who can send in its name; other messages that do are rejected."
+        ),
+    )
+
+    @field_validator("tied_sources")
+    @classmethod
+    def _places(cls, value: dict[str, str]) -> dict[str, str]:
+        for source, place in value.items():
+            kind, _, name = place.partition(":")
+            if kind not in {"topic", "key"} or not name:
+                raise ValueError(
+                    f"{source} is tied to {place!r}, which is neither topic:NAME nor key:PREFIX"
+                )
+        return value
 
 
 class DedupeSettings(Group):

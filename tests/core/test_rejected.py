@@ -7,16 +7,21 @@ from schemas import RawRef, Rejection, RejectionReason
 from streams.core.message import Message
 from streams.core.records import rejected
 from streams.core.rejected import (
-    ATTEMPTS_HEADER,
-    REPLAY_OF_HEADER,
     RejectedMessage,
     attempt,
     read_rejected,
     selects,
 )
+from streams.headers import ATTEMPTS, REPLAY_OF
 
 RAW = Message(
-    "news.raw", 3, 17, 1_000, b"key", b'{"source": "a.example"', (("mine", b"\x00"), ("x", b"y"))
+    "news.raw",
+    3,
+    17,
+    1_000,
+    b"key",
+    b'{"source": "a.example"',
+    (("mine", b"\x00"), ("x", None), ("cleanwire-source", b"y")),
 )
 
 
@@ -54,8 +59,8 @@ def test_tries_the_message_as_it_came() -> None:
     assert (again.key, again.value) == (RAW.key, RAW.value)
     assert again.headers == (
         *RAW.headers,
-        (REPLAY_OF_HEADER, b"news.raw/3/17"),
-        (ATTEMPTS_HEADER, b"1"),
+        (REPLAY_OF, b"news.raw/3/17"),
+        (ATTEMPTS, b"1"),
     )
 
 
@@ -66,8 +71,8 @@ def test_a_second_attempt_keeps_the_first_origin() -> None:
     second = rejection(replace(RAW, offset=40, headers=first.headers))
     assert (second.origin, second.first_origin) == ("news.raw/3/40", "news.raw/3/17")
     again = attempt(second, second.message)
-    assert dict(again.headers)[REPLAY_OF_HEADER] == b"news.raw/3/17"
-    assert dict(again.headers)[ATTEMPTS_HEADER] == b"2"
+    assert dict(again.headers)[REPLAY_OF] == b"news.raw/3/17"
+    assert dict(again.headers)[ATTEMPTS] == b"2"
 
 
 def test_what_stage_2_rejects_is_not_the_raw_message() -> None:
@@ -77,7 +82,7 @@ def test_what_stage_2_rejects_is_not_the_raw_message() -> None:
 
 def test_nobody_counts_for_us() -> None:
     """A header that is no number stops the attempts."""
-    odd = replace(RAW, headers=((ATTEMPTS_HEADER, b"many"),))
+    odd = replace(RAW, headers=((ATTEMPTS, b"many"),))
     assert rejection(odd).attempts == 2
 
 

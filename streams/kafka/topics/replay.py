@@ -15,7 +15,7 @@ from streams.core.message import Message
 from streams.core.rejected import MAX_ATTEMPTS, RejectedMessage, attempt, read_rejected
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader, to_message
-from streams.kafka.topics.topic_table import LARGEST_RECORD
+from streams.limits import LARGEST_RECORD
 from streams.settings import Settings
 from streams.topology import Door, Names, names
 from streams.units import DAY_MS
