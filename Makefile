@@ -10,13 +10,14 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint test-failures fuzz bench bench-window bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures test-trust fuzz bench bench-window bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
 	@echo "make check                    lint, types, and the tests that need no Kafka: under a minute"
 	@echo "make test                     lint, types, and every test that needs only Python"
 	@echo "make test-failures            kill workers and brokers under load, count what comes out"
+	@echo "make test-trust               bad networks, disks and hands; writes the table of docs/delivery.md"
 	@echo "make fuzz MINUTES=5           look for messages that break or slow down stage 1"
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
@@ -61,14 +62,17 @@ check: lint
 
 # -rs names what was skipped and why.
 test: lint
-	$(BIN)/python -m pytest -m 'not failure' -rs
-	@echo "left out: the long failure tests (make test-failures)"
+	$(BIN)/python -m pytest -m 'not failure and not trust' -rs
+	@echo "left out: the long failure tests (make test-failures, make test-trust)"
 
 fuzz: $(DEV)
 	$(BIN)/python -m tests.support.fuzz $(or $(MINUTES),5)
 
 test-failures: $(DEV)
 	$(BIN)/python -m pytest -m failure -rs -s
+
+test-trust: $(DEV)
+	$(BIN)/python -m pytest -m trust -rs -s
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.speed

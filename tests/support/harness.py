@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import cast
 
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
@@ -218,9 +219,14 @@ class Worker:
     _numbers = itertools.count()
 
     def __init__(
-        self, environment: Mapping[str, str], folder: Path, app: str = "streams.app"
+        self,
+        environment: Mapping[str, str],
+        folder: Path,
+        app: str = "streams.app",
+        root: Path | None = None,
     ) -> None:
         self._app = app
+        self._root = root
         self._environment = {**os.environ, **environment}
         self.path = folder / f"worker-{next(self._numbers)}.log"
         self.wanted = True
@@ -239,6 +245,7 @@ class Worker:
             return subprocess.Popen(
                 [sys.executable, "-m", "faust", "-A", self._app, "worker", "-l", "info"],
                 env=self._environment,
+                cwd=self._root,  # where another release is
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -249,6 +256,7 @@ class Worker:
             if self.wanted:
                 self.exits.append(status)
                 time.sleep(0.5)  # a supervisor's pause between restarts
+            if self.wanted:
                 self.process = self._spawn()
 
     def send(self, number: signal.Signals) -> None:
@@ -358,9 +366,16 @@ class Run:
         self.counting.start()
         self.feeder.start()
 
-    def add_worker(self) -> Worker:
-        """Start one more worker."""
-        worker = Worker(environment(self.settings), self._folder)
+    def add_worker(
+        self,
+        app: str = "streams.app",
+        settings: Settings | None = None,
+        root: Path | None = None,
+        **extra: str,
+    ) -> Worker:
+        """Start one more worker: another program, on its way to the broker, or a release."""
+        given = {**environment(settings or self.settings), **extra}
+        worker = Worker(given, self._folder, app, root)
         self.workers.append(worker)
         return worker
 
@@ -372,6 +387,18 @@ class Run:
             if time.monotonic() - started > limit_s:
                 raise AssertionError(f"nothing came out for {limit_s} s\n{self._logs()}")
             time.sleep(0.02)
+
+    @property
+    def admin(self) -> AdminClient:
+        """A client that may delete things."""
+        return AdminClient({"bootstrap.servers": self.settings.kafka})
+
+    def wait_for_all(self, limit_s: float = 300) -> None:
+        """Return when everything is out, or enough was waited."""
+        outputs = self.counting.outputs.by_origin
+        started = time.monotonic()
+        while len(outputs) < self.stories * COPIES and time.monotonic() - started < limit_s:
+            time.sleep(0.05)
 
     def finish(self, limit_s: float = 180) -> Result:
         """Wait until all is out, or nothing more comes for a while; stop the workers and count."""
