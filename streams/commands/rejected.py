@@ -1,17 +1,16 @@
 """`cleanwire rejected list|show|replay`: what was rejected, and another try."""
 
 import asyncio
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from schemas import RejectionReason
-from streams.commands.shared import NOT_FOUND, err, out
+from streams.commands.shared import NOT_FOUND, Since, err, out, since_ms
 from streams.commands.tail import as_json
 from streams.core.rejected import RejectedMessage, selects
 from streams.kafka.topics.replay import Replayed, rejections, replay
@@ -19,17 +18,12 @@ from streams.settings.load import load_settings
 
 rejected_app = typer.Typer(help="What was rejected, and another try.", no_args_is_help=True)
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 FOR_EVER_MS = 2**62
 
 Reasons = Annotated[
     list[RejectionReason] | None, typer.Option("--reason", help="Only of these reasons.")
 ]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only of these sources.")]
-Since = Annotated[
-    str | None,
-    typer.Option(help="Rejected since: 30m, 2h, 7d, or a time such as 2026-11-29T08:00."),
-]
 Until = Annotated[str | None, typer.Option(help="Rejected before; as --since.")]
 
 
@@ -122,26 +116,9 @@ def _wanted(
     return selects(
         frozenset(map(str, reason or ())),
         frozenset(source or ()),
-        _time_ms(since, 0),
-        _time_ms(until, FOR_EVER_MS),
+        since_ms(since) or 0,
+        since_ms(until) or FOR_EVER_MS,
     )
-
-
-def _time_ms(text: str | None, default: int) -> int:
-    """Return a time in ms since 1970: so long ago, or as ISO 8601, in UTC unless it says else."""
-    if text is None:
-        return default
-    if ago := re.fullmatch(r"(\d+)([mhd])", text):
-        then = datetime.now(UTC) - timedelta(**{UNITS[ago[2]]: int(ago[1])})
-    else:
-        try:
-            then = datetime.fromisoformat(text)
-        except ValueError:
-            raise typer.BadParameter(
-                f"{text} is no time: write 30m, 2h, 7d or 2026-11-29T08:00"
-            ) from None
-        then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return int(then.timestamp() * 1000)
 
 
 def _line(rejected: RejectedMessage) -> str:
