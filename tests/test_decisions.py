@@ -1,4 +1,4 @@
-"""The pages of docs/decisions say when they were decided and whether they hold; the list is true."""
+"""The pages of docs/decisions say when they were decided and whether they hold; the list is so."""
 
 import re
 from pathlib import Path

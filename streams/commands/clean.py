@@ -116,7 +116,7 @@ async def cleaned(
     )
     waiting: deque[Unreadable | tuple[RawInput, asyncio.Future[str | Unreadable | Failure]]]
     waiting = deque()
-    pool.warm_up()
+    pool.start()
     try:
         for each in chain(few, remaining):
             waiting.append(
