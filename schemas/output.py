@@ -9,7 +9,7 @@ from pydantic import Field
 from schemas.base import Contract, Identifier, Label, Metadata, RawRef
 from schemas.prepared import Flag, Origin
 from schemas.raw import ContentType
-from schemas.removal import Removal
+from schemas.removal import Reason, Removal
 
 
 class Verdict(StrEnum):
@@ -115,6 +115,7 @@ class CleanArticle(Metadata):
     text: str = Field(description="Paragraphs joined by an empty line.")
     paragraphs: tuple[SeenParagraph, ...]
     removals: tuple[Removal, ...] = ()
+    removed_chars: dict[Reason, int] = Field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     chars_in: int
     decision: Decision

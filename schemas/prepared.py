@@ -7,7 +7,7 @@ from pydantic import Base64Bytes, Field
 
 from schemas.base import Contract, Identifier, Label, Metadata, RawRef
 from schemas.raw import ContentType
-from schemas.removal import Removal
+from schemas.removal import Reason, Removal
 
 # Of an article that names no source and has no URL.
 UNKNOWN_SOURCE: Final = "unknown"
@@ -71,7 +71,12 @@ class PreparedArticle(Metadata):
     published_at_origin: Origin = Origin.UNKNOWN
     title_origin: Origin = Origin.UNKNOWN
     paragraphs: tuple[Paragraph, ...]
-    removals: tuple[Removal, ...] = ()
+    removals: tuple[Removal, ...] = Field(
+        default=(), description="What was taken out; none with `CLEANWIRE_CLEAN__REMOVALS=counts`."
+    )
+    removed_chars: dict[Reason, int] = Field(
+        default_factory=dict, description="Code points that were taken out, by reason."
+    )
     flags: tuple[Flag, ...] = ()
     chars_in: int = Field(ge=0, description="Code points of the article's text before cleaning.")
     fingerprint_version: int

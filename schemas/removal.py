@@ -30,13 +30,15 @@ class Reason(StrEnum):
     SEEN_PARAGRAPH = "seen_paragraph"
     LINE_MODEL = "line_model"
     PAGE_MODEL = "page_model"
+    FOOTER = "footer"
+    OUTSIDE = "outside"
 
 
 class Removal(Contract):
     """One removed span.
 
     `start` and `end` count code points in the article's text: the decoded `content` of a text
-    message, else the text that was extracted from it.
+    message, else all the visible text of the page or item, in its order.
     """
 
     start: int = Field(ge=0)

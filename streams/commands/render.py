@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from schemas import CleanArticle, PreparedArticle
+from streams.core.page.outside_reasons import OUTSIDE_RULES
 
 
 class Format(StrEnum):
@@ -66,11 +67,13 @@ def _escaped(text: str) -> str:
 def render_diff(article: PreparedArticle) -> str:
     """Return all lines of the text in their order: kept ones as they are, removed ones with why.
 
-    A removed line starts with `-`; below it stand reason, rule and offsets.
+    A removed line starts with `-`; below it, or below the last line of a run of blocks beside the
+    article, stand reason, rule and offsets.
     """
     rows = [(p.start, f"  {p.text}") for p in article.paragraphs]
     for gone in article.removals:
-        text = " ".join(gone.text.split())
+        texts = gone.text.split("\n") if gone.rule.startswith(OUTSIDE_RULES) else [gone.text]
+        text = "\n- ".join(" ".join(text.split()) for text in texts)
         copy = f", copy of {gone.copy_of}" if gone.copy_of is not None else ""
         note = f"    [{gone.reason}: {gone.rule}, {gone.start}-{gone.end}{copy}] {gone.why or ''}"
         rows.append((gone.start, f"- {text}\n{note.rstrip()}"))

@@ -1,7 +1,8 @@
 """Stage `clean` as one pure function: a raw message in, a prepared article or a rejection out."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
@@ -21,7 +22,7 @@ from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form
 from streams.core.text.refused import Refused
 from streams.core.text.repair import is_beyond_repair, repairs_of_lines, strip_controls
-from streams.settings import CleanSettings
+from streams.settings import CleanSettings, Removals
 from streams.topology import CLEAN
 
 # An article that kept less of its text than this is flagged.
@@ -54,15 +55,15 @@ def _prepare(
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
     found = read_content(raw)
     about = describe(raw, found.fields, message.timestamp_ms)
-    lines, repairs = repaired_lines(found.text)
+    lines, repairs = repaired_lines(found.text, found.removals)
+    chars_in = len(found.text) - found.outside_chars
     if Flag.HEADLINE_ONLY in found.flags:
         lines_as_they_are = tuple(
             Paragraph(text=line.text, start=line.start, end=line.end) for line in lines
         )
         cleaned = Cleaned(about.title, lines_as_they_are, ())
         flags = flags | found.flags | about.flags | repairs
-        return _article(message, raw, about, cleaned, flags=flags, chars_in=len(found.text))
-    lines = _without(lines, found.removals)
+        return _article(message, raw, about, cleaned, settings, flags=flags, chars_in=chars_in)
     if not lines:
         raise Refused(RejectionReason.NO_TEXT, "no text in the content")
     rules = rules_for(
@@ -71,7 +72,7 @@ def _prepare(
         about.published_at.date() if about.published_at else None,
     )
     left, cut = apply_rules(rules, found.text, lines)
-    if sum(len(gone.text) for gone in cut) > settings.max_removed_share * len(found.text):
+    if sum(len(gone.text) for gone in cut) > settings.max_removed_share * chars_in:
         left, cut, repairs = lines, [], repairs | {Flag.RESIDUE_GUARD}
     cut = [*found.removals, *cut]
     if not left:
@@ -81,13 +82,22 @@ def _prepare(
     if not cleaned.paragraphs:
         raise _nothing_left(cleaned.removals)
     flags = flags | found.flags | about.flags | repairs
-    return _article(message, raw, about, cleaned, flags=flags, chars_in=len(found.text))
+    return _article(message, raw, about, cleaned, settings, flags=flags, chars_in=chars_in)
 
 
-def repaired_lines(text: str) -> tuple[list[Line], frozenset[Flag]]:
-    """Return the lines of `text` with their encoding repaired, and what was repaired."""
+def repaired_lines(
+    text: str, removals: Sequence[Removal] = ()
+) -> tuple[list[Line], frozenset[Flag]]:
+    """Return the lines of `text` with their encoding repaired, and what was repaired.
+
+    What lies inside of `removals`, which are in the order of the text, is left out.
+    """
     repairs = repairs_of_lines(text)
-    lines = split_lines(text, repairs)
+    lines = [
+        Line(line.text, line.start + start, line.end + start)
+        for start, end in _between(removals, len(text))
+        for line in split_lines(text[start:end], repairs)
+    ]
     flags = {Flag.ENCODING_REPAIRED} if repairs else set()
     if any(strip_controls(line.text) != line.text for line in lines):
         flags.add(Flag.CONTROL_CHARACTERS_REMOVED)
@@ -100,10 +110,13 @@ def repaired_lines(text: str) -> tuple[list[Line], frozenset[Flag]]:
     return lines, frozenset(flags)
 
 
-def _without(lines: Sequence[Line], removals: Sequence[Removal]) -> list[Line]:
-    """Return the lines that are not removed already."""
-    gone = {removal.start for removal in removals}
-    return [line for line in lines if line.start not in gone]
+def _between(removals: Sequence[Removal], end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a text that are not removed."""
+    at = 0
+    for removal in removals:
+        yield at, removal.start
+        at = removal.end
+    yield at, end
 
 
 def clean_lines(
@@ -144,6 +157,13 @@ def clean_lines(
     )
 
 
+def _chars_by_reason(removals: Sequence[Removal]) -> dict[Reason, int]:
+    counts: Counter[Reason] = Counter()
+    for gone in removals:
+        counts[gone.reason] += len(gone.text)
+    return dict(sorted(counts.items()))
+
+
 def _nothing_left(removals: Sequence[Removal]) -> Refused:
     if any(removal.reason is Reason.ERROR_PAGE for removal in removals):
         return Refused(RejectionReason.ERROR_PAGE, "an error message and no article")
@@ -162,6 +182,7 @@ def _article(
     raw: RawArticle,
     about: Described,
     cleaned: Cleaned,
+    settings: CleanSettings,
     *,
     flags: frozenset[Flag],
     chars_in: int,
@@ -190,7 +211,8 @@ def _article(
         if about.title
         else (Origin.CONTENT if cleaned.title else Origin.UNKNOWN),
         paragraphs=cleaned.paragraphs,
-        removals=cleaned.removals,
+        removals=cleaned.removals if settings.removals is Removals.FULL else (),
+        removed_chars=_chars_by_reason(cleaned.removals),
         flags=tuple(sorted(flags)),
         chars_in=chars_in,
         fingerprint_version=FINGERPRINT_VERSION,

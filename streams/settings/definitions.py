@@ -101,6 +101,13 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
+class Removals(StrEnum):
+    """Whether an article has all that was taken out of it, or only how much by reason."""
+
+    FULL = "full"
+    COUNTS = "counts"
+
+
 class CleanSettings(Group):
     """Stage 1."""
 
@@ -133,6 +140,13 @@ class CleanSettings(Group):
         description=(
             "Share of a text that the rules of its source may remove. Beyond it they remove"
             " nothing, and the article has the flag `residue_guard`."
+        ),
+    )
+    removals: Removals = Field(
+        default=Removals.FULL,
+        description=(
+            "Whether an article has all the text that was taken out of it, each span with its"
+            " place, reason and rule (`full`), or only how many characters by reason (`counts`)."
         ),
     )
     tied_sources: dict[str, str] = Field(

@@ -38,6 +38,7 @@ def prepared(
         **{name: field.default for name, field in PreparedArticle.model_fields.items()}
         | {
             "extra": {},
+            "removed_chars": {},
             "id": id,
             "id_origin": Origin.PRODUCER,
             "source": source,

@@ -7,6 +7,8 @@ from schemas.prepared import Flag
 from streams.core.page.about import fields_of_page
 from streams.core.page.declared import read_declared
 from streams.core.page.judge import MIN_CHARS, judge_blocks
+from streams.core.page.live import live_posts, with_posts
+from streams.core.page.outside import with_outside
 from streams.core.page.parse import parse
 from streams.core.page.tree import PageTree, read_tree
 from streams.core.read.found import ReadContent
@@ -40,10 +42,20 @@ def read_page(markup: str) -> ReadContent:
         shown = visible_text(markup)
         if _is_lost(extracted.text, shown, markup):
             return ReadContent(shown, extracted.fields, frozenset({Flag.EXTRACTION_FALLBACK}))
-    judged = judge_blocks(
-        extracted.tree, extracted.text, extracted.title, summary=extracted.summary
+    tree, text = extracted.tree, extracted.text
+    posts = live_posts(tree)
+    if posts:
+        text = with_posts(tree, text, posts)
+    judged = judge_blocks(tree, text, extracted.title, summary=extracted.summary)
+    told = {tree.texts[block] for block in posts}
+    gone = [removal for removal in judged.removals if removal.text not in told]
+    whole = with_outside(tree, judged.text, gone, extracted.title)
+    return ReadContent(
+        whole.text,
+        extracted.fields,
+        removals=whole.removals,
+        outside_chars=whole.outside_chars,
     )
-    return ReadContent(judged.text, extracted.fields, removals=judged.removals)
 
 
 def _is_short(text: str) -> bool:

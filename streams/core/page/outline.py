@@ -92,9 +92,10 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
         tag, parent = tree.tags[i], parents[i]
         own, hidden = none, False
         if tree.attributes[i]:
-            naming, hidden = _naming(tree.attributes[i])
-            found = read.get(naming)
-            own = read.setdefault(naming, names_in(naming)) if found is None else found
+            words, hidden = naming(tree.attributes[i])
+            found = read.get(words)
+            own = read.setdefault(words, names_in(words)) if found is None else found
+            tree.names[i] = own
         around = inside[parent] if parent >= 0 else 0
         inside[i] = around | _BIT.get(tag, 0) | (_HIDDEN_BIT if hidden else 0)
         heading[i] = _HEADINGS.get(tag, heading[parent] if parent >= 0 else 0)
@@ -129,7 +130,7 @@ def _steps_up(container: int, parents: Sequence[int]) -> dict[int, int]:
     return steps
 
 
-def _naming(attributes: Mapping[str, str]) -> tuple[str, bool]:
+def naming(attributes: Mapping[str, str]) -> tuple[str, bool]:
     """Return the words that name an element, and whether it is hidden."""
     parts, hidden = [], False
     for name, value in attributes.items():
@@ -144,10 +145,18 @@ def _naming(attributes: Mapping[str, str]) -> tuple[str, bool]:
     return " ".join(parts)[:_MAX_NAMING_CHARS], hidden
 
 
-def names_in(naming: str) -> frozenset[str]:
+def names_at(tree: PageTree, element: int) -> frozenset[str]:
+    """Return the words of the names of an element."""
+    found = tree.names.get(element)
+    if found is None:
+        found = tree.names[element] = names_in(naming(tree.attributes[element])[0])
+    return found
+
+
+def names_in(words: str) -> frozenset[str]:
     """Return the words of class names and the like.
 
     >>> sorted(names_in("articleBody c-share_bar css-1abc2def"))
     ['article', 'bar', 'body', 'css', 'share']
     """
-    return frozenset(_NAME.findall(_HUMP.sub(" ", naming).lower()))
+    return frozenset(_NAME.findall(_HUMP.sub(" ", words).lower()))

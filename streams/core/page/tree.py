@@ -5,7 +5,7 @@ the order of the page, so that what an element holds is a run of numbers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,27 +38,15 @@ class PageTree:
     texts: list[str]  # blanks collapsed, never empty
     owners: Numbers  # for each block the element that it belongs to
     link_chars: Numbers  # characters of the block inside links
+    # Names of elements, as far as somebody asked for them (outline.names_at).
+    names: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 def read_tree(root: Any) -> PageTree:
     """Return the blocks and elements of a parsed page."""
     builder = _Builder()
-    _walk(builder, root)
+    builder.read(root, -1, 0)
     return builder.close()
-
-
-def _walk(builder: "_Builder", element: Any) -> None:
-    """Tell of an element and what is in it; the parser's own bound on depth bounds this one."""
-    tag = element.tag
-    if tag not in _UNSEEN:
-        builder.start(tag, element.attrib)
-        if element.text:
-            builder.data(element.text)
-        for child in element:
-            _walk(builder, child)
-        builder.end(tag)
-    if element.tail:
-        builder.data(element.tail)
 
 
 @dataclass(slots=True)
@@ -84,49 +72,51 @@ class _Builder:
         self._texts: list[str] = []
         self._owners: list[int] = []
         self._link_chars: list[int] = []
-        self._stack: list[int] = []  # the open elements
         self._links = 0  # how many links are open
         self._open: list[str] = []  # the text of the block that is being read
         self._open_link_chars = 0
         self._row: _Row | None = None
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
-        parent = self._stack[-1] if self._stack else -1
-        if self._open and tag not in _INLINE:
+    def read(self, element: Any, parent: int, depth: int) -> None:
+        """Take an element and all in it; the parser's own bound on depth bounds the recursion."""
+        tag = element.tag
+        is_inline, number = tag in _INLINE, len(self._tags)
+        if self._open and not is_inline:
             self._close_block(parent)
-        number = len(self._tags)
         self._tags.append(tag)
-        self._attributes.append(attributes)
+        self._attributes.append(dict(element.attrib))
         self._parents.append(parent)
         self._ends.append(number + 1)
-        self._depths.append(len(self._stack))
-        self._stack.append(number)
-        if tag == "a":
-            self._links += 1
-        elif self._row is not None:
+        self._depths.append(depth)
+        self._links += tag == "a"
+        if not is_inline:
+            self._start_block(tag, number)
+        self._take(element.text)
+        for child in element:
+            if child.tag not in _UNSEEN:
+                self.read(child, number, depth + 1)
+            self._take(child.tail)
+        if self._open and not is_inline:
+            self._close_block(number)
+        self._ends[number] = len(self._tags)
+        self._links -= tag == "a"
+        if self._row is not None and self._row.element == number:
+            self._close_row(self._row)
+            self._row = None
+
+    def _start_block(self, tag: str, number: int) -> None:
+        if self._row is not None:
             self._row.cell += tag in _CELLS
             self._row.is_data &= tag not in _NO_ROW
         if tag == "tr":
             self._row = _Row(number, len(self._texts), [])
 
-    def end(self, tag: str) -> None:
-        """Take the end of an element."""
-        number = self._stack.pop()
-        if self._open and tag not in _INLINE:
-            self._close_block(number)
-        self._ends[number] = len(self._tags)
-        if tag == "a":
-            self._links -= 1
-        elif self._row is not None and self._row.element == number:
-            self._close_row(self._row)
-            self._row = None
-
-    def data(self, text: str) -> None:
-        """Take text."""
-        self._open.append(text)
-        if self._links:
-            self._open_link_chars += len(text.strip())
+    def _take(self, text: str | None) -> None:
+        # Blanks before a block's first word are no text of it.
+        if text and (self._open or not text.isspace()):
+            self._open.append(text)
+            if self._links:
+                self._open_link_chars += len(text.strip())
 
     def close(self) -> PageTree:
         """Return the tree, after the last element."""

@@ -31,8 +31,10 @@ class ReadContent:
     text: str
     fields: Mapping[str, object] = field(default_factory=dict)
     flags: frozenset[Flag] = frozenset()
-    # Lines of the text that the page shows not to be the article.
+    # Spans of the text that the page shows not to be the article, in their order.
     removals: tuple[Removal, ...] = ()
+    # How much of the text no extractor took for the article.
+    outside_chars: int = 0
 
 
 def words_in(value: object, field_name: str = "title") -> str | None:

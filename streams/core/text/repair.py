@@ -19,6 +19,7 @@ _LEAD = re.compile("[\xc2-\xf4РС]")  # noqa: RUF001 - as above
 
 # Control characters that no text has: Windows-1252 read as Latin-1, or halves of UTF-8.
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_ASCII = bytes(range(128))
 _BLANK_ASCII = b" " * 128 + bytes(range(128, 256))
 _BETWEEN_TAGS = re.compile(r"([<>\n]+)")
 
@@ -121,9 +122,9 @@ def _is_misread(text: str) -> bool:
     """
     if text.isascii():
         return False
-    sample = "".join(text[:_MISREAD_SAMPLE].split())
-    high = sum("\x80" <= sign <= "\xff" for sign in sample)
-    return high >= _MISREAD_MIN and high >= _MISREAD_SHARE * len(sample)
+    sample = text[:_MISREAD_SAMPLE]
+    high = len(sample.encode("latin-1", "ignore").translate(None, _ASCII))
+    return high >= _MISREAD_MIN and high >= _MISREAD_SHARE * (len(sample) - sample.count(" "))
 
 
 def _misread_charset(text: str) -> str | None:

@@ -1,11 +1,12 @@
 """What becomes of an article after its verdict: the record to publish and the one to remember."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from schemas import CleanArticle, DuplicateArticle, Reason, Removal, Verdict
+from schemas import CleanArticle, DuplicateArticle, PreparedArticle, Reason, Removal, Verdict
 from schemas.base import Metadata
 from schemas.output import Row, SeenParagraph
 from streams.core.article.construct import construct, construct_all
@@ -85,9 +86,19 @@ def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArt
         text="\n\n".join(paragraph.text for paragraph in body.paragraphs),
         paragraphs=body.paragraphs,
         removals=(*article.removals, *body.removals),
+        removed_chars=_removed_chars(article, body),
         decision=decision(case, ruling, body.sketch.kept),
         duplicate_of=first_of_story(case, ruling) if ruling.verdict in _HELD_BACK else None,
     )
+
+
+def _removed_chars(article: PreparedArticle, body: _Body) -> dict[Reason, int]:
+    if not body.removals:
+        return article.removed_chars
+    counts = Counter(article.removed_chars)
+    for gone in body.removals:
+        counts[gone.reason] += len(gone.text)
+    return dict(counts)
 
 
 def _body(case: Case, ruling: Ruling) -> _Body:
