@@ -81,3 +81,10 @@ def test_a_setting_is_added_where_the_guide_says() -> None:
     for row in rows():
         assert row.description.endswith("."), row.name
         assert f"`{row.name}`" in pages["docs/settings.md"]
+
+
+def test_no_page_has_the_marks_of_a_conflict() -> None:
+    """A merge that was not finished is not published."""
+    pages = [*ROOT.glob("*.md"), *WRITTEN]
+    marked = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+    assert [str(page) for page in pages if marked.search(page.read_text("utf-8"))] == []
