@@ -95,6 +95,19 @@ def test_links_are_the_page_and_whole() -> None:
     assert bare(entry, ATOM).url == "https://vell.example/1"
 
 
+def test_the_link_to_the_entry_s_own_page_is_no_story() -> None:
+    """It stands below the text as a removal; a link to another page stays."""
+
+    def pushed(link: str) -> PreparedArticle:
+        body = f"{STORY[0]} {STORY[1]} <a href='{link}'>Weiter zum Text</a></p>"
+        return bare(item("<link>https://vell.example/1</link>", cdata("description", body)), RSS)
+
+    own = pushed("https://vell.example/1?utm_source=rss")
+    assert [p.text for p in own.paragraphs] == [f"{STORY[0]} {STORY[1]}"]
+    assert [(x.rule, x.text) for x in own.removals] == [("feed/own_link", "Weiter zum Text")]
+    assert pushed("https://vell.example/2").removals == ()
+
+
 def test_dates_of_a_feed_are_exact_or_told() -> None:
     """A day alone is flagged, and a guess is none."""
 
