@@ -17,7 +17,9 @@ _OF_DATA = frozenset(("th", "caption", "thead"))
 _OF_TABLES = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")
 # What no cell of data holds; paragraphs and breaks only with as much text as a story has.
 _OF_LAYOUT = frozenset(("h1", "h2", "article", "form", "table", "section", "nav"))
-_MIN_STORY_CHARS, _MIN_PARAGRAPHS, _MIN_BREAKS = 300, 2, 4
+_MIN_STORY_CHARS, _MIN_PARAGRAPHS, _MIN_BREAKS = 300, 2, 2
+# More text than any datum has.
+_COLUMN_CHARS = 800
 
 
 def parse(markup: str) -> Any:
@@ -78,9 +80,9 @@ def _is_column(cell: Any) -> bool:
             return True
         paragraphs += element.tag == "p"
         breaks += element.tag == "br"
-    if paragraphs < _MIN_PARAGRAPHS and breaks < _MIN_BREAKS:
-        return False
-    return sum(map(len, cell.itertext())) >= _MIN_STORY_CHARS
+    chars = sum(map(len, cell.itertext()))
+    has_parts = paragraphs >= _MIN_PARAGRAPHS or breaks >= _MIN_BREAKS
+    return chars >= (_MIN_STORY_CHARS if has_parts else _COLUMN_CHARS)
 
 
 def _part_words(root: Any) -> None:
