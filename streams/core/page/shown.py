@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import LCSseq
 
 # Letters and digits alone: an extractor adds bullets and bars, and takes blanks out.
-_NOT_COMPARED = re.compile(r"[\W_]+")
+_NOT_COMPARED = re.compile(r"(?:[^\w\n]|_)+")
 # A shorter text, a label or a name, stands in others by chance: it must be a line, or its edge.
 _MIN_CHARS = 25
 # So much further on a block is looked for first; one that was moved is looked for everywhere, as
@@ -34,7 +34,7 @@ def find_blocks(blocks: Sequence[str], lines: Sequence[str]) -> list[Shown]:
     [Shown(line=-1, missing='Menu'), Shown(line=0, missing='')]
     """
     text = _Text(lines)
-    keys = [_NOT_COMPARED.sub("", block) for block in blocks]
+    keys = _keys(blocks)
     return list(_shown(blocks, keys, _places(keys, text), text))
 
 
@@ -44,7 +44,7 @@ class _Text:
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self.line_set = {line.strip() for line in lines}
-        self.keys = [_NOT_COMPARED.sub("", line) for line in lines]
+        self.keys = _keys(lines)
         self.key = "".join(self.keys)
         self.starts: list[int] = []
         self.line_at: list[int] = []  # for each sign of the key its line
@@ -66,6 +66,12 @@ class _Text:
             (n, self.starts[n], self.starts[n] + len(self.keys[n])) for n in range(first, last + 1)
         )
         return [n for n, start, end in spans if start < end and self._taken.find(1, start, end) < 0]
+
+
+def _keys(texts: Sequence[str]) -> list[str]:
+    """Return the letters and digits of each text."""
+    joined = "\n".join(text if text.isprintable() else " ".join(text.split()) for text in texts)
+    return _NOT_COMPARED.sub("", joined).split("\n") if texts else []
 
 
 def _places(keys: Sequence[str], text: _Text) -> list[int]:
