@@ -226,7 +226,7 @@ class DedupeSettings(Group):
         ),
     )
     containment: Ratio = Field(
-        default=0.65,
+        default=0.60,
         description=(
             "Share of text that an article must have in common with an earlier one to be "
             "its copy or update."

@@ -65,8 +65,8 @@ def test_a_decision_can_be_checked_by_hand() -> None:
     assert candidate.article.id == first.id
     pairs = [(match.mine, match.theirs, match.exact) for match in candidate.matches]
     assert pairs == [(0, 0, True), (1, 1, False), (2, 2, True)]
-    assert copy.decision.thresholds["containment"] == 0.65
-    assert 0.65 < candidate.coverage < 1
+    assert copy.decision.thresholds["containment"] == 0.6
+    assert 0.6 < candidate.coverage < 1
 
 
 def test_a_verdict_by_identity_shows_what_it_was_compared_with() -> None:

@@ -46,9 +46,24 @@ class Lines:
     story: NDArray[np.intp]
     stood: NDArray[np.bool_]  # whether the line stood in a story before that one already
     stories: NDArray[np.int64]  # story of each number
-    words: NDArray[np.uint32]  # of each paragraph
-    numbered: NDArray[np.bool_]  # whether a date or a number of the paragraph was masked
-    is_label: NDArray[np.bool_]  # short, and no sentence
+    print_: Fingerprint
+    texts: Sequence[str]
+
+    @property
+    def words(self) -> NDArray[np.uint32]:
+        """Words of each paragraph."""
+        return self.print_.words
+
+    @property
+    def numbered(self) -> NDArray[np.bool_]:
+        """Whether a date or a number of the paragraph was masked."""
+        return self.print_.mask != self.print_.exact.astype(np.uint32)
+
+    @property
+    def is_label(self) -> NDArray[np.bool_]:
+        """Whether the paragraph is short, and no sentence."""
+        found = np.array([text[-1:] not in SENTENCE_ENDS for text in self.texts], np.bool_)
+        return found & (self.words <= LABEL_WORDS)
 
     def counts(self, but: int | None = None) -> tuple[NDArray[np.intp], int]:
         """Return in how many stories each paragraph stands, and of how many.
@@ -80,14 +95,11 @@ def find_lines(
 
     Lines are the same that differ in a date or a number alone.
     """
-    mask, words = print_.mask, print_.words
-    numbered = mask != print_.exact.astype(np.uint32)
+    mask = print_.mask
     names = np.array(stories, np.int64)
-    is_label = np.array([text[-1:] not in SENTENCE_ENDS for text in texts], np.bool_)
-    is_label &= words <= LABEL_WORDS
     if not len(mask) or not recent:
         none = np.zeros(0, np.intp)
-        return Lines(none, none, none.astype(np.bool_), names, words, numbered, is_label)
+        return Lines(none, none, none.astype(np.bool_), names, print_, texts)
     theirs = np.frombuffer(b"".join([each.mask for each in recent]), np.uint32)
     sizes = np.array([len(each.mask) // 4 for each in recent])
     order = mask.argsort(kind="stable")
@@ -100,7 +112,7 @@ def find_lines(
     is_hit = ascending.take(first, mode="clip") == theirs.take(likely)
     first, hit = first[is_hit], likely[is_hit]
     if not len(hit):
-        return Lines(hit, hit, hit.astype(np.bool_), names, words, numbered, is_label)
+        return Lines(hit, hit, hit.astype(np.bool_), names, print_, texts)
     ends = np.cumsum(sizes)
     pairs = distinct(first * len(recent) + ends.searchsorted(hit, side="right"))
     place, story = np.divmod(pairs, len(recent))
@@ -109,9 +121,8 @@ def find_lines(
     paragraph = order[np.repeat(place, repeats) + counting(repeats)]
     stood = is_in(ascending[place], _stood(recent))
     return Lines(
-        paragraph, np.repeat(story, repeats), np.repeat(stood, repeats), names, words, numbered,
-        is_label,
-    )  # fmt: skip
+        paragraph, np.repeat(story, repeats), np.repeat(stood, repeats), names, print_, texts
+    )
 
 
 def _stood(recent: Sequence[Recent]) -> NDArray[np.uint32]:

@@ -20,7 +20,7 @@ NEARLY_ALL: Final = 0.9
 MIN_PARAGRAPHS: Final = 2
 # A paragraph as long as a short article is a text of its own: many papers set a story as a
 # standfirst and one paragraph.
-LONG_PARAGRAPH: Final = 120
+LONG_PARAGRAPH: Final = 100
 # A text of more words (some 30,000 characters) holds much of any other by chance: the two must be
 # the same for the most part, not the one a part of the other.
 LONG_TEXT: Final = 5_000
