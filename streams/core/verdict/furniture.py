@@ -57,7 +57,8 @@ class Lines:
     @property
     def numbered(self) -> NDArray[np.bool_]:
         """Whether a date or a number of the paragraph was masked."""
-        return self.print_.mask != self.print_.exact.astype(np.uint32)
+        masked: NDArray[np.bool_] = self.print_.mask != self.print_.exact.astype(np.uint32)
+        return masked
 
     @property
     def is_label(self) -> NDArray[np.bool_]:
