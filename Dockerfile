@@ -3,6 +3,7 @@ FROM python:3.12-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/cleanwire
 COPY pyproject.toml README.md LICENSE ./
+COPY cleanwire cleanwire
 COPY schemas schemas
 COPY streams streams
 RUN /opt/cleanwire/bin/pip install --no-cache-dir .

@@ -12,10 +12,11 @@ from streams.kafka.causes import give_up
 from streams.kafka.delivery.lane import Terms
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.starts import starts
+from streams.kafka.health.journal import Journal
 from streams.kafka.health.probes import ProbeServer
 from streams.kafka.health.watchdog import Watchdog
 from streams.kafka.on_faust.app import App, new_producer
-from streams.metrics import Metrics
+from streams.metrics import LANE_FULL, Metrics
 from streams.settings import Settings
 from streams.topology import CLEAN, DEDUPE, STAGES, Names, Stage, names
 
@@ -38,7 +39,7 @@ def create_app(settings: Settings) -> App:
         fail=partial(give_up, settings=settings),
     )
     app = App(settings, named, outbox)
-    clean = CleanStage(settings.clean, settings.dedupe)
+    clean = CleanStage(settings.clean, settings.dedupe, settings.rules_dir)
     dedupe = DedupeStage(settings.dedupe, app.table, metrics)
     work: dict[Stage, StageWork] = {CLEAN: clean, DEDUPE: dedupe}
     for stage in STAGES:
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> App:
         reaches_kafka=lambda: watchdog.reaches_kafka,
     )
     app.attend(probes)
+    app.attend(Journal(app, metrics))
     app.attend(watchdog)
     app.attend(clean)
     return app
@@ -83,6 +85,8 @@ def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics) -> 
         limits=settings.delivery,
         on_commit=partial(metrics.count, stage.name),
         fail=partial(give_up, settings=settings),
+        on_abort=metrics.aborted.labels(stage.name).inc,
+        on_full=metrics.bounds.labels(LANE_FULL).inc,
     )
 
 

@@ -1,87 +1,137 @@
 """Prometheus metrics of the worker. Labels come from closed sets, so their number is bounded."""
 
+import platform
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
+from schemas import Reason, RejectionReason, Verdict
 from streams.core.message import Handled, Message
+from streams.topology import CLEAN, DEDUPE, STAGES
 
 LATENCY_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
+REDELIVERED = "redelivered"
+# What else than a rejection may become of a message.
+OUTCOMES = {
+    CLEAN.name: ("prepared", REDELIVERED),
+    DEDUPE.name: (*(verdict.value for verdict in Verdict), "released", REDELIVERED),
+}
+REJECTIONS = {
+    CLEAN.name: tuple(r.value for r in RejectionReason if r is not RejectionReason.DEDUPE_FAILED),
+    DEDUPE.name: (RejectionReason.DEDUPE_FAILED.value, RejectionReason.TOO_LARGE.value),
+}
+# Outcomes and notes that say that a limit of the settings was reached, and which.
+BOUNDS = {
+    RejectionReason.TOO_LARGE.value: "article_bytes",
+    RejectionReason.TIME_LIMIT.value: "article_time",
+    "over_quota": "articles_per_source",
+}
+LANE_FULL = "lane"
 
-def _counter(name: str, text: str, labels: tuple[str, ...]) -> Counter:
-    return Counter(name, text, labels, registry=None)
 
-
-@dataclass(frozen=True)
 class Metrics:
-    """One counter a stage and outcome, latency and lag."""
+    """All that a worker shows. Every series that can be named before exists from the start, at 0.
 
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
-    messages: Counter = field(
-        default_factory=lambda: _counter(
-            "cleanwire_messages",
-            "Messages whose outcome is committed.",
-            ("stage", "outcome"),
+    Else the first rise of a counter could not be seen: rates begin with the second sample.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.messages = self._counter(
+            "messages", "Messages whose outcome is committed.", "stage", "outcome"
         )
-    )
-    transactions: Counter = field(
-        default_factory=lambda: _counter(
-            "cleanwire_transactions", "Committed transactions.", ("stage",)
+        self.rejections = self._counter(
+            "rejections", "Rejected messages, by why.", "stage", "reason"
         )
-    )
-    latency: Histogram = field(
-        default_factory=lambda: Histogram(
+        self.removals = self._counter(
+            "removals", "Spans removed from articles that came out, by why.", "reason"
+        )
+        self.transactions = self._counter("transactions", "Committed transactions.", "stage")
+        self.aborted = self._counter(
+            "transactions_aborted", "Transactions given up; their messages are done again.", "stage"
+        )
+        self.bounds = self._counter(
+            "bounds_reached", "How often a limit held something back or out.", "bound"
+        )
+        self.latency = Histogram(
             "cleanwire_latency_seconds",
             "From the append of the record that a stage read to the commit of its outcome.",
             ("stage",),
             buckets=LATENCY_BUCKETS_S,
-            registry=None,
+            registry=self.registry,
         )
-    )
-    lag: Gauge = field(
-        default_factory=lambda: Gauge(
-            "cleanwire_lag_messages",
+        of_partition = ("topic", "partition")
+        self.lag = self._gauge(
+            "lag_messages",
             "Committed records of a source partition that are not processed yet.",
-            ("topic", "partition"),
-            registry=None,
+            *of_partition,
         )
-    )
-    reaches_kafka: Gauge = field(
-        default_factory=lambda: Gauge(
-            "cleanwire_reaches_kafka",
-            "1 while Kafka answers this worker, 0 in an outage.",
-            registry=None,
+        self.committed = self._gauge(
+            "committed_offset", "Offset up to which a source partition is done.", *of_partition
         )
-    )
-    window_articles: Gauge = field(
-        default_factory=lambda: Gauge(
-            "cleanwire_window_articles",
-            "Articles in the window of a partition.",
-            ("partition",),
-            registry=None,
+        self.oldest_waiting = self._gauge(
+            "oldest_waiting_seconds",
+            "Age of the oldest message of a source partition that waits; 0 when none does.",
+            *of_partition,
         )
-    )
+        self.window_articles = self._gauge(
+            "window_articles", "Articles in the window of a partition.", "partition"
+        )
+        self.ready = self._gauge(
+            "ready", "1 when the worker is in the group, recovered, with its producers up."
+        )
+        self.reaches_kafka = self._gauge(
+            "reaches_kafka", "1 while Kafka answers this worker, 0 in an outage."
+        )
+        self.recovery = self._gauge(
+            "recovery_seconds", "How long the last (or running) recovery of the window took."
+        )
+        build = self._gauge("build_info", "What runs; always 1.", "version", "python")
+        build.labels(version("cleanwire"), platform.python_version()).set(1)
+        ProcessCollector(registry=self.registry)
+        self._begin_at_zero()
 
-    def __post_init__(self) -> None:
-        """Put all of them into the registry."""
-        for metric in (
-            self.messages,
-            self.transactions,
-            self.latency,
-            self.lag,
-            self.reaches_kafka,
-            self.window_articles,
-        ):
-            self.registry.register(metric)
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"cleanwire_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"cleanwire_{name}", text, labels, registry=self.registry)
+
+    def _begin_at_zero(self) -> None:
+        for stage in STAGES:
+            for outcome in (*OUTCOMES[stage.name], *REJECTIONS[stage.name]):
+                self.messages.labels(stage.name, outcome)
+            for reason in REJECTIONS[stage.name]:
+                self.rejections.labels(stage.name, reason)
+            for metric in (self.transactions, self.aborted, self.latency):
+                metric.labels(stage.name)
+        for removal in Reason:
+            self.removals.labels(removal.value)
+        for bound in (*BOUNDS.values(), LANE_FULL):
+            self.bounds.labels(bound)
 
     def count(self, stage: str, handled: list[tuple[Message, Handled]]) -> None:
         """Count a transaction that was committed now: each message under its one outcome."""
         now_s = time.time()
         self.transactions.labels(stage).inc()
         for message, result in handled:
-            outcome = result.outputs[0].outcome if result.outputs else "redelivered"
+            outcome = result.outputs[0].outcome if result.outputs else REDELIVERED
             self.messages.labels(stage, outcome).inc()
+            if outcome in REJECTIONS[stage]:
+                self.rejections.labels(stage, outcome).inc()
             if message.is_append_time:  # another may be of years ago, or in the future
                 self.latency.labels(stage).observe(max(0.0, now_s - message.timestamp_ms / 1000))
+            for name in _details(result, outcome):
+                self.bounds.labels(name).inc()
+            for output in result.outputs:
+                for reason in output.removed:
+                    self.removals.labels(reason).inc()
+
+
+def _details(result: Handled, outcome: str) -> Iterator[str]:
+    """Yield the bounds that a message reached."""
+    said = (outcome, *(note for output in result.outputs for note in output.notes))
+    yield from (BOUNDS[each] for each in said if each in BOUNDS)

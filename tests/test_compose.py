@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,46 @@ def test_the_image_copies_what_it_needs_and_is_not_root() -> None:
         assert (ROOT / path).exists(), path
         assert f"!{path}" in let_in
     assert [line for line in lines if line.startswith("USER ")][-1] == "USER 10001"
+
+
+def run_worker_command(folder: Path, status: int, *, stop: bool = False) -> int:
+    """Run the worker's command as compose would, with a worker that ends with a status."""
+    stub = folder / "cleanwire"
+    waits = "trap 'sleep 0.2; exit 0' TERM; touch up; while :; do sleep 0.1; done"
+    stub.write_text(f"#!/bin/sh\n{waits if stop else f'exit {status}'}\n", encoding="utf-8")
+    stub.chmod(0o755)
+    worker = services()["worker"]
+    (script,) = worker["command"]
+    process = subprocess.Popen(
+        [*worker["entrypoint"], script.replace("$$", "$")],
+        cwd=folder,
+        env={"PATH": f"{folder}:/usr/bin:/bin"},
+    )
+    if stop:
+        while not (folder / "up").exists():
+            time.sleep(0.02)
+        process.terminate()
+    return process.wait(10)
+
+
+def test_what_a_restart_cannot_mend_is_not_restarted(tmp_path: Path) -> None:
+    """Wrong settings and topics end as 0; `on-failure` starts all others again."""
+    assert services()["worker"]["restart"] == "on-failure"
+    ends = {status: run_worker_command(tmp_path, status) for status in (0, 2, 70, 73, 74, 75)}
+    assert ends == {0: 0, 2: 0, 70: 70, 73: 73, 74: 0, 75: 75}
+
+
+def test_a_stop_reaches_the_worker_and_is_waited_for(tmp_path: Path) -> None:
+    """It finishes its transactions before its shell ends."""
+    assert run_worker_command(tmp_path, 0, stop=True) == 0
+
+
+def test_several_workers_can_run_and_no_volume_is_left_behind() -> None:
+    """No fixed port on the host, and every volume has a name or is a file of this repository."""
+    worker = services()["worker"]
+    assert worker["ports"] == ["127.0.0.1::6066"]
+    volumes = [v for service in services().values() for v in service.get("volumes", [])]
+    assert all(":" in volume for volume in volumes)
+    for volume in volumes:
+        if volume.startswith("./"):
+            assert (ROOT / volume.partition(":")[0]).is_file(), volume

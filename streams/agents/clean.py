@@ -1,6 +1,7 @@
 """Stage 1: read raw messages, have each one cleaned, hand the results to the outbox in order."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from schemas import Rejection, RejectionReason
@@ -8,10 +9,15 @@ from streams.core import records
 from streams.core.clean import clean
 from streams.core.message import Handled, Message, Output
 from streams.core.rejections import rejection
+from streams.core.rules.apply import Rules, installed_rules
+from streams.core.rules.folder import rules_in
 from streams.core.senders import foreign_to
+from streams.exit_status import ExitStatus, end_process
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import CLEAN
+
+logger = logging.getLogger(__name__)
 
 FAILURES = {
     Failure.TIME_LIMIT: (
@@ -33,14 +39,24 @@ WARM_UP = Message(
     value=b'{"content": "A first line.\\nShare this article\\nA last line.", "title": "Two lines"}',
 )
 
-Job = tuple[Message, CleanSettings, DedupeSettings]
+Job = tuple[Message, CleanSettings, DedupeSettings, "str | None"]
+
+# Of this process: the rules that were read last, and what was said of files that are broken.
+_good: dict[str, Rules] = {}
+_said: set[str] = set()
 
 
 class CleanStage:
     """Cleans messages in a pool, several ahead; their outcomes are awaited in offset order."""
 
-    def __init__(self, clean_settings: CleanSettings, dedupe_settings: DedupeSettings) -> None:
-        self._settings = (clean_settings, dedupe_settings)
+    def __init__(
+        self,
+        clean_settings: CleanSettings,
+        dedupe_settings: DedupeSettings,
+        rules_dir: str | None = None,
+    ) -> None:
+        self._settings = (clean_settings, dedupe_settings, rules_dir)
+        self._rules_dir = rules_dir
         self._pool: Pool[Job, Output] = Pool(
             clean_all,
             processes=clean_settings.pool_processes,
@@ -64,7 +80,15 @@ class CleanStage:
         return self._pool.tries if self._pool.waits(tuple(partition)) else None
 
     async def start(self) -> None:
-        """Get the pool ready before the first message."""
+        """Get the pool ready before the first message; end the process if rules are broken."""
+        try:
+            rules_in(self._rules_dir)
+        except (OSError, ValueError) as error:
+            end_process(
+                ExitStatus.CONFIGURATION,
+                f"CLEANWIRE_RULES_DIR={self._rules_dir} cannot be used: {error}. Run `cleanwire "
+                "rules check`",
+            )
         self._pool.start()
 
     async def stop(self) -> None:
@@ -82,15 +106,33 @@ def clean_all(jobs: Sequence[Job]) -> list[Output]:
     return [clean_one(*job) for job in jobs]
 
 
+def current_rules(directory: str | None) -> Rules:
+    """Return the rules as their files are now; as they were, while one of them is broken."""
+    if directory is None:
+        return installed_rules()
+    try:
+        _good[directory] = rules_in(directory)
+    except (OSError, ValueError) as error:
+        if str(error) not in _said:
+            _said.add(str(error))
+            logger.warning("rules stay as they were: %s", error)
+    else:
+        _said.clear()
+    return _good.get(directory) or installed_rules()
+
+
 def clean_one(
-    message: Message, clean_settings: CleanSettings, dedupe_settings: DedupeSettings
+    message: Message,
+    clean_settings: CleanSettings,
+    dedupe_settings: DedupeSettings,
+    rules_dir: str | None = None,
 ) -> Output:
     """Return the prepared article, or the message rejected.
 
     An error in the core is that message's rejection: it must not stop its neighbours.
     """
     try:
-        outcome = clean(message, clean_settings)
+        outcome = clean(message, clean_settings, current_rules(rules_dir))
         if isinstance(outcome, Rejection):
             return records.rejected(outcome, message)
         if place := foreign_to(outcome.source, message, clean_settings.tied_sources):

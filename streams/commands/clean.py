@@ -31,8 +31,9 @@ from streams.commands.shared import (
     say_kind,
 )
 from streams.core.message import Message
+from streams.core.rules.folder import rules_in
 from streams.pool import Failure, Pool
-from streams.settings import CleanSettings
+from streams.settings import CleanSettings, Settings
 from streams.settings.load import load_settings
 
 # Starting processes takes longer than cleaning so few.
@@ -40,7 +41,7 @@ FEW = 8
 AHEAD_A_PROCESS = 64
 _UNSAFE = re.compile(r"[^\w.-]+")
 
-Job = tuple[RawInput, Format, CleanSettings]
+Job = tuple[RawInput, Format, CleanSettings, "str | None"]
 
 
 def clean_command(
@@ -72,7 +73,9 @@ def clean_command(
     given = Given(source=source, url=url, title=title, id=article_id)
     inputs = raw_inputs(files, given, file_type, say_kind)
     writing = Writing(form, out_dir)
-    done = cleaned(inputs, form, load_settings().clean, jobs or os.cpu_count() or 1)
+    settings = load_settings()
+    rules_in(settings.rules_dir)  # what is wrong in them is said before anything is cleaned
+    done = cleaned(inputs, form, settings, jobs or os.cpu_count() or 1)
     asyncio.run(_write_all(done, writing, fail_fast=fail_fast))
     if writing.refused:
         err.print(f"{writing.count:,} cleaned; {writing.refused:,} refused")
@@ -96,9 +99,10 @@ async def _write_all(
 
 
 async def cleaned(
-    inputs: Iterable[RawInput | Unreadable], form: Format, settings: CleanSettings, jobs: int
+    inputs: Iterable[RawInput | Unreadable], form: Format, settings: Settings, jobs: int
 ) -> AsyncGenerator[tuple[RawInput, str] | Unreadable]:
     """Yield each article with its text in `form`, or why there is none, in the inputs' order."""
+    how = (form, settings.clean, settings.rules_dir)
     remaining = iter(inputs)
     few = list(islice(remaining, FEW + 1))
     if len(few) <= FEW or jobs == 1:
@@ -106,12 +110,12 @@ async def cleaned(
             if isinstance(each, Unreadable):
                 yield each
             else:
-                yield _result(each, clean_and_render([(each, form, settings)])[0])
+                yield _result(each, clean_and_render([(each, *how)])[0])
         return
     pool: Pool[Job, str | Unreadable] = Pool(
         clean_and_render,
         processes=jobs,
-        time_limit_s=settings.time_limit_s,
+        time_limit_s=settings.clean.time_limit_s,
         size=lambda job: len(job[0].value),
     )
     waiting: deque[Unreadable | tuple[RawInput, asyncio.Future[str | Unreadable | Failure]]]
@@ -120,9 +124,7 @@ async def cleaned(
     try:
         for each in chain(few, remaining):
             waiting.append(
-                each
-                if isinstance(each, Unreadable)
-                else (each, pool.submit((each, form, settings)))
+                each if isinstance(each, Unreadable) else (each, pool.submit((each, *how)))
             )
             # Reading files never waits, so the pool gets its turn here.
             await asyncio.sleep(0)
@@ -162,7 +164,7 @@ def clean_and_render(jobs: Sequence[Job]) -> list[str | Unreadable]:
         clean(WARM_UP, CleanSettings())
 
     results: list[str | Unreadable] = []
-    for raw, form, settings in jobs:
+    for raw, form, settings, rules_dir in jobs:
         message = Message(
             topic=raw.file.name,
             partition=0,
@@ -171,7 +173,7 @@ def clean_and_render(jobs: Sequence[Job]) -> list[str | Unreadable]:
             key=raw.key,
             value=raw.value,
         )
-        outcome = clean(message, settings)
+        outcome = clean(message, settings, rules_in(rules_dir))
         results.append(
             Unreadable(raw.name, f"{outcome.reason}: {outcome.error}")
             if isinstance(outcome, Rejection)

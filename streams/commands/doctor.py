@@ -172,11 +172,14 @@ async def _lag(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _rules(settings: Settings) -> AsyncIterator[Finding]:
-    from streams.core.rules.apply import installed_rules  # noqa: PLC0415 - takes a second
     from streams.core.rules.check import check_rules  # noqa: PLC0415
+    from streams.core.rules.folder import rules_in  # noqa: PLC0415 - takes a second
 
-    del settings
-    rules = installed_rules()
+    try:
+        rules = rules_in(settings.rules_dir)
+    except (OSError, ValueError) as error:
+        yield Finding("rules", str(error), "Mend it, then run `cleanwire rules check`")
+        return
     for problem in check_rules(rules):
         yield Finding("rules", problem, "Mend it, then run `cleanwire rules check`")
     count = sum(map(len, rules.values()))

@@ -16,10 +16,10 @@ from schemas import CleanArticle
 from streams import headers
 from streams.commands.files import input_files
 from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
-from streams.commands.recognise import Kind
 from streams.commands.shared import REJECTED, Files, Source, err, out, say_kind
 from streams.core.message import Message, Output
 from streams.core.pipeline import Pipeline
+from streams.core.read.recognise import Kind
 from streams.settings import Settings
 from streams.settings.load import load_settings
 from streams.topology import names
@@ -191,7 +191,7 @@ def dry_run(
 
     pipeline = Pipeline(
         settings.dedupe,
-        lambda message: clean_one(message, settings.clean, settings.dedupe),
+        lambda message: clean_one(message, settings.clean, settings.dedupe, settings.rules_dir),
         partition_of,
     )
     topic = names(settings).raw[0]

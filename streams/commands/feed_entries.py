@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 
 from schemas import ContentType
-from streams.commands.recognise import NoArticleError
+from streams.core.read.recognise import NoArticleError
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _INHERITED = (f"{_XML}lang", f"{_XML}base")

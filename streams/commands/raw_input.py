@@ -12,7 +12,8 @@ from schemas import ContentType
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.commands.feed_entries import feed_entries
 from streams.commands.files import InputFile, input_files
-from streams.commands.recognise import (
+from streams.core.read.identity import source_of
+from streams.core.read.recognise import (
     HEAD_BYTES,
     Kind,
     NoArticleError,
@@ -20,7 +21,6 @@ from streams.commands.recognise import (
     recognise,
     said_by,
 )
-from streams.core.read.identity import source_of
 from streams.core.text.charset import decode_bytes
 
 # A JSON line of a larger message than any topic takes; what is longer is skipped unread.

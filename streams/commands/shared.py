@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from streams.commands.recognise import WORDS, Kind
+from streams.core.read.recognise import WORDS, Kind
 
 out = Console()
 err = Console(stderr=True, highlight=False)

@@ -1,7 +1,5 @@
 """`cleanwire worker`: the same worker that `faust -A streams.app worker` runs."""
 
-import logging
-
 from streams.settings import Settings
 from streams.settings.load import load_settings
 
@@ -19,13 +17,10 @@ def run_worker(settings: Settings) -> None:
 
     from streams.factory import create_app  # noqa: PLC0415
 
-    level = settings.log_level.value
-    # Their debug records cost a third of the speed when they are made and thrown away.
-    for name in ("aiokafka", "faust", "mode"):
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
     # On uvloop a TLS connection with a request in flight takes 30 s to close (uvloop #471), in
     # which the worker sends no heartbeat.
     if not settings.kafka_tls:
         uvloop.install()
-    worker = Worker(create_app(settings), loglevel=level, quiet=False)
+    # How it logs, whoever starts it, is in the app's own settings; mode asks for a level too.
+    worker = Worker(create_app(settings), loglevel=settings.log_level.value, quiet=False)
     worker.execute_from_commandline()

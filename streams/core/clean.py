@@ -16,7 +16,13 @@ from streams.core.read.identity import article_id, source_of
 from streams.core.read.metadata import Described, describe
 from streams.core.rejections import rejection
 from streams.core.residue.cleaner import find_residue
-from streams.core.rules.apply import apply_rules, apply_to_title, installed_rules, rules_for
+from streams.core.rules.apply import (
+    Rules,
+    apply_rules,
+    apply_to_title,
+    installed_rules,
+    rules_for,
+)
 from streams.core.text.key_form import mixes_scripts
 from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form
@@ -30,11 +36,18 @@ _LOW_KEPT = 0.3
 _HTTP_ERRORS_FROM = 400
 
 
-def clean(message: Message, settings: CleanSettings) -> PreparedArticle | Rejection:
-    """Return the clean article in `message`, or why there is none. Never raises on any bytes."""
+def clean(
+    message: Message, settings: CleanSettings, rules: Rules | None = None
+) -> PreparedArticle | Rejection:
+    """Return the clean article in `message`, or why there is none. Never raises on any bytes.
+
+    `rules` of sources are those that come with cleanwire when none are given.
+    """
     try:
         raw, flags = decode(message, settings.max_value_bytes, CONTENT_TYPES)
-        return _prepare(message, raw, flags, settings)
+        return _prepare(
+            message, raw, flags, settings, installed_rules() if rules is None else rules
+        )
     except Refused as refused:
         return rejection(message, CLEAN.name, refused.reason, refused.error)
 
@@ -49,7 +62,11 @@ class Cleaned:
 
 
 def _prepare(
-    message: Message, raw: RawArticle, flags: frozenset[Flag], settings: CleanSettings
+    message: Message,
+    raw: RawArticle,
+    flags: frozenset[Flag],
+    settings: CleanSettings,
+    all_rules: Rules,
 ) -> PreparedArticle:
     if raw.http is not None and raw.http.status >= _HTTP_ERRORS_FROM:
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
@@ -67,7 +84,7 @@ def _prepare(
     if not lines:
         raise Refused(RejectionReason.NO_TEXT, "no text in the content")
     rules = rules_for(
-        installed_rules(),
+        all_rules,
         about.domain,
         about.published_at.date() if about.published_at else None,
     )

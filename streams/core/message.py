@@ -35,6 +35,8 @@ class Output:
     value: bytes | None
     headers: Headers = ()
     outcome: str = ""
+    removed: tuple[str, ...] = ()  # reasons of its removals, for the counter
+    notes: tuple[str, ...] = ()  # of its decision, for the counter
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,10 @@ def published(
         value=article.model_dump_json(exclude_none=True).encode(),
         headers=described,
         outcome=outcome or Verdict(article.verdict).value,
+        # Of articles that carry no removals, only how much went by reason, one each.
+        removed=tuple(gone.reason.value for gone in article.removals)
+        or tuple(reason.value for reason in article.removed_chars),
+        notes=tuple(article.decision.notes),
     )
 
 

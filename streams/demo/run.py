@@ -6,6 +6,7 @@ It checks what it shows: a result that is not the expected one makes it fail.
 import asyncio
 import contextlib
 import secrets
+import shutil
 import tempfile
 import time
 from collections import defaultdict
@@ -36,6 +37,7 @@ from streams.settings import Settings
 from streams.topology import names
 
 OUTCOME_LIMIT_S = 60.0
+WORKER_LOG = "worker.log"
 
 
 def run_demo(base: Settings, console: Console) -> None:
@@ -55,7 +57,10 @@ def run_demo(base: Settings, console: Console) -> None:
         kafka = base.kafka
         if "kafka" not in base.model_fields_set:
             kafka = stack.enter_context(EmbeddedBroker(work / "kafka", log=say)).bootstrap
-        outcomes, explained = asyncio.run(_play(_own_settings(base, kafka, work), work, say))
+        try:
+            outcomes, explained = asyncio.run(_play(_own_settings(base, kafka, work), work, say))
+        except DemoError as error:
+            raise DemoError(f"{error}\nAll of its log: {_kept(work / WORKER_LOG)}") from None
     planned = steps()
     print_report(console, planned, outcomes)
     for explanation in explained:
@@ -65,6 +70,14 @@ def run_demo(base: Settings, console: Console) -> None:
     if wrong:
         raise DemoError("The demo's messages did not come out as expected:\n" + "\n".join(wrong))
     say("every message came out as expected: nothing lost, nothing twice")
+
+
+def _kept(log: Path) -> Path:
+    """Return where a log is that outlives the demo's own directory."""
+    kept = Path(tempfile.mkdtemp(prefix="cleanwire-demo-log-")) / log.name
+    if log.exists():
+        shutil.copyfile(log, kept)
+    return kept
 
 
 def _own_settings(base: Settings, kafka: str, work: Path) -> Settings:
@@ -88,17 +101,20 @@ async def _play(
         created = (await ensure(settings, create=True)).created
         say(f"{len(created)} topics created, {settings.prefix}.…")
         async with (
-            WorkerProcess(settings, work / "worker.log") as worker,
+            WorkerProcess(settings, work / WORKER_LOG) as worker,
             open_reader(settings, names(settings).outputs) as reader,
         ):
-            await worker.ready()
+            await worker.ready(say)
             say("the worker is ready")
             pushed = await _push(settings)
             say(f"{len(pushed)} messages pushed")
             try:
                 await _wait_for_each(reader, set(pushed))
             except TimeoutError:
-                raise DemoError(f"Some messages have no outcome.\n{worker.last_words()}") from None
+                raise DemoError(
+                    f"Some messages had no outcome after {OUTCOME_LIMIT_S:.0f} s.\n"
+                    f"The end of the worker's log:\n{worker.last_words()}"
+                ) from None
             await worker.stop()
             say("an outcome for each; the worker has stopped")
             # All over again, now that nothing more can come: a second outcome would show.

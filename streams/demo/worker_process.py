@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +19,10 @@ from streams.settings.rows import PREFIX, rows
 READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 LAST_LINES = 15
+SAY_EVERY_S = 10.0
+
+READY = "ready"
+STARTING = "it starts, and does not answer yet"
 
 
 class WorkerProcess:
@@ -57,22 +63,46 @@ class WorkerProcess:
         """Whether it has not ended."""
         return self._process.returncode is None
 
-    async def ready(self) -> None:
-        """Return when it says that it is ready.
+    async def ready(self, say: Callable[[str], None] = lambda _: None) -> None:
+        """Return when it says that it is ready; `say` hears now and then what it still waits for.
 
         Raises:
-            DemoError: if it ends, or takes too long.
+            DemoError: if it ends, or takes too long; with what it was at, and the end of its log.
         """
-        url = f"http://127.0.0.1:{self._settings.web_port}/readyz"
+        started = said = time.monotonic()
+        state = STARTING
+        async with aiohttp.ClientSession() as session:
+            while self.running:
+                state = await self._state(session)
+                if state == READY:
+                    return
+                now = time.monotonic()
+                if now - started > READY_LIMIT_S:
+                    raise DemoError(
+                        f"The worker was not ready after {READY_LIMIT_S:.0f} s: {state}.\n"
+                        f"The end of its log:\n{self.last_words()}"
+                    )
+                if now - said > SAY_EVERY_S:
+                    said = now
+                    say(f"waiting for the worker: {state}")
+                await asyncio.sleep(0.1)
+        took = time.monotonic() - started
+        raise DemoError(
+            f"The worker ended after {took:.0f} s with status {self._process.returncode}, while "
+            f"{state}.\nThe end of its log:\n{self.last_words()}"
+        )
+
+    async def _state(self, session: aiohttp.ClientSession) -> str:
         try:
-            async with asyncio.timeout(READY_LIMIT_S), aiohttp.ClientSession() as session:
-                while self._process.returncode is None:
-                    if await _answers(session, url):
-                        return
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
-            raise DemoError(f"The worker is not ready.\n{self.last_words()}") from None
-        raise DemoError(f"The worker ended.\n{self.last_words()}")
+            async with session.get(
+                f"http://127.0.0.1:{self._settings.web_port}/readyz"
+            ) as response:
+                body = await response.json()
+        except (aiohttp.ClientError, ValueError):
+            return STARTING
+        if body["ready"]:
+            return READY
+        return "it recovers its window" if body["partitions"] else "it joins its consumer group"
 
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit status."""
@@ -93,14 +123,6 @@ class WorkerProcess:
         """Return the end of its log."""
         lines = self._log_file.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-LAST_LINES:])
-
-
-async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with session.get(url) as response:
-            return response.ok
-    except aiohttp.ClientError:
-        return False
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -177,7 +177,8 @@ def article_in(message: Message) -> CleanArticle:
     """Return the article of a record on clean or duplicates."""
     held_back = headers.text_in(message.headers, headers.SCHEMA) == DuplicateArticle.__name__
     model = DuplicateArticle if held_back else CleanArticle
-    return model.model_validate_json(message.value or b"")
+    # A later release may have added fields, which is no reason not to read what is known.
+    return model.model_validate_json(message.value or b"", extra="ignore")
 
 
 def origin(message: Message) -> str:

@@ -108,6 +108,13 @@ class Removals(StrEnum):
     COUNTS = "counts"
 
 
+class LogFormat(StrEnum):
+    """Form of the log."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class CleanSettings(Group):
     """Stage 1."""
 
@@ -470,6 +477,14 @@ class Settings(BaseSettings):
         le=9,
         description="Number of replicas with which topics are created. Use 3 in production.",
     )
+    rules_dir: str | None = Field(
+        default=None,
+        json_schema_extra={"allowed": "a directory"},
+        description=(
+            "Directory of your own residue rules, `<domain>.toml` and `_any.toml` for all sources, "
+            "applied before the installed ones; changes are seen at once."
+        ),
+    )
     data_dir: str = Field(
         default=".cleanwire",
         description=(
@@ -486,6 +501,10 @@ class Settings(BaseSettings):
         description="Port on which probes and metrics are served; 0 takes a free one.",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged.")
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT,
+        description="Form of the log: a line for people, or a JSON object a line for programs.",
+    )
     clean: CleanSettings = CleanSettings()
     dedupe: DedupeSettings = DedupeSettings()
     delivery: DeliverySettings = DeliverySettings()

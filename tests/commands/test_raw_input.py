@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
-from streams.commands.recognise import Kind, NoArticleError, recognise
+from streams.core.read.recognise import Kind, NoArticleError, recognise
 
 RSS = """<?xml version="1.0" encoding="iso-8859-1"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xml:lang="de">

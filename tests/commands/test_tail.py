@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -78,3 +79,11 @@ def test_a_stray_record_is_shown_as_such() -> None:
     """It is no reason to stop."""
     text = shown(Door.CLEAN, Output(Door.CLEAN, None, b"not ours"))
     assert "stray record  news.clean/0/0" in text
+
+
+def test_a_field_of_a_later_release_is_no_reason_to_stop() -> None:
+    """What is known of the article is shown."""
+    (new,) = outputs(raw(0, content=TEXT, source="a.example", id="1"))
+    article = json.loads(new.value or b"") | {"added_later": 1}
+    text = shown(Door.CLEAN, replace(new, value=json.dumps(article).encode()))
+    assert text.startswith("new  a.example/1")

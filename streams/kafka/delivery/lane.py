@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time
 from typing import NoReturn
 
 from aiokafka import TopicPartition
@@ -55,6 +56,8 @@ class Terms:
     limits: DeliverySettings
     on_commit: Callable[[list[tuple[Message, Handled]]], None]
     fail: Fail = fail_unknown
+    on_abort: Callable[[], None] = lambda: None
+    on_full: Callable[[], None] = lambda: None
 
 
 class Lane(OffsetSequence):
@@ -79,6 +82,8 @@ class Lane(OffsetSequence):
         # Taken from the queue, but its work was not done in time for the transaction before.
         self._late: Entry | None = None
         self._queued_bytes = 0
+        # Timestamps of the messages that are accepted and not committed: how long do they wait?
+        self._waiting_ms: deque[int] = deque()
         self._room = asyncio.Event()
         self._room.set()
         self._closing = False
@@ -102,6 +107,11 @@ class Lane(OffsetSequence):
         """Whether accepted messages are not committed yet."""
         return self.expected != self.committed
 
+    @property
+    def oldest_waiting_ms(self) -> int | None:
+        """When the first message came that is not committed yet, in ms since 1970."""
+        return self._waiting_ms[0] if self._waiting_ms else None
+
     async def put(self, message: Message, work: Awaitable[Handled]) -> None:
         """Queue an accepted message with the work it needs; waits while the lane is full."""
         await self._room.wait()
@@ -109,6 +119,9 @@ class Lane(OffsetSequence):
             _discard(work)
             return
         self._queue.put_nowait((message, work))
+        # A time that its producer set may be of years ago.
+        at_ms = message.timestamp_ms if message.is_append_time else round(time() * 1000)
+        self._waiting_ms.append(at_ms)
         self._queued_bytes += _size(message)
         self._update_room()
 
@@ -140,6 +153,7 @@ class Lane(OffsetSequence):
                 # makes the broker finish or abort it before that owner reads the committed offset.
                 if self._in_transaction and not self._committing:
                     await self._producer.abort_transaction()
+                    self._terms.on_abort()
                 await self._producer.stop()
         except (KafkaError, TimeoutError) as error:
             logger.warning(
@@ -199,6 +213,8 @@ class Lane(OffsetSequence):
         done = await asyncio.gather(*sends, *writes)
         self._book.note((message for message, _ in handled), done[len(sends) :])
         await self._commit(handled[-1][0].offset + 1)
+        for _ in handled:
+            self._waiting_ms.popleft()
         self._terms.on_commit(handled)
 
     async def _skip(self, position: int) -> None:
@@ -286,6 +302,8 @@ class Lane(OffsetSequence):
     def _update_room(self) -> None:
         full = self._queue.qsize() >= LANE_MAX_MESSAGES or self._queued_bytes >= LANE_MAX_BYTES
         if full and not self._closing:
+            if self._room.is_set():
+                self._terms.on_full()
             self._room.clear()
         else:
             self._room.set()

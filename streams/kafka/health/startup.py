@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from aiokafka.errors import KafkaError
@@ -37,6 +38,14 @@ async def check_world(settings: Settings) -> None:
 
     Missing topics are created when the settings allow it.
     """
+    logger.info(
+        "cleanwire %s starts: Kafka at %s, prefix %s, scope %s, window %d h",
+        version("cleanwire"),
+        settings.kafka,
+        settings.prefix,
+        settings.dedupe.scope.value,
+        settings.dedupe.window_hours,
+    )
     checking = asyncio.create_task(ensure(settings, create=settings.create_topics))
     done, _ = await asyncio.wait([checking], timeout=ANSWER_S)
     if not done and (cause := await diagnose(settings)):

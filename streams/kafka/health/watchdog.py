@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from aiokafka import TopicPartition
 
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.health.gauges import Gauges
 from streams.kafka.health.progress import Progress
 from streams.metrics import Metrics
 from streams.settings import DeliverySettings
@@ -59,6 +60,7 @@ class Watchdog:
         """`waits_for` gives what moves while a partition waits for its turn in the pool."""
         self._progress = progress
         self._metrics = metrics
+        self._gauges = Gauges(metrics)
         self._limit_ticks = int(limits.stall_timeout_s / TICK_S)
         self._rebuilding = rebuilding
         self._waits_for = waits_for
@@ -108,9 +110,7 @@ class Watchdog:
                 self._skip_markers()
             self._stillness.observe(self._figures())
             self._metrics.reaches_kafka.set(self.reaches_kafka)
-            self._metrics.lag.clear()
-            for tp, lag in self.lags().items():
-                self._metrics.lag.labels(tp.topic, str(tp.partition)).set(lag)
+            self._gauges.show(self._progress, self.lags(), rebuilding=self._rebuilding())
 
     def _figures(self) -> dict[str, object]:
         """Return a figure for everything that ought to move now."""

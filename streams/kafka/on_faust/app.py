@@ -31,7 +31,7 @@ from streams.kafka.on_faust.credentials import faust_credentials
 from streams.kafka.on_faust.recovery import Tables
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.limits import LARGEST_REQUEST
-from streams.log_limits import limit_logging
+from streams.logs import logging_config
 from streams.settings import Settings
 from streams.topology import DEDUPE, Names
 from streams.units import HOUR_S
@@ -117,6 +117,7 @@ class App(faust.App):
             topic_partitions=settings.dedupe.partitions,
             topic_replication_factor=settings.replication,
             web_enabled=False,
+            logging_config=logging_config(settings),
             worker_redirect_stdouts=False,
         )
         self.table = self._create_table()
@@ -221,7 +222,6 @@ class App(faust.App):
 
     async def on_first_start(self) -> None:
         """Make sure that Kafka answers and the topics are right, whoever started this worker."""
-        limit_logging()
         check_data_dir(Path(self.settings.data_dir))
         await check_world(self.settings)
         await super().on_first_start()
