@@ -45,11 +45,12 @@ class Journal:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            self._note_state()
+            self.note_state()
             if time.monotonic() - self._summed >= SUM_EVERY_S:
                 self._sum()
 
-    def _note_state(self) -> None:
+    def note_state(self) -> None:
+        """Say when the worker gets ready, and when its partitions are handed out anew."""
         ready = self._progress.ready
         if ready and not self._ready:
             seconds = time.monotonic() - self._started
