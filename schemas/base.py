@@ -1,10 +1,12 @@
-"""What all contracts share: frozen models that refuse unknown fields."""
+"""What all contracts share: frozen records that a later release may add to."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 # Bounds that keep one hostile message from filling topics, state or metric labels.
 Identifier = Annotated[str, Field(min_length=1, max_length=512)]
@@ -14,10 +16,41 @@ Url = Annotated[str, Field(max_length=2_048)]
 
 
 class Contract(BaseModel):
-    """A record on a topic. Frozen; a producer's unknown field is an error unless said otherwise."""
+    """A record on a topic. Frozen; a field that this release does not know is left out."""
 
     # An error names the field, never what stood in it: articles stay out of logs.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class OpenEnum(StrEnum):
+    """A set of words that a later release may add to: on reading, a new word stands for itself.
+
+    So a worker can go back to the release before, whose stage 2 then reads what the newer stage 1
+    has left on the prepared topic.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        word = str.__new__(cls, value)
+        word._name_ = word._value_ = value
+        return word
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Publish the words as examples: a reader must take others too."""
+        schema = handler(core_schema)
+        words = handler.resolve_ref_schema(schema)
+        words["examples"] = words.pop("enum")
+        return schema
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this release knows the word."""
+        return self.value in type(self)._value2member_map_
 
 
 class PubStatus(StrEnum):

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.base import Contract, Identifier, Label, Metadata, RawRef
+from schemas.base import Contract, Identifier, Label, Metadata, OpenEnum, RawRef
 from schemas.prepared import Flag, Origin
-from schemas.raw import ContentType
+from schemas.raw import AnyContentType
 from schemas.removal import Reason, Removal
 
 
@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     NOTHING_NEW = "nothing_new"
 
 
-class Row(StrEnum):
+class Row(OpenEnum):
     """Row of the verdict table that applied: the closed set used in records, metrics and docs."""
 
     SAME_IDENTITY_SAME_TEXT = "same_identity_same_text"
@@ -37,6 +37,35 @@ class Row(StrEnum):
     NEVER_SUPPRESS = "never_suppress"
     RELEASED = "released"
     NO_MATCH = "no_match"
+
+
+class Objection(OpenEnum):
+    """Why an earlier article that was compared does not decide."""
+
+    TOO_LITTLE = "too_little"
+    LONGER = "longer"
+    ONE_PARAGRAPH = "one_paragraph"
+    OWN_LEAD = "own_lead"
+    NUMBERS_OR_NAMES = "numbers_or_names"
+    SAME_QUOTE = "same_quote"
+    TITLES = "titles"
+    TOO_LONG = "too_long"
+    ROUNDUP = "roundup"
+    TRUST = "trust"
+    NOT_USABLE = "not_usable"
+    OVER_QUOTA = "over_quota"
+
+
+class DecisionNote(OpenEnum):
+    """What else was seen; of a released article, the words of whoever released it."""
+
+    LATE_ORIGINAL = "late_original"
+    LONGER_VERSION = "longer_version"
+    NUMBERS_DIFFER = "numbers_differ"
+    OVER_QUOTA = "over_quota"
+    REUSED_IDENTITY = "reused_identity"
+    ROUNDUP = "roundup"
+    TWO_STORIES = "two_stories"
 
 
 class ArticleRef(Contract):
@@ -76,7 +105,7 @@ class Candidate(Contract):
     containment: float = Field(description="Shared text / the shorter of the two.")
     coverage: float = Field(description="Share of this article's own text that the earlier has.")
     matches: tuple[ParagraphMatch, ...] = ()
-    note: str | None = Field(default=None, description="Why it was not taken, e.g. `numbers`.")
+    note: Objection | None = Field(default=None, description="Why it was not taken.")
 
 
 class Decision(Contract):
@@ -85,7 +114,7 @@ class Decision(Contract):
     rule: Row
     candidates: tuple[Candidate, ...] = ()
     thresholds: dict[str, float] = Field(default_factory=dict)
-    notes: tuple[str, ...] = Field(
+    notes: tuple[DecisionNote, ...] = Field(
         default=(), description="What else was seen, e.g. `late_original`, `over_quota`."
     )
 
@@ -107,7 +136,7 @@ class CleanArticle(Metadata):
     )
     raw_ref: RawRef
     arrived_at: datetime
-    content_type: ContentType
+    content_type: AnyContentType
     language_origin: Origin = Origin.UNKNOWN
     language_confidence: float | None = None
     published_at_origin: Origin = Origin.UNKNOWN

@@ -1,19 +1,18 @@
 """`PreparedArticle`: what stage `clean` hands to stage `dedupe`."""
 
-from enum import StrEnum
 from typing import Final, Literal
 
 from pydantic import Base64Bytes, Field
 
-from schemas.base import Contract, Identifier, Label, Metadata, RawRef
-from schemas.raw import ContentType
+from schemas.base import Contract, Identifier, Label, Metadata, OpenEnum, RawRef
+from schemas.raw import AnyContentType
 from schemas.removal import Reason, Removal
 
 # Of an article that names no source and has no URL.
 UNKNOWN_SOURCE: Final = "unknown"
 
 
-class Origin(StrEnum):
+class Origin(OpenEnum):
     """Where a value comes from."""
 
     PRODUCER = "producer"
@@ -23,7 +22,7 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Flag(StrEnum):
+class Flag(OpenEnum):
     """Something a reader of the article should know."""
 
     FUTURE_DATE = "future_date"
@@ -65,7 +64,7 @@ class PreparedArticle(Metadata):
     source_origin: Origin
     raw_ref: RawRef
     raw_timestamp_ms: int = Field(description="Timestamp of the raw record.")
-    content_type: ContentType
+    content_type: AnyContentType
     language_origin: Origin = Origin.UNKNOWN
     language_confidence: float | None = Field(default=None, ge=0, le=1)
     published_at_origin: Origin = Origin.UNKNOWN

@@ -1,8 +1,9 @@
 """`RawArticle`: what producers push to the raw topics."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from schemas.base import Contract, Identifier, Label, Metadata
 
@@ -18,20 +19,18 @@ class ContentType(StrEnum):
     NINJS = "application/vnd.iptc.ninjs+json"
 
 
+# Of an article that was read, perhaps by a later release, which knows more of them.
+AnyContentType = Annotated[ContentType | str, Field(union_mode="left_to_right")]
+
+
 class HttpResponse(Contract):
     """What the crawler was answered. A 4xx or 5xx page is an error page, not an article."""
 
-    model_config = ConfigDict(extra="ignore")
-
     status: int = Field(ge=100, le=599)
-    final_url: str | None = None
-    content_type: str | None = None
 
 
 class RawArticle(Metadata):
     """One article as it is pushed: only `content` is mandatory, unknown fields are ignored."""
-
-    model_config = ConfigDict(extra="ignore")
 
     content: str
     content_type: ContentType = ContentType.TEXT

@@ -1,13 +1,11 @@
 """What was taken out of an article, and why."""
 
-from enum import StrEnum
-
 from pydantic import Field
 
-from schemas.base import Contract
+from schemas.base import Contract, OpenEnum
 
 
-class Reason(StrEnum):
+class Reason(OpenEnum):
     """Why a span was removed: the closed set used in records, metrics, logs and docs alike."""
 
     ERROR_PAGE = "error_page"

@@ -8,13 +8,25 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.base import Contract
 from schemas.removal import Reason
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+
+
+def _known(reason: Reason) -> Reason:
+    if not reason.is_known:
+        raise ValueError(f"is none of {', '.join(Reason)}")
+    return reason
+
+
+class Sheet(Contract):
+    """A table that people write: what is not known in it is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PhraseMatch(StrEnum):
@@ -36,11 +48,11 @@ class Strength(StrEnum):
     HINT = "hint"  # it counts for the line model only
 
 
-class PhraseGroup(Contract):
+class PhraseGroup(Sheet):
     """Phrases of one kind in many languages, compared in their comparison form."""
 
     id: RuleId
-    reason: Reason
+    reason: Annotated[Reason, AfterValidator(_known)]
     match: PhraseMatch
     strength: Strength
     max_chars: int = Field(default=160, ge=1, description="Longer lines are not looked at.")
@@ -73,7 +85,7 @@ class PhraseGroup(Contract):
     keeps: tuple[Sentence, ...] = Field(min_length=1)
 
 
-class PhraseFile(Contract):
+class PhraseFile(Sheet):
     """A file of `streams/core/residue/phrase_groups/`."""
 
     group: tuple[PhraseGroup, ...] = Field(min_length=1)
@@ -95,14 +107,14 @@ class RuleField(StrEnum):
     BODY = "body"
 
 
-class RuleExample(Contract):
+class RuleExample(Sheet):
     """Text that the rule changes, and what becomes of it."""
 
     before: Sentence
     after: Annotated[str, Field(max_length=4_000)]
 
 
-class RuleKeeps(Contract):
+class RuleKeeps(Sheet):
     """Text that looks alike and must not change."""
 
     text: Sentence
@@ -112,7 +124,7 @@ class RuleKeeps(Contract):
 _NESTED_QUANTIFIER = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")
 
 
-class Rule(Contract):
+class Rule(Sheet):
     """A rule of one source."""
 
     id: RuleId
@@ -122,7 +134,7 @@ class Rule(Contract):
     contains: Annotated[str, StringConstraints(min_length=2, max_length=100)] | None = Field(
         default=None, description="Text that every hit holds: spares other articles the pattern."
     )
-    reason: Reason
+    reason: Annotated[Reason, AfterValidator(_known)]
     why: Sentence
     seen: Sentence = Field(description="When and where it was observed.")
     until: date | None = Field(default=None, description="Articles published later are left alone.")
@@ -149,7 +161,7 @@ class Rule(Contract):
         return self
 
 
-class RuleFile(Contract):
+class RuleFile(Sheet):
     """A file of `streams/core/rules/residue_rules/`, named by the source's registrable domain."""
 
     rule: tuple[Rule, ...] = Field(min_length=1)

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from schemas.output import Row
+from schemas.output import DecisionNote, Objection, Row
 from streams.explain.difference import differences
-from streams.explain.words import NOTES, RULES
+from streams.explain.words import NOTES, OBJECTIONS, RULES
 
 
 def test_every_row_of_the_verdict_table_has_a_sentence() -> None:
@@ -13,13 +13,18 @@ def test_every_row_of_the_verdict_table_has_a_sentence() -> None:
     assert set(RULES) == set(Row)
 
 
+def test_every_note_has_a_sentence() -> None:
+    """As every row has."""
+    assert set(OBJECTIONS) == set(Objection)
+    assert set(NOTES) == set(DecisionNote)
+
+
 def test_every_documented_note_has_a_sentence() -> None:
-    """The notes of docs/dedupe.md are those that an explanation can put in words."""
+    """The notes of docs/dedupe.md are those that a candidate can have."""
     page = (Path(__file__).parents[1] / "docs/dedupe.md").read_text(encoding="utf-8")
     table = page.partition("| `note` |")[2].partition("\n\n")[0]
     notes = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-    assert notes
-    assert notes <= set(NOTES)
+    assert notes == set(Objection)
 
 
 def test_differences_give_back_both_texts() -> None:

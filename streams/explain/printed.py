@@ -13,7 +13,7 @@ from schemas.output import ArticleRef, Candidate
 from streams.explain.difference import Piece, differences
 from streams.explain.explanation import Comparison, Explanation
 from streams.explain.find import RejectedMessage, WaitingMessage
-from streams.explain.words import NOTES, RULES
+from streams.explain.words import NOTES, OBJECTIONS, RULES
 
 # Enough to recognise a line; --json has all of it.
 REMOVED_CHARS = 200
@@ -48,7 +48,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
         f"arrived {_clock(article.arrived_at)} as {article.raw_ref}; came out as "
         f"{explanation.topic}/{explanation.partition}/{explanation.offset}"
     )
-    yield Text(f"{RULES[decision.rule]} (rule {decision.rule})")
+    yield Text(f"{RULES.get(decision.rule, decision.rule)} (rule {decision.rule})")
     for note in decision.notes:
         yield Text(f"note: {NOTES.get(note, note)}")
     if explanation.duplicate_of:
@@ -95,7 +95,7 @@ def _comparison(number: int, comparison: Comparison) -> Iterator[RenderableType]
 def _scores(scores: Candidate) -> str:
     source = "same source" if scores.same_source else "another source"
     text = f"containment {scores.containment:g}, coverage {scores.coverage:g}, {source}"
-    return f"{text}; {NOTES.get(scores.note, scores.note)}" if scores.note else text
+    return f"{text}; {OBJECTIONS.get(scores.note, scores.note)}" if scores.note else text
 
 
 def _beside(comparison: Comparison) -> Table:

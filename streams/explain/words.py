@@ -1,6 +1,6 @@
 """What the closed sets of a decision mean, in a sentence each."""
 
-from schemas.output import Row
+from schemas.output import DecisionNote, Objection, Row
 
 RULES = {
     Row.SAME_IDENTITY_SAME_TEXT: "The same article (its id, or source and URL) with the same text.",
@@ -18,23 +18,28 @@ RULES = {
 }
 
 # Why a candidate did not decide although it shares text (docs/dedupe.md has the thresholds).
+OBJECTIONS = {
+    Objection.TOO_LITTLE: "shares too little text",
+    Objection.LONGER: "this article contains it, but most of it is its own",
+    Objection.ONE_PARAGRAPH: "shares only one paragraph",
+    Objection.NUMBERS_OR_NAMES: "has other numbers or names, like reports made from one template",
+    Objection.OWN_LEAD: "has a lead of its own: another event, or a story of the same material",
+    Objection.SAME_QUOTE: "quotes the same letter or statement in another story",
+    Objection.TITLES: "shares little or is very short, and the titles differ",
+    Objection.TOO_LONG: "is too long for a shared part to say anything",
+    Objection.TRUST: "its source is trusted less than this one's",
+    Objection.NOT_USABLE: "is withheld or canceled",
+    Objection.OVER_QUOTA: "its source has more articles in the window than its limit",
+    Objection.ROUNDUP: "one of the two holds several stories beside one another",
+}
+
+# What else was seen.
 NOTES = {
-    "too_little": "shares too little text",
-    "longer": "this article contains it, but most of it is its own",
-    "one_paragraph": "shares only one paragraph",
-    "numbers_or_names": "has other numbers or names, like reports made from one template",
-    "own_lead": "has a lead of its own: another event, or another story from the same material",
-    "same_quote": "quotes the same letter or statement in another story",
-    "titles": "shares little or is very short, and the titles differ",
-    "too_long": "is too long for a shared part to say anything",
-    "trust": "its source is trusted less than this one's",
-    "not_usable": "is withheld or canceled",
-    "over_quota": "its source has more articles in the window than its limit",
-    "roundup": "one of the two holds several stories beside one another",
-    # Of the decision as a whole.
-    "numbers_differ": "it has another figure than the article it is a copy of",
-    "reused_identity": "its id or address was that of another story",
-    "two_stories": "it shows two stories to be one",
-    "longer_version": "it is a longer version of an earlier article of another source",
-    "late_original": "it was published before the article it is a copy of, but arrived later",
+    DecisionNote.ROUNDUP: "it holds several stories beside one another",
+    DecisionNote.OVER_QUOTA: "its source has more articles in the window than its limit",
+    DecisionNote.NUMBERS_DIFFER: "it has another figure than the article it is a copy of",
+    DecisionNote.REUSED_IDENTITY: "its id or address was that of another story",
+    DecisionNote.TWO_STORIES: "it shows two stories to be one",
+    DecisionNote.LONGER_VERSION: "it is a longer version of an earlier article of another source",
+    DecisionNote.LATE_ORIGINAL: "it was published before the article it copies, but arrived later",
 }

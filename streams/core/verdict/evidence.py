@@ -10,12 +10,13 @@ from itertools import combinations
 from typing import Final
 
 from schemas import PubStatus
+from schemas.output import Objection
 from streams.core.article.record import MAX_TITLE_CHARS
 from streams.core.text.normalise import comparison_form
 from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.compare import Similarity
 from streams.core.verdict.objections import OWN_HEADLINE, objection
-from streams.core.verdict.ruling import PUBLISHED, ROUNDUP, Compared
+from streams.core.verdict.ruling import PUBLISHED, Compared
 from streams.core.verdict.title_marks import title_likeness, title_words
 from streams.core.verdict.versions import is_newer, is_older
 from streams.settings import HeadlineChange
@@ -143,13 +144,13 @@ class Evidence:
             compared += [self._compare(found) for found in _distinct(copies)]
         parts = _parts(compared, self.case.settings.containment)
         for each in parts:
-            compared[compared.index(each)] = replace(each, note=ROUNDUP)
+            compared[compared.index(each)] = replace(each, note=Objection.ROUNDUP)
         return tuple(compared)
 
     @property
     def is_roundup(self) -> bool:
         """Whether the article holds several stories of its source."""
-        return sum(each.note == ROUNDUP for each in self.compared) > 1
+        return sum(each.note == Objection.ROUNDUP for each in self.compared) > 1
 
     def _copies(self, compared: list[Compared]) -> Iterator[KnownArticle]:
         """Yield held-back copies of the stories that share enough to be related."""
@@ -206,7 +207,9 @@ class Evidence:
         enough = self.case.settings.related
         related = [each for each in self.compared if each.similarity.containment >= enough]
         return max(
-            related, key=lambda each: (each.note == "longer", *_strength(each)), default=None
+            related,
+            key=lambda each: (each.note == Objection.LONGER, *_strength(each)),
+            default=None,
         )
 
 
@@ -259,7 +262,7 @@ def _parts(compared: list[Compared], whole: float) -> list[Compared]:
 
 
 # Notes of what shares enough, one lead of several being this article's own.
-_CONTAINED: Final = (None, "own_lead", "same_quote")
+_CONTAINED: Final = (None, Objection.OWN_LEAD, Objection.SAME_QUOTE)
 
 
 def _distinct(articles: Iterable[KnownArticle]) -> Iterable[KnownArticle]:

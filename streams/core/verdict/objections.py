@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from schemas import PubStatus
+from schemas.output import Objection
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch
 from streams.core.verdict.case import Case
@@ -51,53 +52,53 @@ FOLLOW_UP: Final = 0.8
 OWN_LEAD: Final = 0.7
 
 
-def objection(case: Case, record: Record, similarity: Similarity) -> str | None:
+def objection(case: Case, record: Record, similarity: Similarity) -> Objection | None:
     """Return why an earlier article does not make this one a copy or version, or None."""
     threshold = case.settings.containment
     if similarity.containment < threshold:
-        return "too_little"
+        return Objection.TOO_LITTLE
     chance = _chance(case, record, similarity)
     if chance or case.is_own(record):
         return chance
     if similarity.containment < OWN_LEAD and not _either_lead_is_shared(case.sketch, record.sketch):
-        return "own_lead"
-    return "longer" if similarity.coverage < threshold else _weak_source(case, record)
+        return Objection.OWN_LEAD
+    return Objection.LONGER if similarity.coverage < threshold else _weak_source(case, record)
 
 
 def _either_lead_is_shared(mine: Sketch, theirs: Sketch) -> bool:
     return shares_lead(mine, theirs) or shares_lead(theirs, mine)
 
 
-def _weak_source(case: Case, record: Record) -> str | None:
+def _weak_source(case: Case, record: Record) -> Objection | None:
     """Return why an article of another source may not hold this one back, or None."""
     if case.trust(record.source) < case.trust(case.article.source):
-        return "trust"
+        return Objection.TRUST
     if record.pub_status is not PubStatus.USABLE:
-        return "not_usable"
+        return Objection.NOT_USABLE
     if record.verdict in PUBLISHED and not record.indexed:
-        return "over_quota"
+        return Objection.OVER_QUOTA
     return None
 
 
-def _chance(case: Case, record: Record, similarity: Similarity) -> str | None:
+def _chance(case: Case, record: Record, similarity: Similarity) -> Objection | None:
     """Return why two texts that share so much may still be two stories, or None."""
     if record.text_key == case.text_key:
         return _same_notice(case, record, similarity)
     if record.roundup and similarity.resemblance < HALF:
-        return "roundup"
+        return Objection.ROUNDUP
     for note, is_chance in _CHANCES:
         if is_chance(case, record, similarity):
             return note
     return None
 
 
-def _same_notice(case: Case, record: Record, similarity: Similarity) -> str | None:
+def _same_notice(case: Case, record: Record, similarity: Similarity) -> Objection | None:
     if similarity.words >= SHORT_WORDS:
         return None
     # A notice ("This story was withdrawn.") is the same for every story that it stands for.
     if not case.is_usable:
-        return "titles"
-    return None if _titles_agree(case, record) else "titles"
+        return Objection.TITLES
+    return None if _titles_agree(case, record) else Objection.TITLES
 
 
 def _titles_are_foreign(case: Case, record: Record, similarity: Similarity) -> bool:
@@ -209,15 +210,15 @@ def _is_follow_up(case: Case, record: Record, similarity: Similarity) -> bool:
 
 
 # In the order in which they are asked.
-_CHANCES: Final[tuple[tuple[str, Callable[[Case, Record, Similarity], bool]], ...]] = (
-    ("titles", _titles_are_foreign),
-    ("one_paragraph", _is_one_paragraph),
-    ("too_long", _is_lost_in_length),
-    ("numbers_or_names", _is_another_item),
-    ("numbers_or_names", _titles_name_two_items),
-    ("numbers_or_names", _is_another_notice),
-    ("own_lead", _is_another_event),
-    ("same_quote", _is_same_quote),
+_CHANCES: Final[tuple[tuple[Objection, Callable[[Case, Record, Similarity], bool]], ...]] = (
+    (Objection.TITLES, _titles_are_foreign),
+    (Objection.ONE_PARAGRAPH, _is_one_paragraph),
+    (Objection.TOO_LONG, _is_lost_in_length),
+    (Objection.NUMBERS_OR_NAMES, _is_another_item),
+    (Objection.NUMBERS_OR_NAMES, _titles_name_two_items),
+    (Objection.NUMBERS_OR_NAMES, _is_another_notice),
+    (Objection.OWN_LEAD, _is_another_event),
+    (Objection.SAME_QUOTE, _is_same_quote),
 )
 
 

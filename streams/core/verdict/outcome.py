@@ -8,7 +8,7 @@ import numpy as np
 
 from schemas import CleanArticle, DuplicateArticle, PreparedArticle, Reason, Removal, Verdict
 from schemas.base import Metadata
-from schemas.output import Row, SeenParagraph
+from schemas.output import DecisionNote, Row, SeenParagraph
 from streams.core.article.construct import construct, construct_all
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch, sketch_of, without_grams
@@ -16,7 +16,7 @@ from streams.core.read.identity import MAX_ID
 from streams.core.verdict.case import Case, KnownArticle, moment
 from streams.core.verdict.decision import decision, first_of_story, reference
 from streams.core.verdict.furniture import doubtful_furniture, furniture
-from streams.core.verdict.ruling import REUSED_IDENTITY, ROUNDUP, Ruling
+from streams.core.verdict.ruling import Ruling
 from streams.core.window.window import Decided
 from streams.settings import DedupeMode, SeenParagraphs
 
@@ -60,7 +60,7 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
         >= case.settings.max_articles_per_source
     )
     if over_quota:
-        ruling = replace(ruling, notes=(*ruling.notes, "over_quota"))
+        ruling = replace(ruling, notes=(*ruling.notes, DecisionNote.OVER_QUOTA))
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
     packed = record.pack()
@@ -195,7 +195,7 @@ def _story_id(case: Case, ruling: Ruling) -> str:
     if ruling.story:
         return ruling.story.story_id
     identifier = case.article.id
-    if REUSED_IDENTITY not in ruling.notes:
+    if DecisionNote.REUSED_IDENTITY not in ruling.notes:
         return identifier
     place = f"#{case.position}"
     return f"{identifier[: MAX_ID - len(place)]}{place}"
@@ -226,5 +226,5 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         indexed=indexed,
         correction=case.is_correction,
         standing=case.lines.standing()[: len(sketch.exact)],
-        roundup=ROUNDUP in ruling.notes,
+        roundup=DecisionNote.ROUNDUP in ruling.notes,
     )

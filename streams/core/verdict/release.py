@@ -3,7 +3,7 @@
 import numpy as np
 
 from schemas import CleanArticle, ReleaseRequest, Verdict
-from schemas.output import Decision, Row
+from schemas.output import Decision, DecisionNote, Row
 from streams.core.article.fingerprint import fingerprint, unpack_fingerprint
 from streams.core.article.keys import identity_keys, url_key
 from streams.core.article.record import Record
@@ -62,7 +62,7 @@ def release(window: Window, request: ReleaseRequest, position: int, arrived_at_m
                 rule=Row.RELEASED,
                 candidates=article.decision.candidates,
                 thresholds=article.decision.thresholds,
-                notes=(request.reason,) if request.reason else (),
+                notes=(DecisionNote(request.reason),) if request.reason else (),
             ),
         }
     )

@@ -1,22 +1,14 @@
 """What a verdict rests on: the articles compared, and the row that applied."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from schemas import Verdict
-from schemas.output import Row
+from schemas.output import DecisionNote, Objection, Row
 from streams.core.article.record import Record
 from streams.core.verdict.case import KnownArticle
 from streams.core.verdict.compare import Similarity
 
 PUBLISHED = (Verdict.NEW, Verdict.UPDATE)
-# What was seen beside the row that applied; a note of a candidate says why it does not decide.
-LATE_ORIGINAL: Final = "late_original"
-LONGER_VERSION: Final = "longer_version"
-NUMBERS_DIFFER: Final = "numbers_differ"
-REUSED_IDENTITY: Final = "reused_identity"
-ROUNDUP: Final = "roundup"
-TWO_STORIES: Final = "two_stories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +18,7 @@ class Compared:
     found: KnownArticle
     similarity: Similarity
     same_source: bool
-    note: str | None = None  # why it does not decide
+    note: Objection | None = None  # why it does not decide
 
     @property
     def record(self) -> Record:
@@ -50,4 +42,4 @@ class Ruling:
     related: KnownArticle | None = None
     original: KnownArticle | None = None  # what it is a copy of
     compared: tuple[Compared, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[DecisionNote, ...] = ()

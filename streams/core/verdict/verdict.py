@@ -9,21 +9,12 @@ from dataclasses import replace
 from typing import Final
 
 from schemas import Verdict
-from schemas.output import Row
+from schemas.output import DecisionNote, Objection, Row
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.read.identity import source_key
 from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.evidence import Evidence, PublishedItem, SameSourceStory
-from streams.core.verdict.ruling import (
-    LATE_ORIGINAL,
-    LONGER_VERSION,
-    NUMBERS_DIFFER,
-    REUSED_IDENTITY,
-    ROUNDUP,
-    TWO_STORIES,
-    Compared,
-    Ruling,
-)
+from streams.core.verdict.ruling import Compared, Ruling
 
 
 def judge(case: Case) -> Ruling:
@@ -136,10 +127,10 @@ def no_match(evidence: Evidence) -> Ruling:
     """Nothing in the window makes it a copy or a version."""
     related = evidence.related
     notes = []
-    if related and related.note == "longer":
-        notes.append(LONGER_VERSION)
+    if related and related.note == Objection.LONGER:
+        notes.append(DecisionNote.LONGER_VERSION)
     if evidence.is_roundup:
-        notes.append(ROUNDUP)
+        notes.append(DecisionNote.ROUNDUP)
     return Ruling(
         Verdict.NEW,
         Row.NO_MATCH,
@@ -209,11 +200,12 @@ def _copy(evidence: Evidence, original: Compared, verdict: Verdict, row: Row) ->
 
 def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
     """Return the ruling with what else was seen."""
+    stories = {each.record.story_id for each in ruling.compared if each.decides}
     notes = {
-        LATE_ORIGINAL: _is_late_original(evidence.case, ruling.original),
-        NUMBERS_DIFFER: _numbers_differ(ruling),
-        REUSED_IDENTITY: evidence.is_reused_identity,
-        TWO_STORIES: len({each.record.story_id for each in ruling.compared if each.decides}) > 1,
+        DecisionNote.LATE_ORIGINAL: _is_late_original(evidence.case, ruling.original),
+        DecisionNote.NUMBERS_DIFFER: _numbers_differ(ruling),
+        DecisionNote.REUSED_IDENTITY: evidence.is_reused_identity,
+        DecisionNote.TWO_STORIES: len(stories) > 1,
     }
     seen = [note for note, is_seen in notes.items() if is_seen]
     return replace(ruling, notes=(*ruling.notes, *seen)) if seen else ruling
