@@ -118,7 +118,7 @@ class Metrics:
         now_s = time.time()
         self.transactions.labels(stage).inc()
         for message, result in handled:
-            outcome = result.outputs[0].outcome if result.outputs else REDELIVERED
+            outcome = result.outcome
             self.messages.labels(stage, outcome).inc()
             if outcome in REJECTIONS[stage]:
                 self.rejections.labels(stage, outcome).inc()

@@ -88,7 +88,7 @@ class DedupeStage:
             # Its type: the text may quote the article.
             return _rejected(entry, message, RejectionReason.DEDUPE_FAILED, type(error).__name__)
         if outcome.article is None:
-            return Handled()
+            return Handled(why_none=outcome.outcome)
         output = records.published(outcome.article, message, self._settings, outcome.outcome)
         if excess := records.excess(output):
             return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)

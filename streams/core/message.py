@@ -43,8 +43,14 @@ class Output:
 class Handled:
     """What one message causes: records to send, and changelog writes to wait for.
 
-    Nothing to send means that its outcome was published before.
+    Nothing to send means that its outcome was published before; `why_none` is the counter's label.
     """
 
     outputs: tuple[Output, ...] = ()
     writes: tuple[Awaitable[object], ...] = ()
+    why_none: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """The one outcome that the message is counted under."""
+        return self.outputs[0].outcome if self.outputs else self.why_none

@@ -59,6 +59,15 @@ def of_a_later_release(value: Any) -> Any:
     return later | {"added_tomorrow": {"a": 1}}
 
 
+def what_is_in(stored: Any, read: Any) -> Any:
+    """Return of a record that was read the fields that the stored one has."""
+    if isinstance(stored, list):
+        return [what_is_in(*pair) for pair in zip(stored, read, strict=True)]
+    if isinstance(stored, dict):
+        return {name: what_is_in(stored[name], read[name]) for name in stored}
+    return read
+
+
 def words_of(value: Any) -> Iterator[str]:
     """Yield the texts in a record."""
     if isinstance(value, str):
@@ -70,10 +79,10 @@ def words_of(value: Any) -> Iterator[str]:
 
 @each_sample
 def test_a_record_of_an_earlier_release_is_read(release: Path, name: str) -> None:
-    """As it was written."""
+    """All that was written is there; fields that were added since have their defaults."""
     stored = sample(release, name)
-    read = CONTRACTS[name].model_validate(stored)
-    assert json.loads(read.model_dump_json(exclude_none=True)) == stored
+    read = json.loads(CONTRACTS[name].model_validate(stored).model_dump_json())
+    assert what_is_in(stored, read) == stored
 
 
 @each_sample

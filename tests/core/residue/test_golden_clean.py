@@ -68,7 +68,7 @@ def test_the_residue_of_the_pages_goes() -> None:
 def test_the_headline_is_found(name: str) -> None:
     """Where no title was declared, the headline of the page becomes it."""
     result, _ = cleaned(name, with_title=False)
-    assert result.title in {CASES[name]["title"], None}
+    assert result.title == CASES[name]["title"]
 
 
 @pytest.mark.parametrize("case", known_failures("clean"))
