@@ -11,6 +11,13 @@ from streams.core.text.visible import nesting_depth
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MEDIA = re.compile(r"""xmlns:([\w.-]{1,30})\s*=\s*["']http://search\.yahoo\.com/mrss/?["']""")
 
+_PEOPLE = re.compile(
+    r"<((?:[\w.-]{1,30}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster))"
+    r"(?:\s[^<>]*)?(?<!/)>",
+    re.IGNORECASE,
+)
+_MAX_NAME_CHARS = 2_000
+
 # Prefixes that entries use; a bare entry has lost the feed that declared them.
 _NAMESPACES = (
     ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -45,7 +52,7 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
         raise Refused(RejectionReason.UNSAFE_XML, f"more than {_MAX_TAGS} tags in the XML")
     if nesting_depth(xml) > _MAX_DEPTH:
         raise Refused(RejectionReason.UNSAFE_XML, f"the XML nests deeper than {_MAX_DEPTH}")
-    markup, captions = _without_captions(markup)
+    markup, captions = _without_captions(_without_long_names(markup))
     return _parsed(markup), captions
 
 
@@ -57,6 +64,28 @@ def _without_cdata(markup: str) -> str:
         if end < 0:
             return "".join(parts)
         at = end + 3
+    return "".join([*parts, markup[at:]])
+
+
+def _without_long_names(markup: str) -> str:
+    """Return `markup` without elements of people whose content is no name: it is too long for one.
+
+    feedparser looks for an address in them, from every sign over all that may be part of one.
+    """
+    parts: list[str] = []
+    never_closed: set[str] = set()
+    at = 0
+    while found := _PEOPLE.search(markup, at):
+        name = found[1]
+        end = -1 if name in never_closed else markup.find(f"</{name}", found.end())
+        if end < 0:
+            never_closed.add(name)
+        # One that is never closed loses its tag, and is text.
+        is_long = end < 0 or end - found.end() > _MAX_NAME_CHARS
+        parts.append(markup[at : found.start() if is_long else found.end()])
+        at = end if is_long and end >= 0 else found.end()
+        if is_long and end >= 0:
+            at = max(end, markup.find(">", end)) + 1
     return "".join([*parts, markup[at:]])
 
 
