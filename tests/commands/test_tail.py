@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from schemas import PreparedArticle, Rejection
+from schemas import CleanArticle, PreparedArticle, RawRef, Rejection
 from streams.commands.tail import print_readable
 from streams.core import records
 from streams.core.clean import clean
 from streams.core.dedupe import Deduper
 from streams.core.message import Message, Output
-from streams.settings import CleanSettings, DedupeSettings
+from streams.explain.explanation import explain
+from streams.settings import CleanSettings, DedupeMode, DedupeSettings
 from streams.topology import Door
 
 NOW_MS = 1_800_000_000_000
@@ -36,9 +37,10 @@ def shown(door: Door, output: Output) -> str:
     return file.getvalue()
 
 
-def outputs(*messages: Message) -> list[Output]:
+def outputs(*messages: Message, mode: DedupeMode = DedupeMode.ROUTE) -> list[Output]:
     """Return what both stages make of raw messages, without Kafka."""
-    deduper, settings, made = Deduper(DedupeSettings()), DedupeSettings(), []
+    settings = DedupeSettings(mode=mode)
+    deduper, made = Deduper(settings), []
     for position, message in enumerate(messages):
         prepared = clean(message, CleanSettings())
         assert isinstance(prepared, PreparedArticle)
@@ -63,6 +65,19 @@ def test_a_copy_points_to_the_first() -> None:
     first = raw(0, content=TEXT, source="a.example", id="1")
     _, copy = outputs(first, raw(1, content=TEXT, source="b.example", id="2"))
     assert "copy of a.example/1, seen 2027-01-15 08:00:00 UTC" in shown(Door.DUPLICATES, copy)
+
+
+def test_a_copy_that_is_only_marked_points_to_the_first_too() -> None:
+    """With CLEANWIRE_DEDUPE__MODE=mark it comes out at clean, and `explain` says so as well."""
+    first = raw(0, content=TEXT, source="a.example", id="1")
+    _, copy = outputs(first, raw(1, content=TEXT, source="b.example", id="2"), mode=DedupeMode.MARK)
+    assert copy.door == Door.CLEAN
+    assert "copy of a.example/1, seen 2027-01-15 08:00:00 UTC" in shown(Door.CLEAN, copy)
+    article = CleanArticle.model_validate_json(copy.value or b"")
+    explanation = explain(RawRef(topic="news.clean", partition=0, offset=1), article, {})
+    assert explanation.duplicate_of is not None
+    assert explanation.duplicate_of.id == "a.example/1"
+    assert explanation.comparisons[0].roles[0] == "duplicate_of"
 
 
 def test_a_rejection_shows_reason_and_bytes() -> None:
