@@ -13,11 +13,16 @@ from streams.topology import CLEAN, DEDUPE, STAGES
 
 LATENCY_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
-REDELIVERED = "redelivered"
+REDELIVERED, RELEASED_BEFORE = "redelivered", "released_before"
 # What else than a rejection may become of a message.
 OUTCOMES = {
     CLEAN.name: ("prepared", REDELIVERED),
-    DEDUPE.name: (*(verdict.value for verdict in Verdict), "released", REDELIVERED),
+    DEDUPE.name: (
+        *(verdict.value for verdict in Verdict),
+        "released",
+        RELEASED_BEFORE,
+        REDELIVERED,
+    ),
 }
 REJECTIONS = {
     CLEAN.name: tuple(r.value for r in RejectionReason if r is not RejectionReason.DEDUPE_FAILED),
