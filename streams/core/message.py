@@ -48,7 +48,7 @@ class Handled:
 
     outputs: tuple[Output, ...] = ()
     writes: tuple[Awaitable[object], ...] = ()
-    why_none: str = ""
+    why_none: str = "redelivered"
 
     @property
     def outcome(self) -> str:
