@@ -139,7 +139,9 @@ async def _refuse_hidden(admin: AIOKafkaAdminClient, missing: Iterable[Topic]) -
             await _configs(admin, [topic])
         except UnknownTopicOrPartitionError:
             continue
-        raise TopicAuthorizationFailedError(f"topic {topic.name} cannot be described")
+        # Another worker that starts at the same time may just have created it.
+        if topic.name not in await admin.list_topics():
+            raise TopicAuthorizationFailedError(f"topic {topic.name} cannot be described")
 
 
 def _advice(topic: Topic, configs: dict[str, str]) -> Iterable[Problem]:
