@@ -5,14 +5,17 @@ can wait for ever for one that does not come. A consumer of our own reads the sa
 times as fast and knows where it ends; Faust is then told that the table is up to date.
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.types import TP
 
+from streams.kafka.causes import give_up
 from streams.kafka.connection import client_options
 from streams.kafka.on_faust.table import RecentParagraphs
 
@@ -33,7 +36,10 @@ class BulkRecovery(Recovery):
     ) -> None:
         if title == "active":
             app: Any = self.app
-            restored = await restore(app.table, tps, client_options(app.settings))
+            try:
+                restored = await restore(app.table, tps, client_options(app.settings))
+            except KafkaError as error:  # Faust would wait for another round of the group
+                give_up("the table cannot be recovered", error, app.settings)
             for tp, offset in restored.items():
                 destination[tp] = offset  # a Counter: its `update` would add
         await super()._build_offsets(consumer, tps, destination, title)
@@ -71,8 +77,9 @@ async def restore(
     await consumer.start()
     try:
         consumer.assign(partitions)
-        begins = await consumer.beginning_offsets(partitions)
-        ends = await consumer.end_offsets(partitions)
+        begins, ends = await asyncio.gather(
+            consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+        )
         next_offsets = {
             tp: max(begins[tp], table.records.restored_to.get(tp.partition, 0)) for tp in partitions
         }
