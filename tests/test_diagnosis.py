@@ -10,17 +10,10 @@ from pathlib import Path
 import pytest
 
 from streams.exit_status import ExitStatus
-from streams.kafka import diagnosis
 from streams.kafka.broker.listening import HOST, free_port
 from streams.kafka.diagnosis import diagnose
 from streams.settings import Settings
 from tests.support.authority import Authority, Pair
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What does not answer at once will not."""
-    monkeypatch.setattr(diagnosis, "STEP_S", 1.0)
 
 
 @pytest.fixture(scope="module")
