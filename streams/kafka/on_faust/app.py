@@ -193,13 +193,14 @@ class App(faust.App):
         )
 
     async def _on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        # What follows takes long on slow links, and the watchdog's patience begins anew.
+        self._joined = True
         if not self.should_stop:
             self._check_together(assigned)
             # Whoever held these partitions is fenced before their table recovers and before their
             # committed offsets are read: after this nothing can be added to either.
             await self.outbox.open(self._sources(assigned), generation_id)
         await super()._on_partitions_assigned(assigned, generation_id)
-        self._joined = True
 
     def _crash(self, reason: BaseException) -> None:
         """End the process: Faust would run down in order, and exit with 1."""
