@@ -14,7 +14,7 @@ from streams.core.text.arrays import Flags, Vector
 from streams.core.text.trees import log_odds
 
 # Probabilities of belonging to the article, found by cross-validation over domains.
-DROP, ADD = 0.5, 0.6
+DROP, ADD = 0.45, 0.6
 # A block of which more was extracted would come back twice in part.
 _ADD_MAX_KEPT = 0.3
 # Short lines above and below a text are headlines of others more often than inside of it, so

@@ -16,7 +16,13 @@ from streams.core.residue.model import LineModel, line_model
 from streams.core.residue.phrase_match import bare
 from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.repeats import ALONE_MIN_WIDTH, find_repeats
-from streams.core.residue.text_lines import LineVerdict, LineVerdicts, TextLines, read_lines
+from streams.core.residue.text_lines import (
+    LineVerdict,
+    LineVerdicts,
+    TextLines,
+    list_heads,
+    read_lines,
+)
 from streams.core.residue.title import SENTENCE_ENDS, lift_title
 from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
 
@@ -140,6 +146,8 @@ def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
 def _listed(reading: TextLines) -> set[int]:
     """Return the lines below the head of a list of other stories that read like their titles."""
     listed: set[int] = set()
+    if not any(list_heads(reading.hits)):
+        return listed
     below = False
     for i, (rule, text) in enumerate(zip(reading.hits, reading.texts, strict=True)):
         if rule is not None:

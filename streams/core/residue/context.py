@@ -158,6 +158,8 @@ def _place(own: Matrix, prose: Flags) -> Matrix:
 
 def _since(mask: Flags) -> Vector:
     """Return for each line how many lines above it the mask last held."""
+    if not mask.any():
+        return np.full(len(mask), _FAR, np.float32)
     here = np.arange(len(mask))
     last = np.maximum.accumulate(np.where(mask, here, -_FAR))
     last = np.concatenate(([-_FAR], last[:-1]))

@@ -9,7 +9,6 @@ letters have no case. So two paragraphs of a form that differ in a town alone bo
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -111,16 +110,19 @@ def _is_long(key: str, least: int) -> bool:
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
     near: dict[int, int] = {}
-    facts = cache(lambda i: _facts(texts[i]))
+    facts: dict[int, list[str]] = {}
     buckets: dict[tuple[bool, str], list[int]] = defaultdict(list)
     for i, key in enumerate(keys):
         if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
             continue
         mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
         for j in dict.fromkeys(number for bucket in mine for number in bucket):
-            if keys[j] == key:
-                continue  # what is the same was judged before
-            if fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO) and facts(j) == facts(i):
+            # What is the same was judged before.
+            if keys[j] == key or not fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO):
+                continue
+            for line in {i, j} - facts.keys():
+                facts[line] = _facts(texts[line])
+            if facts[i] == facts[j]:
                 near[i] = j
                 break
         else:

@@ -59,8 +59,12 @@ def features_of(
     form = form_features(reading.texts)
     prose = is_prose(form)
     words = word_features(reading.keys, reading.words, prose)
-    own = np.column_stack((form, words, evidence, _listed(list_heads, evidence, prose)))
-    return with_context(own.astype(np.float32))
+    own = np.empty((len(form), form.shape[1] + words.shape[1] + 2), np.float32)
+    own[:, : form.shape[1]] = form
+    own[:, form.shape[1] : -2] = words
+    own[:, -2] = evidence
+    own[:, -1] = _listed(list_heads, evidence, prose) if any(list_heads) else 0
+    return with_context(own)
 
 
 def list_heads(hits: Sequence[PhraseRule | None]) -> list[bool]:
@@ -71,8 +75,6 @@ def list_heads(hits: Sequence[PhraseRule | None]) -> list[bool]:
 def _listed(heads: Sequence[bool], evidence: Sequence[float], prose: Flags) -> list[int]:
     """Return how far below the head of a list each line stands, up to a paragraph or a phrase."""
     listed, below = [0] * len(heads), 0
-    if not any(heads):
-        return listed
     for i, (head, known, is_paragraph) in enumerate(
         zip(heads, evidence, prose.tolist(), strict=True)
     ):

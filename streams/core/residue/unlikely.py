@@ -69,8 +69,7 @@ def unlikely_lines(
     scores = model.trees.scores(features)
     limit = _limit(scores, sum(weight >= _STRONG_PHRASE for weight in evidence))
     stays = scores >= limit
-    unknown = np.fromiter((x is None for x in known or (None,) * len(scores)), np.bool_)
-    if not stays[unknown].any() and int(unknown.sum()) >= _WHOLE_LIST:
+    if _goes_whole(stays, known or (None,) * len(scores)):
         limit = log_odds(_CLEAN_LIMIT)
         stays = scores >= limit
     below = np.flatnonzero(~stays)
@@ -80,6 +79,16 @@ def unlikely_lines(
         for i, why in zip(below.tolist(), reasons, strict=True)
     }
     return Unlikely(gone, _doubts(scores, stays))
+
+
+def _goes_whole(stays: NDArray[np.bool_], known: Sequence[object]) -> bool:
+    """Say whether nothing would be left of a list, `known` being what goes already."""
+    asked = 0
+    for line_stays, verdict in zip(stays.tolist(), known, strict=True):
+        if verdict is None and line_stays:
+            return False
+        asked += verdict is None
+    return asked >= _WHOLE_LIST
 
 
 def _may_have_residue(reading: TextLines) -> bool:

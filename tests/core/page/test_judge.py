@@ -81,7 +81,7 @@ def test_a_line_goes_with_its_block() -> None:
     assert removal.reason is Reason.RELATED
     assert removal.rule == "page_model/trees"
     assert judged.text[removal.start : removal.end] == removal.text == f"- {TEASER}"
-    assert removal.why == "Score -3.0 below 0.0: link -3.0; inside related."
+    assert removal.why == "Score -3.0 below -0.2: link -3.0; inside related."
 
 
 def test_a_block_comes_back_in_its_place() -> None:
