@@ -16,7 +16,7 @@ from streams.core.page.tree import PageTree
 # Fewer of a kind may be anything.
 _MIN_POSTS = 3
 # A time of the day at the beginning of a block, alone or before the post's text.
-_CLOCK = re.compile(r"\W*(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?!\d|[.,:]\d)")
+_CLOCK = re.compile(r"\W{0,2}(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?!\d|[.,:]\d)")
 _CLOCK_ALONE = re.compile(rf"{_CLOCK.pattern}\W{{0,3}}(?:[ap]\.?m\.?|Uhr|[A-Z]{{2,4}})?\W*")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 _BESIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "table"))

@@ -88,11 +88,16 @@ def _is_column(cell: Any) -> bool:
 def _part_words(root: Any) -> None:
     """Put a blank between words that only the look of their elements keeps apart."""
     for element in root.iter(*_SPACED):
-        before = _text_before(element)
-        if before and element.text and are_joined(before, element.text):
-            element.text = f" {element.text}"
-        if element.tail and are_joined(_own_text(element), element.tail):
-            element.tail = f" {element.tail}"
+        text, tail = element.text, element.tail
+        if text and _may_begin(text) and are_joined(_text_before(element), text):
+            element.text = f" {text}"
+        if tail and _may_begin(tail) and are_joined(_own_text(element), tail):
+            element.tail = f" {tail}"
+
+
+def _may_begin(text: str) -> bool:
+    """Say whether a text begins as a word of its own would behind another."""
+    return text[0].isupper() or text[0].isdigit()
 
 
 def _text_before(element: Any) -> str:
