@@ -92,7 +92,8 @@ def the_one(items: list[Any], name: str) -> Any:
     if len(items) > 1:
         raise Refused(
             RejectionReason.MANY_ARTICLES,
-            f"a feed of {len(items)} {name}; push each of them as a message of its own",
+            f"a feed of {len(items)} {name}: send each as a message of its own, as"
+            " `cleanwire push FILE` does",
         )
     return items[0]
 

@@ -77,7 +77,7 @@ def test_a_feed_of_many_entries_is_rejected_whole(content: str, content_type: st
     rejection = rejected(content, content_type)
     assert rejection.reason is RejectionReason.MANY_ARTICLES
     assert "2 " in rejection.error
-    assert "push each" in rejection.error
+    assert "cleanwire push" in rejection.error
 
 
 def test_links_are_the_page_and_whole() -> None:
