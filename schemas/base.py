@@ -11,8 +11,8 @@ from pydantic_core import CoreSchema
 # Bounds that keep one hostile message from filling topics, state or metric labels.
 Identifier = Annotated[str, Field(min_length=1, max_length=512)]
 Label = Annotated[str, Field(max_length=255)]
-Title = Annotated[str, Field(max_length=2_000)]
-Url = Annotated[str, Field(max_length=2_048)]
+_Title = Annotated[str, Field(max_length=2_000)]
+_Url = Annotated[str, Field(max_length=2_048)]
 
 
 class Contract(BaseModel):
@@ -93,9 +93,9 @@ class Metadata(Contract):
     Carried from the raw article to the outputs.
     """
 
-    url: Url | None = None
-    canonical_url: Url | None = None
-    title: Title | None = None
+    url: _Url | None = None
+    canonical_url: _Url | None = None
+    title: _Title | None = None
     summary: Annotated[str, Field(max_length=10_000)] | None = None
     byline: Annotated[str, Field(max_length=1_000)] | None = None
     authors: tuple[Label, ...] = Field(default=(), max_length=100)

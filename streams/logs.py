@@ -14,7 +14,7 @@ from streams.settings import LogFormat, LogLevel, Settings
 
 # What they say at INFO is their own birth and each step of it: 70 lines a start. Services of Faust
 # that are ours do so too.
-LIBRARIES = (
+_LIBRARIES = (
     *("aiokafka", "faust", "mode", "streams.kafka.on_faust"),
     *("trafilatura", "charset_normalizer", "urllib3"),
 )
@@ -44,7 +44,7 @@ def logging_config(settings: Settings) -> dict[str, Any]:
             }
         },
         # Their debug records cost a third of the speed when they are made and thrown away.
-        "loggers": {name: {"level": "INFO" if debug else "WARNING"} for name in LIBRARIES},
+        "loggers": {name: {"level": "INFO" if debug else "WARNING"} for name in _LIBRARIES},
         "root": {"level": settings.log_level.value, "handlers": ["line"]},
     }
 

@@ -64,3 +64,101 @@ def test_every_door_is_written_by_a_stage_and_read_by_at_most_one() -> None:
     written = {door for stage in STAGES for door in stage.writes}
     assert written == {PREPARED, *OUTPUTS}
     assert [stage.reads for stage in STAGES] == ["raw", PREPARED]
+
+
+# The rooms of the core, from the ground up, and what each may import: rooms above itself only.
+# A file that is no folder's is a room of its own.
+ROOMS: dict[str, set[str]] = {
+    "text": set(),
+    "message": set(),
+    "rejections": {"message"},
+    "records": {"message"},
+    "run_differences": set(),
+    "senders": {"message"},
+    "read": {"message", "text"},
+    "rejected": {"message", "read"},
+    "residue": {"text"},
+    "rules": {"text"},
+    "page": {"read", "residue", "text"},  # a block of a page is looked at as a line is
+    "content": {"page", "read", "text"},
+    "article": {"read", "text"},
+    "window": {"article", "read", "text"},
+    "verdict": {"article", "read", "text", "window"},
+    "clean": {"article", "content", "message", "read", "rejections", "residue", "rules", "text"},
+    "dedupe": {"verdict", "window"},
+    "pipeline": {"dedupe", "message", "records", "rejections"},
+}
+# Names that several modules have for good reason.
+SHARED_NAMES = {
+    "logger": "each module logs under its own name",
+    "main": "where a command begins",
+    "Job": "a type variable",
+    "Result": "a type variable",
+}
+
+
+def _room(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["streams", "core"] and len(parts) > 2 else None
+
+
+def _rooms_imported() -> dict[str, set[str]]:
+    """Return for each room of the core the others that it imports."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "streams/core").rglob("*.py"):
+        room = _room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        if room is None or room == "__init__":
+            continue
+        imported = found.setdefault(room, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "streams.core":
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported |= {other for other in [_room(node.module)] if other}
+        imported.discard(room)
+    return found
+
+
+def test_rooms_import_what_the_table_allows() -> None:
+    """No import leads upward or in a circle, and a new one is a decision."""
+    assert _rooms_imported() == ROOMS
+    below: set[str] = set()
+    for room, imported in ROOMS.items():
+        assert imported <= below, room
+        below.add(room)
+
+
+def test_every_folder_says_what_it_is_for() -> None:
+    """Whoever opens one reads it first."""
+    silent = [
+        str(path.relative_to(ROOT))
+        for package in ("streams", "schemas")
+        for path in (ROOT / package).rglob("__init__.py")
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not silent
+
+
+def _public_names(path: Path) -> set[str]:
+    """Return what a module defines at its top level."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return {name for name in names if not name.startswith("_")}
+
+
+def test_one_word_is_one_thing() -> None:
+    """No public name is defined twice; what its module alone uses has an underscore."""
+    homes: dict[str, list[str]] = {}
+    for path in [*(ROOT / "streams").rglob("*.py"), *(ROOT / "schemas").rglob("*.py")]:
+        for name in _public_names(path):
+            homes.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    clashes = {name: sorted(where) for name, where in homes.items() if len(where) > 1}
+    assert clashes.keys() == SHARED_NAMES.keys(), {
+        name: where for name, where in clashes.items() if name not in SHARED_NAMES
+    }

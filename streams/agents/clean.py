@@ -39,7 +39,7 @@ WARM_UP = Message(
     value=b'{"content": "A first line.\\nShare this article\\nA last line.", "title": "Two lines"}',
 )
 
-Job = tuple[Message, CleanSettings, DedupeSettings, "str | None"]
+_Job = tuple[Message, CleanSettings, DedupeSettings, "str | None"]
 
 # Of this process: the rules that were read last, and what was said of files that are broken.
 _good: dict[str, Rules] = {}
@@ -57,7 +57,7 @@ class CleanStage:
     ) -> None:
         self._settings = (clean_settings, dedupe_settings, rules_dir)
         self._rules_dir = rules_dir
-        self._pool: Pool[Job, Output] = Pool(
+        self._pool: Pool[_Job, Output] = Pool(
             clean_all,
             processes=clean_settings.pool_processes,
             time_limit_s=clean_settings.time_limit_s,
@@ -96,7 +96,7 @@ class CleanStage:
         self._pool.stop()
 
 
-def clean_all(jobs: Sequence[Job]) -> list[Output]:
+def clean_all(jobs: Sequence[_Job]) -> list[Output]:
     """Return the one record that each message causes. Runs in a pool process.
 
     Without jobs it cleans an article of its own, which loads rules, model and languages (0.8 s).

@@ -9,7 +9,7 @@ import typer
 
 from streams.commands.shared import err
 from streams.kafka.broker.broker import BrokerError, EmbeddedBroker
-from streams.kafka.broker.jars import Progress
+from streams.kafka.broker.jars import DownloadProgress
 from streams.settings.load import load_settings
 
 
@@ -22,7 +22,7 @@ def broker_command(
     run_broker(where, port, err.print)
 
 
-def run_broker(data_dir: Path, port: int, say: Progress) -> None:
+def run_broker(data_dir: Path, port: int, say: DownloadProgress) -> None:
     """Run Kafka until SIGINT or SIGTERM, then stop it in order.
 
     Raises:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from schemas import Rejection
-from streams.commands.progress import Progress
+from streams.commands.progress import ProgressLine
 from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
 from streams.commands.render import SUFFIX_OF, Format, render
 from streams.commands.shared import (
@@ -37,11 +37,11 @@ from streams.settings import CleanSettings, Settings
 from streams.settings.load import load_settings
 
 # Starting processes takes longer than cleaning so few.
-FEW = 8
+_FEW = 8
 AHEAD_A_PROCESS = 64
 _UNSAFE = re.compile(r"[^\w.-]+")
 
-Job = tuple[RawInput, Format, CleanSettings, "str | None"]
+_Job = tuple[RawInput, Format, CleanSettings, "str | None"]
 
 
 def clean_command(
@@ -86,7 +86,7 @@ async def _write_all(
     done: AsyncGenerator[tuple[RawInput, str] | Unreadable], writing: "Writing", *, fail_fast: bool
 ) -> None:
     async with contextlib.aclosing(done):
-        with Progress("cleaned") as progress:
+        with ProgressLine("cleaned") as progress:
             async for each in done:
                 if isinstance(each, Unreadable):
                     writing.refuse(each)
@@ -104,15 +104,15 @@ async def cleaned(
     """Yield each article with its text in `form`, or why there is none, in the inputs' order."""
     how = (form, settings.clean, settings.rules_dir)
     remaining = iter(inputs)
-    few = list(islice(remaining, FEW + 1))
-    if len(few) <= FEW or jobs == 1:
+    few = list(islice(remaining, _FEW + 1))
+    if len(few) <= _FEW or jobs == 1:
         for each in chain(few, remaining):
             if isinstance(each, Unreadable):
                 yield each
             else:
                 yield _result(each, clean_and_render([(each, *how)])[0])
         return
-    pool: Pool[Job, str | Unreadable] = Pool(
+    pool: Pool[_Job, str | Unreadable] = Pool(
         clean_and_render,
         processes=jobs,
         time_limit_s=settings.clean.time_limit_s,
@@ -151,7 +151,7 @@ def _result(raw: RawInput, result: str | Unreadable | Failure) -> tuple[RawInput
     return result if isinstance(result, Unreadable) else (raw, result)
 
 
-def clean_and_render(jobs: Sequence[Job]) -> list[str | Unreadable]:
+def clean_and_render(jobs: Sequence[_Job]) -> list[str | Unreadable]:
     """Return each article in its format, or why there is none. Runs in a pool process.
 
     Without jobs it loads what cleaning needs, which would count against the first one's time.

@@ -24,9 +24,9 @@ from streams.settings.load import load_settings
 from streams.topology import names
 
 FOUND_SOMETHING = 1
-LIBRARIES = ("cleanwire", "faust-streaming", "aiokafka", "pydantic")
+_LIBRARIES = ("cleanwire", "faust-streaming", "aiokafka", "pydantic")
 CLOCK_LIMIT_S = 5.0
-PATIENCE_S = 15.0
+_PATIENCE_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def doctor_command(*, as_json: AsJson = False) -> None:
 async def examine(settings: Settings) -> list[Finding]:
     """Return what every check found; a broker that is away ends them."""
     findings = [
-        Finding("versions", ", ".join(f"{name} {version(name)}" for name in LIBRARIES)),
+        Finding("versions", ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)),
         Finding("python", f"{platform.python_version()} on {platform.system()}"),
     ]
     for name, check in CHECKS.items():
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(_PATIENCE_S):
                 findings += [found async for found in check(settings)]
         except KafkaConnectionError as error:
             cause = await why(error, settings)
@@ -73,7 +73,7 @@ async def examine(settings: Settings) -> list[Finding]:
             break
         except TimeoutError:
             todo = "Is Kafka overloaded, or a firewall between?"
-            findings.append(Finding(name, f"no answer in {PATIENCE_S:g} s", todo))
+            findings.append(Finding(name, f"no answer in {_PATIENCE_S:g} s", todo))
         except KafkaError as error:
             cause = await why(error, settings)
             findings.append(Finding(name, f"Kafka refuses: {type(error).__name__}", cause.message))

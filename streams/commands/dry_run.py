@@ -65,7 +65,7 @@ def dry_run_command(
     Files are read as `push` reads them. The settings are those of the worker. With --against,
     verdicts and removals that differ from an earlier run: a rule or a threshold before it is live.
 
-    Status 4 when something was no article, 1 when --against found differences.
+    Status 4 when something was no article, 1 when --against found differences_of_runs.
     """
     settings = load_settings()
     first_ms = time.time_ns() // 1_000_000
@@ -249,14 +249,14 @@ def _show_differences(against: Path, now: list[dict[str, Any]]) -> bool:
     Raises:
         ValueError: a line of the file is none of a dry run.
     """
-    from streams.core.run_differences import Outcome, differences  # noqa: PLC0415
+    from streams.core.run_differences import RunOutcome, differences_of_runs  # noqa: PLC0415
 
     try:
         lines = against.read_text("utf-8").splitlines()
-        before = [Outcome.of(json.loads(line)) for line in lines if line.strip()]
+        before = [RunOutcome.of(json.loads(line)) for line in lines if line.strip()]
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"{against}: not the output of dry-run --format jsonl") from error
-    found = differences(before, [Outcome.of(each) for each in now])
+    found = differences_of_runs(before, [RunOutcome.of(each) for each in now])
     for line in found:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
     if not found:

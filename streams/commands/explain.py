@@ -6,7 +6,7 @@ import sys
 import typer
 
 from streams.commands.shared import NOT_FOUND, Article, AsJson, err, out
-from streams.explain.find import RejectedMessage, WaitingMessage, answers
+from streams.explain.find import RejectedOutcome, WaitingMessage, answers
 from streams.explain.printed import print_explanation, print_rejected, print_waiting
 from streams.settings.load import load_settings
 
@@ -25,7 +25,7 @@ def explain_command(article: Article, *, as_json: AsJson = False) -> None:
     for answer in found:
         if as_json:
             sys.stdout.write(answer.model_dump_json() + "\n")
-        elif isinstance(answer, RejectedMessage):
+        elif isinstance(answer, RejectedOutcome):
             print_rejected(out, answer)
         elif isinstance(answer, WaitingMessage):
             print_waiting(out, answer)

@@ -11,7 +11,7 @@ from streams.commands.shared import err
 EVERY_S = 0.2
 
 
-class Progress:
+class ProgressLine:
     """Shows a count and its rate while it is entered."""
 
     def __init__(self, what: str) -> None:

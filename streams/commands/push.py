@@ -14,7 +14,7 @@ from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
 from streams.commands.aside import read_aside
-from streams.commands.progress import Progress
+from streams.commands.progress import ProgressLine
 from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
 from streams.commands.shared import (
     REJECTED,
@@ -123,7 +123,7 @@ class Pushing:
             max_batch_size=BATCH_BYTES,
             linger_ms=LINGER_MS,
         )
-        with Progress("pushed") as progress:
+        with ProgressLine("pushed") as progress:
             try:
                 async with producer:
                     async for each in read_aside(inputs):

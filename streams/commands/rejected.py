@@ -23,14 +23,14 @@ FOR_EVER_MS = 2**62
 Reasons = Annotated[
     list[RejectionReason] | None, typer.Option("--reason", help="Only of these reasons.")
 ]
-Sources = Annotated[list[str] | None, typer.Option("--source", help="Only of these sources.")]
+_Sources = Annotated[list[str] | None, typer.Option("--source", help="Only of these sources.")]
 Until = Annotated[str | None, typer.Option(help="Rejected before; as --since.")]
 
 
 @rejected_app.command("list")
 def list_(
     reason: Reasons = None,
-    source: Sources = None,
+    source: _Sources = None,
     since: Since = None,
     until: Until = None,
     *,
@@ -74,7 +74,7 @@ def show(
 @rejected_app.command("replay")
 def replay_(
     reason: Reasons = None,
-    source: Sources = None,
+    source: _Sources = None,
     since: Since = None,
     until: Until = None,
     *,

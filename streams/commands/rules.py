@@ -8,7 +8,7 @@ import typer
 
 from streams.commands.shared import err, out
 from streams.core.read.address import registrable_domain
-from streams.core.rules.apply import RULES, read_rules
+from streams.core.rules.apply import RULES_FOLDER, read_rules
 from streams.core.rules.check import check_rules, new_rule_stub
 from streams.settings.load import load_settings
 
@@ -27,7 +27,7 @@ def check_command(directory: Directory = None) -> None:
     Status 1 when one does not hold, 2 when a file cannot be read.
     """
     own = directory or _own_directory()
-    for folder in [RULES] if own is None else [RULES, own]:
+    for folder in [RULES_FOLDER] if own is None else [RULES_FOLDER, own]:
         rules = read_rules(folder)
         problems = check_rules(rules)
         for problem in problems:
@@ -35,7 +35,7 @@ def check_command(directory: Directory = None) -> None:
         if problems:
             raise typer.Exit(1)
         count = sum(map(len, rules.values()))
-        where = "installed" if folder == RULES else str(folder)
+        where = "installed" if folder == RULES_FOLDER else str(folder)
         message = f"{where}: {count} rules in {len(rules)} files, and every example holds"
         out.print(message, highlight=False, markup=False, soft_wrap=True)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from streams.core.read.recognise import WORDS, Kind
+from streams.core.read.recognise import KIND_WORDS, Kind
 
 out = Console()
 err = Console(stderr=True, highlight=False)
@@ -63,4 +63,4 @@ def since_ms(since: str | None) -> int | None:
 
 def say_kind(name: str, kind: Kind) -> None:
     """Say as what a file is read whose name does not tell."""
-    err.print(f"{name}: read as {WORDS[kind]} (--type says otherwise)", markup=False)
+    err.print(f"{name}: read as {KIND_WORDS[kind]} (--type says otherwise)", markup=False)

@@ -42,7 +42,7 @@ def stats_command(*, since: Since = None, as_json: AsJson = False) -> None:
 
 
 @dataclass
-class Outcomes:
+class OutcomeCounts:
     """Counts of outcomes."""
 
     verdicts: Counter[str] = field(default_factory=Counter)
@@ -75,13 +75,13 @@ class Outcomes:
         }
 
 
-async def count_outcomes(settings: Settings, from_ms: int | None) -> Outcomes:
+async def count_outcomes(settings: Settings, from_ms: int | None) -> OutcomeCounts:
     """Return the counts of all outcomes from a time (ms since 1970) on.
 
     Raises:
         KafkaError: if Kafka cannot be reached or a topic does not exist.
     """
-    counted = Outcomes()
+    counted = OutcomeCounts()
     async with open_reader(settings, names(settings).outputs) as reader:
         await (reader.to_time(from_ms) if from_ms else reader.to_beginning())
         async for message in reader.to_end():

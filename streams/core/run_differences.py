@@ -9,7 +9,7 @@ EXAMPLES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """What became of one message: enough to compare two runs."""
 
     place: str
@@ -17,7 +17,7 @@ class Outcome:
     rules: Counter[str]
 
     @classmethod
-    def of(cls, described: Mapping[str, Any]) -> "Outcome":
+    def of(cls, described: Mapping[str, Any]) -> "RunOutcome":
         """Return the outcome that a line of `dry-run --format jsonl` describes."""
         line = described["line"]
         place = described["file"] if line is None else f"{described['file']}:{line}"
@@ -30,7 +30,7 @@ class Outcome:
         return cls(place, f"rejected ({reason})" if reason else "redelivered", Counter())
 
 
-def differences(before: Sequence[Outcome], now: Sequence[Outcome]) -> list[str]:
+def differences_of_runs(before: Sequence[RunOutcome], now: Sequence[RunOutcome]) -> list[str]:
     """Return a line for each kind of difference: how often, and examples to look at."""
     known = {outcome.place: outcome for outcome in before}
     places: dict[str, list[str]] = defaultdict(list)

@@ -27,7 +27,7 @@ from streams.explain.explanation import Explanation
 from streams.explain.find import explanations, origin
 from streams.explain.printed import print_explanation
 from streams.kafka.broker.broker import EmbeddedBroker
-from streams.kafka.broker.jars import Progress
+from streams.kafka.broker.jars import DownloadProgress
 from streams.kafka.broker.listening import free_port
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import Reader, open_reader
@@ -94,7 +94,7 @@ def _own_settings(base: Settings, kafka: str, work: Path) -> Settings:
 
 
 async def _play(
-    settings: Settings, work: Path, say: Progress
+    settings: Settings, work: Path, say: DownloadProgress
 ) -> tuple[dict[str, list[Message]], list[Explanation]]:
     """Push every step; return what came out for each, by the step's name, and some explained."""
     try:

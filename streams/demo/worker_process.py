@@ -17,11 +17,11 @@ from streams.settings import Settings
 from streams.settings.rows import PREFIX, rows
 
 READY_LIMIT_S = 60.0
-STOP_LIMIT_S = 30.0
+_STOP_LIMIT_S = 30.0
 LAST_LINES = 15
 SAY_EVERY_S = 10.0
 
-READY = "ready"
+_READY = "ready"
 STARTING = "it starts, and does not answer yet"
 
 
@@ -74,7 +74,7 @@ class WorkerProcess:
         async with aiohttp.ClientSession() as session:
             while self.running:
                 state = await self._state(session)
-                if state == READY:
+                if state == _READY:
                     return
                 now = time.monotonic()
                 if now - started > READY_LIMIT_S:
@@ -101,7 +101,7 @@ class WorkerProcess:
         except (aiohttp.ClientError, ValueError):
             return STARTING
         if body["ready"]:
-            return READY
+            return _READY
         return "it recovers its window" if body["partitions"] else "it joins its consumer group"
 
     async def ended(self) -> int:
@@ -114,7 +114,7 @@ class WorkerProcess:
             return
         self._process.send_signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self._process.wait(), STOP_LIMIT_S)
+            await asyncio.wait_for(self._process.wait(), _STOP_LIMIT_S)
         except TimeoutError:
             self._process.kill()
             await self._process.wait()

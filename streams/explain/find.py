@@ -25,7 +25,7 @@ CLOCKS_APART = timedelta(hours=1)
 MOST_FOUND = 20
 
 
-class RejectedMessage(Contract):
+class RejectedOutcome(Contract):
     """A raw message that was rejected: where its bytes are kept, and why."""
 
     state: Literal["rejected"] = "rejected"
@@ -49,7 +49,7 @@ class WaitingMessage(Contract):
     ahead: int
 
 
-Answer = Explanation | RejectedMessage | WaitingMessage
+Answer = Explanation | RejectedOutcome | WaitingMessage
 
 
 async def answers(settings: Settings, text: str) -> list[Answer]:
@@ -95,7 +95,7 @@ async def explanations(settings: Settings, text: str) -> list[Explanation]:
     return [explain(where, article, texts) for where, article in articles]
 
 
-async def _rejected(settings: Settings, wanted: Wanted) -> AsyncIterator[RejectedMessage]:
+async def _rejected(settings: Settings, wanted: Wanted) -> AsyncIterator[RejectedOutcome]:
     """Yield the rejected messages that are wanted."""
     async with open_reader(settings, [names(settings).topic(Door.REJECTED)]) as reader:
         await reader.to_beginning()
@@ -104,8 +104,8 @@ async def _rejected(settings: Settings, wanted: Wanted) -> AsyncIterator[Rejecte
                 yield _described(message)
 
 
-def _described(message: Message) -> RejectedMessage:
-    return RejectedMessage(
+def _described(message: Message) -> RejectedOutcome:
+    return RejectedOutcome(
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,

@@ -12,7 +12,7 @@ from schemas import Removal
 from schemas.output import ArticleRef, Candidate
 from streams.explain.difference import Piece, differences
 from streams.explain.explanation import Comparison, Explanation
-from streams.explain.find import RejectedMessage, WaitingMessage
+from streams.explain.find import RejectedOutcome, WaitingMessage
 from streams.explain.words import NOTES, OBJECTIONS, RULES
 
 # Enough to recognise a line; --json has all of it.
@@ -25,7 +25,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
         console.print(part, highlight=False)
 
 
-def print_rejected(console: Console, message: RejectedMessage) -> None:
+def print_rejected(console: Console, message: RejectedOutcome) -> None:
     """Print why a message was rejected and where its bytes are kept."""
     place = f"{message.topic}/{message.partition}/{message.offset}"
     console.print(Text.assemble(("rejected", "bold"), "  ", message.origin))

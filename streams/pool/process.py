@@ -20,7 +20,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-READY = "ready"
+POOL_READY = "ready"
 
 
 def serve(
@@ -37,7 +37,7 @@ def serve(
     bind()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
     work([])
-    connection.send(READY)
+    connection.send(POOL_READY)
     batches: queue.SimpleQueue[list[Job]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(connection, batches), daemon=True).start()
     while True:

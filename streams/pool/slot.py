@@ -15,7 +15,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from streams.pool.process import READY, end_with, serve
+from streams.pool.process import POOL_READY, end_with, serve
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +25,10 @@ Work = Callable[[Sequence[Any]], list[Any]]
 # A process has one batch in hand and finds the next one waiting.
 BATCHES_A_PROCESS = 2
 # From the start of a process to its first batch: two seconds, many times that on a loaded machine.
-START_LIMIT_S = 120.0
+_START_LIMIT_S = 120.0
 START_TRIES = 3
 END_LIMIT_S = 5.0
-STOP_LIMIT_S = 2.0
+_STOP_LIMIT_S = 2.0
 
 
 class Failure(Enum):
@@ -66,7 +66,7 @@ class PoolProcess:
         )
         self._process.start()
         theirs.close()  # then its end is seen as the end of the connection
-        if self._receive(START_LIMIT_S) != READY:
+        if self._receive(_START_LIMIT_S) != POOL_READY:
             status = self._end()
             raise PoolBrokenError(f"a process of the pool does not start (exit status {status})")
 
@@ -137,7 +137,7 @@ class Slot(Generic[Batch]):
         if self._process is not None:
             self._process.kill()
         if self._thread.ident is not None:
-            self._thread.join(STOP_LIMIT_S)
+            self._thread.join(_STOP_LIMIT_S)
 
     def _run(self) -> None:
         """Do batches until there is a None in the queue."""

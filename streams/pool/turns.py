@@ -7,29 +7,29 @@ from collections import deque
 from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
-Entry = TypeVar("Entry")
+Waiting = TypeVar("Waiting")
 
 
-class Turns(Generic[Entry]):
+class Turns(Generic[Waiting]):
     """Entries in the order of their source; sources by the time that they have used."""
 
     def __init__(self) -> None:
-        self._queues: dict[Hashable, deque[Entry]] = {}
+        self._queues: dict[Hashable, deque[Waiting]] = {}
         self._used_s: dict[Hashable, float] = {}
 
     def __bool__(self) -> bool:
         """Return whether anything waits."""
         return bool(self._queues)
 
-    def put(self, source: Hashable, entry: Entry) -> None:
+    def put(self, source: Hashable, entry: Waiting) -> None:
         """Queue an entry behind those of its source."""
         self._queue(source).append(entry)
 
-    def put_back(self, source: Hashable, entries: Sequence[Entry]) -> None:
+    def put_back(self, source: Hashable, entries: Sequence[Waiting]) -> None:
         """Queue entries before those of their source, in their order."""
         self._queue(source).extendleft(reversed(entries))
 
-    def _queue(self, source: Hashable) -> deque[Entry]:
+    def _queue(self, source: Hashable) -> deque[Waiting]:
         if source not in self._queues:
             # While it had nothing to do it has saved up no time.
             least_s = min((self._used_s.get(name, 0.0) for name in self._queues), default=0.0)
@@ -37,7 +37,7 @@ class Turns(Generic[Entry]):
             self._queues[source] = deque()
         return self._queues[source]
 
-    def next(self) -> tuple[Hashable, deque[Entry]]:
+    def next(self) -> tuple[Hashable, deque[Waiting]]:
         """Return the source whose turn it is, and its queue, to be taken from."""
         source = min(self._queues, key=lambda name: self._used_s[name])
         return source, self._queues[source]

@@ -73,11 +73,11 @@ def _allowed(kind: Any, field: FieldInfo) -> str:
     if kind in (int, float):
         bounds = [LIMITS[name].format(limits[name]) for name in LIMITS if name in limits]
         return " ".join(["whole number" if kind is int else "number", *bounds])
-    return WORDS.get(get_origin(kind) or kind, "text")
+    return _WORDS.get(get_origin(kind) or kind, "text")
 
 
 LIMITS = {"ge": "from {}", "gt": "above {}", "le": "to {}", "lt": "below {}"}
-WORDS = {bool: "1 or 0", tuple: "names with commas between", dict: "JSON", SecretStr: "secret"}
+_WORDS = {bool: "1 or 0", tuple: "names with commas between", dict: "JSON", SecretStr: "secret"}
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from streams.commands.dry_run import Clock, Run, dry_run
 from streams.commands.raw_input import Given, Unreadable, raw_inputs
-from streams.core.run_differences import Outcome, differences
+from streams.core.run_differences import RunOutcome, differences_of_runs
 from streams.settings import DedupeSettings, Settings
 from tests.support.command import cleanwire
 from tests.support.stories import TEXTS
@@ -125,17 +125,17 @@ def test_two_runs_are_compared(tmp_path: Path) -> None:
 def test_removals_are_compared_by_rule() -> None:
     """A rule that takes a line more, and messages that only one run has."""
 
-    def outcome(place: str, *rules: str) -> Outcome:
+    def outcome(place: str, *rules: str) -> RunOutcome:
         value = {
             "verdict": "new",
             "decision": {"rule": "no_match"},
             "removals": [{"rule": rule} for rule in rules],
         }
-        return Outcome.of({"file": place, "line": None, "headers": {}, "value": value})
+        return RunOutcome.of({"file": place, "line": None, "headers": {}, "value": value})
 
     before = [outcome("a", "x"), outcome("b"), outcome("c")]
     now = [outcome("a"), outcome("b", "y"), outcome("d")]
-    assert [line.split(maxsplit=1)[1] for line in differences(before, now)] == [
+    assert [line.split(maxsplit=1)[1] for line in differences_of_runs(before, now)] == [
         "no longer removed by x: a",
         "only in the earlier run: c",
         "only in this run: d",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streams.commands.shared import since_ms
-from streams.commands.stats import Outcomes
+from streams.commands.stats import OutcomeCounts
 from streams.commands.tail import Filter, as_json
 from streams.core.message import Message
 from streams.headers import Headers
@@ -25,7 +25,7 @@ STRAY = Message("news.clean", 1, 2, 3, None, b"not ours")
 
 def test_outcomes_are_counted_by_verdict_source_and_story() -> None:
     """Rejections by their reason, and a stray record as such."""
-    counted = Outcomes()
+    counted = OutcomeCounts()
     for message in (NEW, COPY, COPY, REJECTED, STRAY):
         counted.take(message)
     assert counted.as_dict() == {

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from aiokafka import TopicPartition
 
-from streams.kafka.delivery.judging import Facts, misfit
+from streams.kafka.delivery.judging import PartitionFacts, misfit
 from streams.kafka.delivery.ledger import MAX_NOTE_BYTES, Ledger, read_ledger
 from streams.kafka.mending.mend import Mended, Outcomes, RawPlaces, Redo, mend
 from streams.topology import Names
@@ -32,10 +32,10 @@ def facts(
     ledgers: Mapping[TopicPartition, Ledger] | None = None,
     *,
     outputs_hold_records: bool = True,
-) -> Facts:
+) -> PartitionFacts:
     """Return what a worker sees; by default all is as it was left."""
     kept = {RAW: OF_RAW, CHANGELOG: OF_PREPARED} if ledgers is None else ledgers
-    return Facts(
+    return PartitionFacts(
         NAMES,
         tuple(tp for tp in ends if tp.topic != NAMES.changelog),
         ids,
@@ -47,7 +47,7 @@ def facts(
     )
 
 
-def says(seen: Facts) -> str:
+def says(seen: PartitionFacts) -> str:
     """Return what is refused."""
     found = misfit(seen)
     assert found is not None
@@ -123,7 +123,7 @@ def test_expired_records_are_named() -> None:
     assert "has expired unread" in says(facts(begins={RAW: 101}))
 
 
-def mended(seen: Facts, outcomes: Outcomes | None = None) -> Mended:
+def mended(seen: PartitionFacts, outcomes: Outcomes | None = None) -> Mended:
     """Return the way out; what it leads to must be taken up."""
     found = mend(seen, outcomes or Outcomes())
     after = dict(seen.committed) | dict(found.offsets)

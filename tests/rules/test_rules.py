@@ -23,8 +23,8 @@ from streams.core.rules.apply import (
 from streams.core.rules.check import check_rules, new_rule_stub
 from streams.core.text.lines import split_lines
 
-RULES = [named for group in installed_rules().values() for named in group]
-EXAMPLES = [(named, number) for named in RULES for number in range(len(named.rule.example))]
+RULES_FOLDER = [named for group in installed_rules().values() for named in group]
+EXAMPLES = [(named, number) for named in RULES_FOLDER for number in range(len(named.rule.example))]
 NAMES = [f"{named.name}[{number}]" for named, number in EXAMPLES]
 
 # Beginnings and fillers that patterns like to get stuck in.
@@ -45,15 +45,15 @@ def test_a_rule_does_what_its_example_says(named: NamedRule, number: int) -> Non
     assert apply_alone(named, example.after) == example.after
 
 
-@pytest.mark.parametrize("named", RULES, ids=lambda named: named.name)
+@pytest.mark.parametrize("named", RULES_FOLDER, ids=lambda named: named.name)
 def test_no_rule_changes_what_another_keeps(named: NamedRule) -> None:
     """All rules leave the counter-examples of all others alone."""
-    for other in RULES:
+    for other in RULES_FOLDER:
         for keeps in other.rule.keeps:
             assert apply_alone(named, keeps.text) == keeps.text
 
 
-@pytest.mark.parametrize("named", RULES, ids=lambda named: named.name)
+@pytest.mark.parametrize("named", RULES_FOLDER, ids=lambda named: named.name)
 def test_no_rule_takes_long_on_hostile_text(named: NamedRule) -> None:
     """Each rule reads 45 baits of 20,000 characters in under 50 ms each."""
     for bait in BAITS:
@@ -131,7 +131,7 @@ def test_an_ended_rule_leaves_later_articles_alone() -> None:
     """`until` ends a rule by the article's own date."""
     row = tomllib.loads(new_rule_stub("example.com") + "")["rule"][0] | {"until": date(2026, 1, 1)}
     rule = RuleFile.model_validate({"rule": [row]}).rule[0]
-    named = NamedRule("example.com/x", rule, RULES[0].pattern)
+    named = NamedRule("example.com/x", rule, RULES_FOLDER[0].pattern)
     rules = {"example.com": (named,)}
     assert rules_for(rules, "example.com", date(2025, 12, 31)) == [named]
     assert rules_for(rules, "example.com", date(2026, 1, 2)) == []

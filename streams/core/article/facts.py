@@ -27,14 +27,14 @@ _TERM_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TextFacts:
     """16-bit hashes, each paragraph's ascending without repeats, and how many belong to each."""
 
     values: NDArray[np.uint16]
     counts: NDArray[np.uint32]
 
 
-def numbers_of(measured: Measured, texts: Sequence[str]) -> Facts:
+def numbers_of(measured: Measured, texts: Sequence[str]) -> TextFacts:
     """Return the numbers of each paragraph, in digits of any script or in Han numerals."""
     words, paragraphs = measured.words, len(texts)
     hashes, text = words.hashes[words.number], words.text[words.number]
@@ -51,14 +51,14 @@ def numbers_of(measured: Measured, texts: Sequence[str]) -> Facts:
     return _facts(hashes, text, paragraphs)
 
 
-def names_of(measured: Measured) -> Facts:
+def names_of(measured: Measured) -> TextFacts:
     """Return the capitalised words of each paragraph."""
     words = measured.words
     chosen = words.capital
     return _facts(words.hashes[chosen], words.text[chosen], len(measured.measure))
 
 
-def terms_of(measured: Measured, texts: Sequence[str]) -> Facts:
+def terms_of(measured: Measured, texts: Sequence[str]) -> TextFacts:
     """Return what stands for names in scripts without case, of the lead.
 
     There any word may be one: words where there are blanks, of Korean ones the first two
@@ -70,7 +70,7 @@ def terms_of(measured: Measured, texts: Sequence[str]) -> Facts:
         words = words_of([_HANGUL.sub(r"\1", text) for text in texts])
     if not words.script.any():
         none = np.zeros(len(measured.measure), np.uint32)
-        return Facts(np.zeros(0, np.uint16), none)
+        return TextFacts(np.zeros(0, np.uint16), none)
     place = np.cumsum(MEASURES.take(words.script))
     lead = int(place.searchsorted(LEAD_MEASURE))
     script, hashes, text = words.script[:lead], words.hashes[:lead].copy(), words.text[:lead]
@@ -86,7 +86,7 @@ def terms_of(measured: Measured, texts: Sequence[str]) -> Facts:
     return _facts(hashes[chosen], text[chosen], len(measured.measure))
 
 
-def _facts(hashes: NDArray[np.uint64], text: NDArray[np.intp], paragraphs: int) -> Facts:
+def _facts(hashes: NDArray[np.uint64], text: NDArray[np.intp], paragraphs: int) -> TextFacts:
     ordered = distinct((text.astype(np.uint64) << _16) | (hashes & _LOW))
     counts = np.bincount((ordered >> _16).astype(np.intp), minlength=paragraphs)
-    return Facts(ordered.astype(np.uint16), counts.astype(np.uint32))
+    return TextFacts(ordered.astype(np.uint16), counts.astype(np.uint32))

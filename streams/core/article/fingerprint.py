@@ -13,7 +13,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from streams.core.article.facts import Facts, names_of, numbers_of, terms_of
+from streams.core.article.facts import TextFacts, names_of, numbers_of, terms_of
 from streams.core.article.grams import ALL, Measured, grams_of_words, measured
 from streams.core.article.masks import mask_keys
 from streams.core.text.key_form import key_forms
@@ -69,7 +69,7 @@ def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa:
     words: Measured = measured(words_of(keys), len(keys))
     sampled = max(COARSEST, min(ALL, ALL * SKETCH_SIZE // max(1, len(words.hashes))))
     grams, gram_count = grams_of_words(words, sampled)
-    numbers: Facts = numbers_of(words, keys)
+    numbers: TextFacts = numbers_of(words, keys)
     names, terms = names_of(words), terms_of(words, keys)
     mask = mask_keys(forms, exact, words.measure, numbers.counts)
     header = _HEADER.pack(

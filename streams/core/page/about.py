@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from streams.core.page.bylines import read_bylines
 from streams.core.page.declared import Declared
 from streams.core.page.headline import headline, tidy_title
-from streams.core.page.json_ld import Item, is_article
+from streams.core.page.json_ld import LinkedItem, is_article
 from streams.core.read.address import registrable_domain
 from streams.core.read.dates import ReadDate, read_date
 from streams.core.read.found import present, words_in
@@ -60,7 +60,7 @@ def fields_of_page(declared: Declared, root: Any) -> Mapping[str, object]:
     )
 
 
-def _article(declared: Declared) -> Item:
+def _article(declared: Declared) -> LinkedItem:
     """Return the object of the JSON-LD that is the page's article, or an empty one."""
     articles = [item for item in declared.items if is_article(item)]
     told = [item for item in articles if any(item.get(name) for name in _TELLING)]
@@ -86,7 +86,7 @@ def _address(declared: Declared) -> str | None:
     return None
 
 
-def _site_names(declared: Declared, item: Item, address: str | None) -> list[str]:
+def _site_names(declared: Declared, item: LinkedItem, address: str | None) -> list[str]:
     publisher = item.get("publisher")
     publishers = publisher if isinstance(publisher, list) else [publisher]
     names = [_text(one.get("name") if isinstance(one, dict) else one) for one in publishers]
@@ -97,7 +97,9 @@ def _site_names(declared: Declared, item: Item, address: str | None) -> list[str
     return [name for name in every if name]
 
 
-def _authors(declared: Declared, item: Item, sites: Sequence[str], root: Any) -> tuple[str, ...]:
+def _authors(
+    declared: Declared, item: LinkedItem, sites: Sequence[str], root: Any
+) -> tuple[str, ...]:
     """Return the names of people and agencies; none where the page names itself as the author."""
     said = (
         item.get("author") or item.get("creator"),
@@ -113,7 +115,7 @@ def _authors(declared: Declared, item: Item, sites: Sequence[str], root: Any) ->
     return tuple(name for name in names if " " in name) if is_named else names
 
 
-def _published(declared: Declared, item: Item) -> Iterator[object]:
+def _published(declared: Declared, item: LinkedItem) -> Iterator[object]:
     yield item.get("datePublished")
     yield from (declared.metas.get(name) for name in _PUBLISHED)
     yield from (time.value for time in declared.times if time.is_marked)
@@ -130,7 +132,7 @@ def _best_date(values: Iterable[object]) -> ReadDate | None:
     return dates[0] if dates else None
 
 
-def _updated(declared: Declared, item: Item) -> ReadDate | None:
+def _updated(declared: Declared, item: LinkedItem) -> ReadDate | None:
     values = (item.get("dateModified"), *(declared.metas.get(name) for name in _UPDATED))
     date = _best_date(values)
     return date if date is not None and date.is_exact else None

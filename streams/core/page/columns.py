@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.core.page.match import Shares
-from streams.core.page.outline import INSIDE, Outline, sums_inside
+from streams.core.page.outline import INSIDE_OF, Outline, sums_inside
 from streams.core.page.tree import PageTree
 from streams.core.text.arrays import Flags, Floats, Numbers
 
@@ -63,7 +63,7 @@ def _own(tree: PageTree, seen: Outline, kept: Shares, width: Floats) -> Columns:
         "steps": steps,
         "below": depth - tree.depths[seen.container] + steps,
         "in_container": steps == 0,
-        **dict(zip((*INSIDE, "hidden"), seen.inside[at].T, strict=True)),
+        **dict(zip((*INSIDE_OF, "hidden"), seen.inside[at].T, strict=True)),
         **{name: kind == number for number, name in enumerate(_OWN_TAGS)},
     }
 

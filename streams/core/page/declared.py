@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streams.core.page.json_ld import Item, read_json_ld
+from streams.core.page.json_ld import LinkedItem, read_json_ld
 
 # Where a meta tag has its name: OpenGraph's `property`, HTML's `name`, schema.org's `itemprop`.
 _META_NAMES = ("property", "name", "itemprop")
@@ -32,7 +32,7 @@ class Declared:
 
     metas: Mapping[str, str]  # the first of each name, in lower case
     links: Mapping[str, str]  # the first address of each relation
-    items: Sequence[Item]  # of JSON-LD
+    items: Sequence[LinkedItem]  # of JSON-LD
     title: str
     headings: Sequence[str]
     times: Sequence[Time]

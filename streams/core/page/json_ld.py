@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-Item = Mapping[str, Any]
+LinkedItem = Mapping[str, Any]
 
 # A hostile page has any amount; the richest development page has 73 objects in 35 KB.
 _MAX_CHARS, _MAX_ITEMS, _MAX_DEPTH = 1_000_000, 5_000, 12
@@ -23,7 +23,7 @@ _WRAPPING = re.compile(
 )
 
 
-def read_json_ld(scripts: Sequence[str]) -> tuple[Item, ...]:
+def read_json_ld(scripts: Sequence[str]) -> tuple[LinkedItem, ...]:
     """Return the objects of a page's scripts, outer ones first, without articles beside its own.
 
     An author or publisher that is only a reference (`@id`) is replaced by what it refers to.
@@ -37,12 +37,12 @@ def read_json_ld(scripts: Sequence[str]) -> tuple[Item, ...]:
     return tuple(_resolved(item, by_id) for item in own)
 
 
-def is_article(item: Item) -> bool:
+def is_article(item: LinkedItem) -> bool:
     """Say whether an object is an article of some kind."""
     return any(_ARTICLE.search(kind) for kind in kinds_of_item(item))
 
 
-def kinds_of_item(item: Item) -> list[str]:
+def kinds_of_item(item: LinkedItem) -> list[str]:
     """Return the types of an object."""
     kinds = item.get("@type")
     every = kinds if isinstance(kinds, list) else [kinds]
@@ -61,7 +61,7 @@ def _parsed(text: str) -> Any:
             return None
 
 
-def _items(value: Any, *, beside: bool, depth: int = 0) -> Iterator[Item]:
+def _items(value: Any, *, beside: bool, depth: int = 0) -> Iterator[LinkedItem]:
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -74,7 +74,7 @@ def _items(value: Any, *, beside: bool, depth: int = 0) -> Iterator[Item]:
                 yield from _items(one, beside=beside, depth=depth + 1)
 
 
-def _resolved(item: Item, by_id: Mapping[str, Item]) -> Item:
+def _resolved(item: LinkedItem, by_id: Mapping[str, LinkedItem]) -> LinkedItem:
     people = {
         name: _referred(item[name], by_id)
         for name in ("author", "creator", "publisher")
@@ -83,7 +83,7 @@ def _resolved(item: Item, by_id: Mapping[str, Item]) -> Item:
     return {**item, **people}
 
 
-def _referred(value: Any, by_id: Mapping[str, Item]) -> Any:
+def _referred(value: Any, by_id: Mapping[str, LinkedItem]) -> Any:
     if isinstance(value, list):
         return [_referred(one, by_id) for one in value]
     if isinstance(value, dict) and not value.get("name"):

@@ -28,7 +28,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 # The deepest element with this share of the extracted text is the article's container.
 _CONTAINER = 0.75
 
-INSIDE: Mapping[str, tuple[str, ...]] = {
+INSIDE_OF: Mapping[str, tuple[str, ...]] = {
     "in_item": ("li",),
     "in_table": ("table",),
     "in_figure": ("figure", "figcaption"),
@@ -46,8 +46,8 @@ INSIDE: Mapping[str, tuple[str, ...]] = {
     "in_address": ("address",),
     "in_code": ("pre", "code"),
 }
-_BIT = {tag: 1 << column for column, tags in enumerate(INSIDE.values()) for tag in tags}
-_HIDDEN_BIT = 1 << len(INSIDE)
+_BIT = {tag: 1 << column for column, tags in enumerate(INSIDE_OF.values()) for tag in tags}
+_HIDDEN_BIT = 1 << len(INSIDE_OF)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -56,7 +56,7 @@ class Outline:
     """Per element, as far as it holds a block. The way up ends at the container's ancestors."""
 
     container: int
-    inside: NDArray[np.bool_]  # a column for each of INSIDE and, last, hidden
+    inside: NDArray[np.bool_]  # a column for each of INSIDE_OF and, last, hidden
     heading: Numbers  # level of the heading around, or 0
     steps: Numbers  # from the container up to the first ancestor that holds the element as well
     section: Numbers  # the element below that ancestor on the way to this one
@@ -110,7 +110,7 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
         shape[i] = shapes.setdefault((shape[parent], tag, own), len(shapes) + 1)
     return Outline(
         container=container,
-        inside=(np.array(inside)[:, None] >> np.arange(len(INSIDE) + 1) & 1).astype(np.bool_),
+        inside=(np.array(inside)[:, None] >> np.arange(len(INSIDE_OF) + 1) & 1).astype(np.bool_),
         heading=np.array(heading),
         steps=np.array(steps),
         section=np.array(section),

@@ -77,10 +77,10 @@ def plan_changes(
 
 def _never_back(sight: Sight) -> Flags:
     named = np.fromiter((not _BESIDE.isdisjoint(x) for x in sight.names), np.bool_)
-    caption = is_in(sight, "in_figure") & ~is_in(sight, "in_table")
+    caption = _is_in(sight, "in_figure") & ~_is_in(sight, "in_table")
     never: Flags = named | caption | (sight.heading == 1)
     for name in _NEVER_BACK:
-        never |= is_in(sight, name)
+        never |= _is_in(sight, name)
     return never
 
 
@@ -89,12 +89,12 @@ def _standfirst(sight: Sight) -> Flags:
 
     It belongs to the article, whatever its element is called: extractors lose it with the header.
     """
-    is_summary = is_in(sight, "as_summary")
+    is_summary = _is_in(sight, "as_summary")
     left = ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (sight.heading == 0)
     early = np.asarray(sight.columns["kept_before"], np.float64) <= _STANDFIRST_BEFORE
     mask: Flags = is_summary & left & early
     for name in _NEVER_BACK:
-        mask &= ~is_in(sight, name)
+        mask &= ~_is_in(sight, name)
     if (is_summary & sight.kept).any():
         mask[:] = False  # it is there already
     mask[mask.argmax() + 1 :] = False
@@ -110,11 +110,11 @@ def _at_edge(kept: Flags) -> Flags:
 def _never_gone(sight: Sight) -> Flags:
     never = np.zeros(len(sight.texts), np.bool_)
     for name in _NEVER_GONE:
-        never |= is_in(sight, name)
+        never |= _is_in(sight, name)
     return never
 
 
-def is_in(sight: Sight, name: str) -> Flags:
+def _is_in(sight: Sight, name: str) -> Flags:
     """Say which blocks are in an element of a kind (page_outline.INSIDE)."""
     return np.asarray(sight.columns[name]).astype(np.bool_)
 

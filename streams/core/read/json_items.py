@@ -14,7 +14,7 @@ from streams.core.read.names import author_names
 from streams.core.text.refused import Refused
 from streams.core.text.repair import repair_value
 
-Item = Mapping[str, Any]
+_Item = Mapping[str, Any]
 
 # Roles of bodies: what is the story itself, and what only speaks of it.
 _ROLES = {"main": 0, "teaser": 2, "summary": 2, "caption": 2, "description": 2, "abstract": 2}
@@ -87,44 +87,44 @@ def read_ninjs(content: str) -> ReadContent:
     return headline_only(words_in(fields.get("title"), "title"), fields)
 
 
-def _item(content: str) -> Item:
+def _item(content: str) -> _Item:
     try:
         item = from_json(content)
     except ValueError:
         raise Refused(RejectionReason.UNREADABLE_CONTENT, "the content is not JSON") from None
     if not isinstance(item, dict):
         raise Refused(RejectionReason.UNREADABLE_CONTENT, "the content is not a JSON object")
-    return cast("Item", repair_value(item))
+    return cast("_Item", repair_value(item))
 
 
-def _text(item: Item, name: str) -> str | None:
+def _text(item: _Item, name: str) -> str | None:
     value = item.get(name)
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _first(item: Item, *names: str) -> object:
+def _first(item: _Item, *names: str) -> object:
     return next((item[name] for name in names if item.get(name)), None)
 
 
-def _rows(item: Item, name: str) -> list[Item]:
+def _rows(item: _Item, name: str) -> list[_Item]:
     """Return the objects in a list; foreign JSON may hold anything in its place."""
     rows = item.get(name)
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _by_role(item: Item, name: str, role: str) -> str | None:
+def _by_role(item: _Item, name: str, role: str) -> str | None:
     """Return the value of the list's entry with this role, else of its first."""
     rows = [row for row in _rows(item, name) if row.get("value")]
     rows.sort(key=lambda row: row.get("role") != role)
     return str(rows[0]["value"]) if rows else None
 
 
-def _summary(item: Item) -> str | None:
+def _summary(item: _Item) -> str | None:
     text = _by_role(item, "descriptions", "summary") or _text(item, "description_text")
     return words_in(text_of(text or _text(item, "description_html") or ""), "summary")
 
 
-def _ninjs_body(item: Item) -> str:
+def _ninjs_body(item: _Item) -> str:
     """Return the body: of `bodies` (versions 2 and 3) and `body_*` (version 1) the fullest.
 
     Plain text before markup, and a main body before one of no role before a teaser.
@@ -143,5 +143,5 @@ def _ninjs_body(item: Item) -> str:
     return fullest([value if plain else text_of(value) for _, plain, value in found])
 
 
-def _is_plain(body: Item) -> bool:
+def _is_plain(body: _Item) -> bool:
     return str(body.get("contentType") or body.get("contenttype") or "") == "text/plain"

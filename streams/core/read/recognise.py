@@ -20,7 +20,7 @@ class Kind(StrEnum):
     FEED = "feed"
 
 
-WORDS: Mapping[Kind, str] = {
+KIND_WORDS: Mapping[Kind, str] = {
     Kind.TEXT: "one text",
     Kind.HTML: "one HTML page",
     Kind.JSON: "JSON",

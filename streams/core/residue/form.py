@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from streams.core.text.arrays import Flags, Matrix
-from streams.core.text.characters import KINDS, Kind, kinds_of
+from streams.core.text.characters import KINDS, SignKind, kinds_of
 
 # A sign of Han, kana or Hangul takes the place of about this many Latin letters in news text.
 WIDE_WEIGHT = 2.5
@@ -109,37 +109,37 @@ class _Tables(NamedTuple):
 @cache
 def _tables() -> _Tables:
     before, after = np.divmod(np.arange(_PAIRS), KINDS)
-    begins = before == Kind.SPACE
-    ended = np.isin(after, (Kind.SPACE, Kind.QUOTE, Kind.WIDE, Kind.CLOSING))
-    small = (before == Kind.LOWER) | (before == Kind.DIGIT)
-    is_link = (after == Kind.LINK) | (after == Kind.OTHER)
-    closed = ((after == Kind.QUOTE) | (after == Kind.CLOSING)) & (before == Kind.END)
+    begins = before == SignKind.SPACE
+    ended = np.isin(after, (SignKind.SPACE, SignKind.QUOTE, SignKind.WIDE, SignKind.CLOSING))
+    small = (before == SignKind.LOWER) | (before == SignKind.DIGIT)
+    is_link = (after == SignKind.LINK) | (after == SignKind.OTHER)
+    closed = ((after == SignKind.QUOTE) | (after == SignKind.CLOSING)) & (before == SignKind.END)
     counters = {
-        "upper": after == Kind.UPPER,
-        "digits": after == Kind.DIGIT,
-        "signs": is_link | (after == Kind.COLON) | (after == Kind.CLOSING),
-        "links": after == Kind.LINK,
-        "capital_starts": begins & (after == Kind.UPPER),
-        "lower_starts": begins & (after == Kind.LOWER),
-        "commas": after == Kind.COMMA,
-        "quotes": after == Kind.QUOTE,
-        "joined_words": small & (after == Kind.UPPER),
+        "upper": after == SignKind.UPPER,
+        "digits": after == SignKind.DIGIT,
+        "signs": is_link | (after == SignKind.COLON) | (after == SignKind.CLOSING),
+        "links": after == SignKind.LINK,
+        "capital_starts": begins & (after == SignKind.UPPER),
+        "lower_starts": begins & (after == SignKind.LOWER),
+        "commas": after == SignKind.COMMA,
+        "quotes": after == SignKind.QUOTE,
+        "joined_words": small & (after == SignKind.UPPER),
         "sign_words": begins & is_link,
-        "letters": (after >= Kind.UPPER) & (after <= Kind.WIDE),
-        "wide": after == Kind.WIDE,
-        "begins": begins & (after != Kind.SPACE),
-        "sentences": (before == Kind.END) & ended,
+        "letters": (after >= SignKind.UPPER) & (after <= SignKind.WIDE),
+        "wide": after == SignKind.WIDE,
+        "begins": begins & (after != SignKind.SPACE),
+        "sentences": (before == SignKind.END) & ended,
     }
     ends = {
-        "ends_sentence": (after == Kind.END) | closed,
-        "ends_colon": after == Kind.COLON,
-        "ends_quote": after == Kind.QUOTE,
+        "ends_sentence": (after == SignKind.END) | closed,
+        "ends_colon": after == SignKind.COLON,
+        "ends_quote": after == SignKind.QUOTE,
     }
     kind = np.arange(KINDS)
     starts = {
-        "starts_lower": kind == Kind.LOWER,
-        "starts_digit": kind == Kind.DIGIT,
-        "starts_sign": (kind == Kind.LINK) | (kind == Kind.OTHER),
+        "starts_lower": kind == SignKind.LOWER,
+        "starts_digit": kind == SignKind.DIGIT,
+        "starts_sign": (kind == SignKind.LINK) | (kind == SignKind.OTHER),
     }
     return _Tables(
         np.column_stack([counters[name] for name in _COUNTS]).astype(np.float32),

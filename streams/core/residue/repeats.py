@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import fuzz
 
 from streams.core.residue.form import WIDE_WEIGHT
-from streams.core.text.characters import Kind, kinds_of
+from streams.core.text.characters import SignKind, kinds_of
 from streams.core.text.normalise import fold_typography
 
 # A repeat of this width goes by itself; shorter ones are often lists, steps and refrains (on the
@@ -53,7 +53,7 @@ def width(text: str) -> float:
     """Return the length of `text` in Latin letters, as the cleaner counts."""
     if text.isascii():
         return len(text)
-    return len(text) + (WIDE_WEIGHT - 1) * int((kinds_of(text) == Kind.WIDE).sum())
+    return len(text) + (WIDE_WEIGHT - 1) * int((kinds_of(text) == SignKind.WIDE).sum())
 
 
 def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:

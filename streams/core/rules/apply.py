@@ -18,7 +18,7 @@ from schemas import Removal
 from schemas.rule import Op, Rule, RuleField, RuleFile
 from streams.core.text.lines import Line
 
-RULES = Path(__file__).parent / "residue_rules"
+RULES_FOLDER = Path(__file__).parent / "residue_rules"
 ANY_SOURCE = "_any"
 
 # A pattern sees no more of a line than this: what a rule is for is shorter, and time is bounded.
@@ -40,7 +40,7 @@ Rules = Mapping[str, tuple[NamedRule, ...]]
 @cache
 def installed_rules() -> Rules:
     """Return the rules that come with cleanwire, by domain."""
-    return read_rules(RULES)
+    return read_rules(RULES_FOLDER)
 
 
 def read_rules(directory: Path) -> Rules:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 
-class Kind(IntEnum):
+class SignKind(IntEnum):
     """What a character is to the reader of news. Each has exactly one."""
 
     OTHER = 0
@@ -40,24 +40,24 @@ _LINK = "|→←↑↓▶►▼▲◀•·●■□★☆✓✔✕✖×#@©®™
 _BY_SIGN = {
     sign: kind
     for kind, signs in (
-        (Kind.END, _END),
-        (Kind.COMMA, _COMMA),
-        (Kind.QUOTE, _QUOTE),
-        (Kind.COLON, _COLON),
-        (Kind.CLOSING, _CLOSING),
-        (Kind.LINK, _LINK),
+        (SignKind.END, _END),
+        (SignKind.COMMA, _COMMA),
+        (SignKind.QUOTE, _QUOTE),
+        (SignKind.COLON, _COLON),
+        (SignKind.CLOSING, _CLOSING),
+        (SignKind.LINK, _LINK),
     )
     for sign in signs
 }
 _BY_CATEGORY = {
-    "Lu": Kind.UPPER,
-    "Lt": Kind.UPPER,
-    "Ll": Kind.LOWER,
-    "Lo": Kind.CASELESS,
-    "Lm": Kind.CASELESS,
-    "Nd": Kind.DIGIT,
-    "Nl": Kind.DIGIT,
-    "No": Kind.DIGIT,
+    "Lu": SignKind.UPPER,
+    "Lt": SignKind.UPPER,
+    "Ll": SignKind.LOWER,
+    "Lo": SignKind.CASELESS,
+    "Lm": SignKind.CASELESS,
+    "Nd": SignKind.DIGIT,
+    "Nl": SignKind.DIGIT,
+    "No": SignKind.DIGIT,
 }
 _WIDE = (range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
 _LAST = 0xFFFF  # stands for all signs beyond the basic plane: emoji for the most part
@@ -66,7 +66,7 @@ Kinds = npt.NDArray[np.intp]
 
 
 def kinds_of(text: str) -> Kinds:
-    """Return the `Kind` of each character of `text`."""
+    """Return the `SignKind` of each character of `text`."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     kinds: Kinds = _table()[np.minimum(codes, _LAST)]
     return kinds
@@ -75,15 +75,15 @@ def kinds_of(text: str) -> Kinds:
 @cache
 def _table() -> Kinds:
     table = np.fromiter((_kind(chr(code)) for code in range(_LAST + 1)), np.intp)
-    table[_LAST] = Kind.LINK
+    table[_LAST] = SignKind.LINK
     return table
 
 
-def _kind(sign: str) -> Kind:
+def _kind(sign: str) -> SignKind:
     if sign in _BY_SIGN:
         return _BY_SIGN[sign]
     if sign.isspace():
-        return Kind.SPACE
+        return SignKind.SPACE
     if any(ord(sign) in span for span in _WIDE):
-        return Kind.WIDE
-    return _BY_CATEGORY.get(unicodedata.category(sign), Kind.OTHER)
+        return SignKind.WIDE
+    return _BY_CATEGORY.get(unicodedata.category(sign), SignKind.OTHER)

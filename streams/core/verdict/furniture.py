@@ -24,18 +24,18 @@ class FurnitureRule:
 
 # Lines that differ in a date or a number, and lines inside the text, must stand in so many of a
 # source's stories: the last line of every market report has another figure in it.
-HALF: Final = 0.5
+_HALF: Final = 0.5
 # Longer lines that close a source's stories are mostly its background on a running story.
 LONG_WORDS: Final = 20
 # Inside the text only labels are furniture ("Story continues below"): short, no sentence as a
 # refrain or an interviewer's question is, and in so many stories.
 LABEL_WORDS: Final = 10
 LABEL_STORIES: Final = 6
-SENTENCE_ENDS: Final = frozenset(".!?…。！？．؟۔।॥።")  # noqa: RUF001 - the marks themselves
+_SENTENCE_ENDS: Final = frozenset(".!?…。！？．؟۔।॥።")  # noqa: RUF001 - the marks themselves
 LONG_SHARE: Final = 0.8
 # A source with fewer stories in the window than that (one in 40 hours, say) goes by what they had
 # in common with those before them, which the records carry on.
-FEW: Final = 2
+_FEW: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Lines:
     @property
     def is_label(self) -> NDArray[np.bool_]:
         """Whether the paragraph is short, and no sentence."""
-        found = np.array([text[-1:] not in SENTENCE_ENDS for text in self.texts], np.bool_)
+        found = np.array([text[-1:] not in _SENTENCE_ENDS for text in self.texts], np.bool_)
         return found & (self.words <= LABEL_WORDS)
 
     def counts(self, but: int | None = None) -> tuple[NDArray[np.intp], int]:
@@ -77,7 +77,7 @@ class Lines:
         counts = np.bincount(self.paragraph[of_other], minlength=len(self.words))
         stories = int(np.count_nonzero(other))
         before = self.paragraph[of_other & self.stood]
-        if stories < FEW and len(before):
+        if stories < _FEW and len(before):
             counts[distinct(before)] += 1
             stories += 1
         return counts, stories
@@ -128,7 +128,7 @@ def find_lines(
 
 def _stood(recent: Sequence[Recent]) -> NDArray[np.uint32]:
     """Return the keys of the lines that stood in a story before the recent ones, ascending."""
-    if len(recent) >= FEW + 1:
+    if len(recent) >= _FEW + 1:
         return np.zeros(0, np.uint32)
     keys = []
     for each in recent:
@@ -164,7 +164,7 @@ def _furniture(
     lines: Lines, rule: FurnitureRule, counts: NDArray[np.intp], stories: int
 ) -> NDArray[np.bool_]:
     """Return the lines that stand in enough stories for their kind and place."""
-    half = max(rule.stories, ceil(max(HALF, rule.share) * stories))
+    half = max(rule.stories, ceil(max(_HALF, rule.share) * stories))
     edge = np.where(lines.numbered, half, max(rule.stories, ceil(rule.share * stories)))
     is_long = lines.words > LONG_WORDS
     edge[is_long] = max(rule.stories + 1, ceil(max(LONG_SHARE, rule.share) * stories))

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from streams.kafka.broker.jars import BrokerError, Progress, ensure_jars
+from streams.kafka.broker.jars import BrokerError, DownloadProgress, ensure_jars
 from streams.kafka.broker.java import find_java
 from streams.kafka.broker.listening import (
     HOST,
@@ -31,8 +31,8 @@ from streams.limits import LARGEST_BROKER_MESSAGE
 
 __all__ = ["BrokerError", "EmbeddedBroker"]
 
-START_LIMIT_S = 60.0
-STOP_LIMIT_S = 30.0
+_START_LIMIT_S = 60.0
+_STOP_LIMIT_S = 30.0
 
 PROPERTIES = """\
 process.roles=broker,controller
@@ -79,10 +79,12 @@ class EmbeddedBroker:
         BrokerError: from `start`, with what to do.
     """
 
-    def __init__(self, data_dir: Path | str, port: int = 0, log: Progress | None = None) -> None:
+    def __init__(
+        self, data_dir: Path | str, port: int = 0, log: DownloadProgress | None = None
+    ) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.port = port
-        self._log: Progress = log or (lambda _line: None)
+        self._log: DownloadProgress = log or (lambda _line: None)
         self._cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
@@ -172,7 +174,7 @@ class EmbeddedBroker:
         if self._process is not None:
             self._process.send_signal(how)
             try:
-                self._process.wait(STOP_LIMIT_S)
+                self._process.wait(_STOP_LIMIT_S)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -214,7 +216,7 @@ class EmbeddedBroker:
             )
 
     def _wait_until_ready(self) -> None:
-        end = time.monotonic() + START_LIMIT_S
+        end = time.monotonic() + _START_LIMIT_S
         meta = (self._log_dirs / "meta.properties").read_text(encoding="utf-8")
         while True:
             cluster = cluster_at(self.port) if is_open(self.port) else None
@@ -226,7 +228,7 @@ class EmbeddedBroker:
                 raise BrokerError(taken_port(self.port, "another Kafka was faster"))
             if time.monotonic() > end:
                 raise BrokerError(
-                    f"Kafka does not answer after {START_LIMIT_S:.0f} s. Is the machine very busy, "
+                    f"Kafka does not answer after {_START_LIMIT_S:.0f} s. Is the machine very busy "
                     f"or short of memory (Kafka takes 300 MB)? {self._end_of_log()}"
                 )
             time.sleep(0.05)

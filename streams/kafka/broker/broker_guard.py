@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-PATIENCE_S = 10.0
+_PATIENCE_S = 10.0
 
 
 def guard(pid: int) -> None:
@@ -19,7 +19,7 @@ def guard(pid: int) -> None:
         return
     try:
         os.kill(pid, signal.SIGTERM)
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + _PATIENCE_S
         while time.monotonic() < end:
             time.sleep(0.1)
             os.kill(pid, 0)

@@ -25,7 +25,7 @@ ROOTS = (f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}", "org.slf4j:slf4j-simple
 LOCK = Path(__file__).with_name("kafka-jars.lock")
 INSTALL_HINT = "pip install 'cleanwire[broker]'"
 
-Progress = Callable[[str], None]
+DownloadProgress = Callable[[str], None]
 
 
 class BrokerError(Exception):
@@ -38,7 +38,7 @@ def cache_dir() -> Path:
     return Path(base) / "cleanwire"
 
 
-def ensure_jars(progress: Progress, cache: Path | None = None) -> Path:
+def ensure_jars(progress: DownloadProgress, cache: Path | None = None) -> Path:
     """Return the directory of Kafka's jars, fetching them when they are not there yet.
 
     Raises:
@@ -58,7 +58,7 @@ def ensure_jars(progress: Progress, cache: Path | None = None) -> Path:
     return home
 
 
-def _fetch(wanted: dict[str, str], work: Path, progress: Progress) -> Path:
+def _fetch(wanted: dict[str, str], work: Path, progress: DownloadProgress) -> Path:
     context = _maven(work / "repository")
     jars = work / "jars"
     jars.mkdir()

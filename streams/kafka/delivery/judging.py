@@ -20,7 +20,7 @@ RESET_WINDOW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PartitionFacts:
     """What a worker sees when it takes `partitions` over."""
 
     names: Names
@@ -43,12 +43,12 @@ class Facts:
         return TopicPartition(self.names.changelog, tp.partition) if is_prepared else None
 
 
-def misfit(facts: Facts) -> str | None:
+def misfit(facts: PartitionFacts) -> str | None:
     """Return what does not fit, with the one command that leads out; None when all does."""
     return next(iter(_misfits(facts)), None)
 
 
-def _misfits(facts: Facts) -> Iterator[str]:
+def _misfits(facts: PartitionFacts) -> Iterator[str]:
     if any(ledger.is_unfinished for ledger in facts.ledgers.values()):
         yield f"a reset has begun, and did not end. {RESET_OFFSETS}"
     yield from _made_anew(facts)
@@ -58,7 +58,7 @@ def _misfits(facts: Facts) -> Iterator[str]:
         yield from _window(facts, tp)
 
 
-def _made_anew(facts: Facts) -> Iterator[str]:
+def _made_anew(facts: PartitionFacts) -> Iterator[str]:
     changed = {
         topic
         for ledger in facts.ledgers.values()
@@ -74,7 +74,7 @@ def _made_anew(facts: Facts) -> Iterator[str]:
         yield f"topic {facts.names.changelog} was deleted and made anew. {RESET_WINDOW}"
 
 
-def _lost_offsets(facts: Facts) -> Iterator[str]:
+def _lost_offsets(facts: PartitionFacts) -> Iterator[str]:
     _, known = merged(facts.ledgers.values())
     lost = [tp for tp in facts.partitions if facts.committed[tp] < 0 and _had_one(facts, tp, known)]
     if lost:
@@ -85,7 +85,9 @@ def _lost_offsets(facts: Facts) -> Iterator[str]:
         )
 
 
-def _had_one(facts: Facts, tp: TopicPartition, known: Mapping[str, frozenset[int]]) -> bool:
+def _had_one(
+    facts: PartitionFacts, tp: TopicPartition, known: Mapping[str, frozenset[int]]
+) -> bool:
     if tp.partition in known.get(tp.topic, ()) or facts.changelog_of(tp) in facts.ledgers:
         return True
     if facts.ledgers:
@@ -93,7 +95,7 @@ def _had_one(facts: Facts, tp: TopicPartition, known: Mapping[str, frozenset[int
     return facts.outputs_hold_records and facts.ends[tp] > facts.begins[tp]
 
 
-def _outside_its_log(facts: Facts, tp: TopicPartition) -> Iterator[str]:
+def _outside_its_log(facts: PartitionFacts, tp: TopicPartition) -> Iterator[str]:
     at, begin, end = facts.committed[tp], facts.begins[tp], facts.ends[tp]
     if 0 <= at < begin:
         yield (
@@ -108,7 +110,7 @@ def _outside_its_log(facts: Facts, tp: TopicPartition) -> Iterator[str]:
         )
 
 
-def _window(facts: Facts, tp: TopicPartition) -> Iterator[str]:
+def _window(facts: PartitionFacts, tp: TopicPartition) -> Iterator[str]:
     changelog = facts.changelog_of(tp)
     if changelog is None or facts.committed[tp] < 0:
         return

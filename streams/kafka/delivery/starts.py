@@ -20,7 +20,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.connection import client_options
-from streams.kafka.delivery.judging import Facts, misfit
+from streams.kafka.delivery.judging import PartitionFacts, misfit
 from streams.kafka.delivery.ledger import Ledger, read_ledger
 from streams.kafka.delivery.place import Place
 from streams.kafka.topics.reading import open_reader
@@ -69,7 +69,7 @@ async def starts(
 
 async def look(
     settings: Settings, names: Names, partitions: Iterable[TopicPartition] = ()
-) -> tuple[Mapping[TopicPartition, OffsetAndMetadata], Facts]:
+) -> tuple[Mapping[TopicPartition, OffsetAndMetadata], PartitionFacts]:
     """Return what is committed, and what Kafka holds for `partitions`: without any, for all.
 
     Raises:
@@ -94,7 +94,7 @@ async def _facts(
     partitions: tuple[TopicPartition, ...],
     ids: Mapping[str, str],
     committed: Mapping[TopicPartition, OffsetAndMetadata],
-) -> Facts:
+) -> PartitionFacts:
     changelogs = {
         TopicPartition(names.changelog, tp.partition)
         for tp in partitions
@@ -118,7 +118,7 @@ async def _facts(
             hold_records = await _outputs_hold_records(settings, names)
     finally:
         await consumer.stop()
-    return Facts(names, partitions, ids, begins, ends, offsets, ledgers, hold_records)
+    return PartitionFacts(names, partitions, ids, begins, ends, offsets, ledgers, hold_records)
 
 
 async def _ends(
@@ -138,7 +138,7 @@ async def _ends(
     return ends
 
 
-def _place(facts: Facts, tp: TopicPartition, note: str) -> Place:
+def _place(facts: PartitionFacts, tp: TopicPartition, note: str) -> Place:
     changelog = facts.changelog_of(tp)
     kept = facts.ledgers.get(changelog or tp)
     known: dict[str, set[int]] = {}

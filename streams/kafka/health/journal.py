@@ -14,7 +14,7 @@ from streams.topology import CLEAN, DEDUPE
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 1.0
+_TICK_S = 1.0
 SUM_EVERY_S = 60.0
 COPIES = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
 
@@ -44,7 +44,7 @@ class Journal:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(_TICK_S)
             self.note_state()
             if time.monotonic() - self._summed >= SUM_EVERY_S:
                 self._sum()
@@ -54,7 +54,7 @@ class Journal:
         ready = self._progress.ready
         if ready and not self._ready:
             seconds = time.monotonic() - self._started
-            owned = ", ".join(ranges(self._progress.lanes)) or "no partition"
+            owned = ", ".join(ranges_of(self._progress.lanes)) or "no partition"
             logger.info("ready after %.1f s; owns %s", seconds, owned)
         elif self._ready and not ready and not self._progress.should_stop:
             self._started = time.monotonic()
@@ -98,10 +98,10 @@ class Journal:
 COUNTED = ("in", "clean", "copies", "rejected")
 
 
-def ranges(partitions: Iterable[TopicPartition]) -> list[str]:
+def ranges_of(partitions: Iterable[TopicPartition]) -> list[str]:
     """Return partitions by topic, neighbours as one range.
 
-    >>> ranges([TopicPartition("raw", n) for n in (0, 1, 2, 5)])
+    >>> ranges_of([TopicPartition("raw", n) for n in (0, 1, 2, 5)])
     ['raw[0-2,5]']
     """
     by_topic: dict[str, list[int]] = {}

@@ -20,7 +20,7 @@ from streams.settings import DeliverySettings
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 1.0
+_TICK_S = 1.0
 END_OFFSETS_EVERY_TICKS = 5
 END_OFFSETS_TIMEOUT_S = 4.0
 
@@ -61,7 +61,7 @@ class Watchdog:
         self._progress = progress
         self._metrics = metrics
         self._gauges = Gauges(metrics)
-        self._limit_ticks = int(limits.stall_timeout_s / TICK_S)
+        self._limit_ticks = int(limits.stall_timeout_s / _TICK_S)
         self._rebuilding = rebuilding
         self._waits_for = waits_for
         self.reaches_kafka = True  # as far as is known
@@ -102,7 +102,7 @@ class Watchdog:
     async def _measure(self) -> None:
         tick = 0
         while True:
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(_TICK_S)
             self._beats += 1
             tick += 1
             if tick % END_OFFSETS_EVERY_TICKS == 0:
@@ -151,7 +151,7 @@ class Watchdog:
 
     def _judge(self) -> None:
         beats, still = -1, 0
-        while not self._stopping.wait(TICK_S):
+        while not self._stopping.wait(_TICK_S):
             still = still + 1 if self._beats == beats else 0
             beats = self._beats
             if still > self._limit_ticks:

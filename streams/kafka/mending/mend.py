@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from aiokafka import TopicPartition
 
-from streams.kafka.delivery.judging import Facts
+from streams.kafka.delivery.judging import PartitionFacts
 from streams.kafka.delivery.ledger import Ledger
 
 RawPlace = tuple[str, int, int]  # topic, partition, offset
@@ -71,7 +71,7 @@ class Mended:
     lost: Mapping[int, Ledger]  # prepared partitions that lost articles
 
 
-def mend(facts: Facts, outcomes: Outcomes) -> Mended:
+def mend(facts: PartitionFacts, outcomes: Outcomes) -> Mended:
     """Return where every source partition goes on."""
     offsets: dict[TopicPartition, int] = {}
     ledgers: dict[TopicPartition, Ledger] = {}
@@ -102,13 +102,13 @@ def mend(facts: Facts, outcomes: Outcomes) -> Mended:
     )
 
 
-def was_made_anew(facts: Facts, topic: str) -> bool:
+def was_made_anew(facts: PartitionFacts, topic: str) -> bool:
     """Whether a topic is another one than that of the committed offsets."""
     now = facts.ids.get(topic)
     return any(ledger.ids.get(topic, now) != now for ledger in facts.ledgers.values())
 
 
-def _raw_offset(facts: Facts, outcomes: Outcomes, tp: TopicPartition) -> int:
+def _raw_offset(facts: PartitionFacts, outcomes: Outcomes, tp: TopicPartition) -> int:
     begin, end, at = facts.begins[tp], facts.ends[tp], facts.committed[tp]
     if was_made_anew(facts, tp.topic):
         return begin
@@ -120,7 +120,9 @@ def _raw_offset(facts: Facts, outcomes: Outcomes, tp: TopicPartition) -> int:
     return min(max(at, begin), end)
 
 
-def _prepared(facts: Facts, outcomes: Outcomes, tp: TopicPartition) -> tuple[int, Ledger, bool]:
+def _prepared(
+    facts: PartitionFacts, outcomes: Outcomes, tp: TopicPartition
+) -> tuple[int, Ledger, bool]:
     """Return the next offset, the ledger that gives it its old position, and whether it lost."""
     begin, end, at = facts.begins[tp], facts.ends[tp], facts.committed[tp]
     kept = facts.ledgers.get(facts.changelog_of(tp) or tp)
@@ -141,7 +143,7 @@ def _as_decided(ledger: Ledger, outcomes: Outcomes) -> Ledger:
     return ledger
 
 
-def _within(facts: Facts, ledger: Ledger, offsets: Mapping[TopicPartition, int]) -> Ledger:
+def _within(facts: PartitionFacts, ledger: Ledger, offsets: Mapping[TopicPartition, int]) -> Ledger:
     """Return the ledger without what it says of raw messages that are no longer there."""
     raw = {
         topic: {
@@ -154,7 +156,7 @@ def _within(facts: Facts, ledger: Ledger, offsets: Mapping[TopicPartition, int])
     return replace(ledger, raw=raw)
 
 
-def _renewed(facts: Facts, ledger: Ledger, *, is_unfinished: bool) -> Ledger:
+def _renewed(facts: PartitionFacts, ledger: Ledger, *, is_unfinished: bool) -> Ledger:
     """Return the ledger with the topics as they are; a lost window stays lost."""
     ids = dict(facts.ids)
     changelog = facts.names.changelog

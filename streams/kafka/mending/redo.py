@@ -19,8 +19,8 @@ from streams.topology import DEDUPE, PREPARED, Door, Names, names
 Prepare = Callable[[Message], Output]
 
 # Messages of one transaction.
-CHUNK = 500
-POLL_MS = 500
+_CHUNK = 500
+_POLL_MS = 500
 
 
 async def read_outcomes(settings: Settings, named: Names) -> Outcomes:
@@ -86,7 +86,7 @@ async def redo(
                 if _is_gone(output, message, mended, size):
                     chunk.append(output)
                     again += 1
-                if len(chunk) >= CHUNK:
+                if len(chunk) >= _CHUNK:
                     await _send(producer, named, chunk)
                     progress(f"{part.partition.topic}[{part.partition.partition}]: {again} again")
             await _send(producer, named, chunk)
@@ -139,7 +139,7 @@ async def _records(settings: Settings, part: Redo) -> AsyncIterator[Message]:
         consumer.assign([tp])
         consumer.seek(tp, part.begin)
         while await consumer.position(tp) < part.end:
-            for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
                 for record in records:
                     if record.offset < part.end:
                         yield to_message(record)

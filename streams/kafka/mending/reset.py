@@ -16,7 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 
 from streams.kafka.connection import client_options
-from streams.kafka.delivery.judging import Facts
+from streams.kafka.delivery.judging import PartitionFacts
 from streams.kafka.delivery.ledger import Ledger
 from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.starts import look, scope_note
@@ -90,7 +90,7 @@ async def reset_window(settings: Settings, *, prepared: bool) -> tuple[str, ...]
 
 
 def _emptied(
-    before: Facts, facts: Facts, *, anew: list[str]
+    before: PartitionFacts, facts: PartitionFacts, *, anew: list[str]
 ) -> tuple[dict[TopicPartition, int], dict[TopicPartition, Ledger]]:
     """Return offsets and ledgers with another window, and all else as it was."""
     offsets: dict[TopicPartition, int] = {}
@@ -113,7 +113,7 @@ def _emptied(
 async def _write(
     group: AIOKafkaConsumer,
     settings: Settings,
-    facts: Facts,
+    facts: PartitionFacts,
     offsets: Mapping[TopicPartition, int],
     ledgers: Mapping[TopicPartition, Ledger],
 ) -> None:
@@ -134,7 +134,7 @@ async def _write(
         await group.commit(commits)
 
 
-def _changelog_next(facts: Facts, changelog: TopicPartition | None) -> int:
+def _changelog_next(facts: PartitionFacts, changelog: TopicPartition | None) -> int:
     """Return up to where the window was written; what is lost of it stays lost."""
     return max(facts.committed.get(changelog, -1), 0) if changelog else 0
 

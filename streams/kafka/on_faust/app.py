@@ -41,7 +41,7 @@ REVOKE_SHARE_OF_SESSION = 0.5
 SHUTDOWN_S = 15.0
 
 # Supervisors kill what does not end within 30 s of their SIGTERM.
-STOP_LIMIT_S = 25.0
+_STOP_LIMIT_S = 25.0
 
 # What goes to one partition in one request. When it is full, the next record waits until a request
 # has left; 128 kB are only eleven articles.
@@ -51,7 +51,7 @@ MAX_BATCH_BYTES = 500_000
 def _stop_now() -> None:
     end_process(
         ExitStatus.STALLED,
-        f"asked to stop, and Kafka let nothing end within {STOP_LIMIT_S:.0f} s. What is not "
+        f"asked to stop, and Kafka let nothing end within {_STOP_LIMIT_S:.0f} s. What is not "
         "committed is done again by the next worker: nothing is lost",
     )
 
@@ -84,7 +84,7 @@ class App(faust.App):
         self._attendants: list[Attendant] = []
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
-        self._stopping = threading.Timer(STOP_LIMIT_S, _stop_now)
+        self._stopping = threading.Timer(_STOP_LIMIT_S, _stop_now)
         self._stopping.daemon = True
         delivery = settings.delivery
         super().__init__(
@@ -216,7 +216,7 @@ class App(faust.App):
             give_up("the worker cannot start", error, self.settings)
 
     async def stop(self) -> None:
-        """Stop within `STOP_LIMIT_S`, whatever Kafka does."""
+        """Stop within `_STOP_LIMIT_S`, whatever Kafka does."""
         if not self._stopping.is_alive():
             self._stopping.start()
         await super().stop()

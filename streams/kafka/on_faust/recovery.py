@@ -20,7 +20,7 @@ from streams.kafka.connection import client_options
 from streams.kafka.on_faust.table import RecentParagraphs
 
 FETCH_BYTES = 16_000_000
-POLL_MS = 500
+_POLL_MS = 500
 
 
 class BulkRecovery(Recovery):
@@ -87,9 +87,9 @@ async def restore(
             consumer.seek(tp, offset)
         if not any(ends.values()):
             # Nothing to read yet. Whether we may is better known now than when there is.
-            await consumer.getmany(timeout_ms=POLL_MS)
+            await consumer.getmany(timeout_ms=_POLL_MS)
         while unread := [tp for tp in partitions if next_offsets[tp] < ends[tp]]:
-            for tp, records in (await consumer.getmany(*unread, timeout_ms=POLL_MS)).items():
+            for tp, records in (await consumer.getmany(*unread, timeout_ms=_POLL_MS)).items():
                 table.records.load(tp.partition, records)
             for tp in unread:
                 next_offsets[tp] = await consumer.position(tp)

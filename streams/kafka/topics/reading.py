@@ -15,9 +15,9 @@ from streams.core.message import Message
 from streams.kafka.connection import client_options
 from streams.settings import Settings
 
-POLL_MS = 200
+_POLL_MS = 200
 # What is committed must come; a broker that gives nothing for so long is away or broken.
-PATIENCE_S = 10.0
+_PATIENCE_S = 10.0
 
 
 class Reader:
@@ -75,10 +75,10 @@ class Reader:
         ends = await self._consumer.end_offsets(self.partitions)
         open_ends = dict(ends)
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + PATIENCE_S
+        deadline = loop.time() + _PATIENCE_S
         while open_ends and loop.time() < deadline:
             for message in await self._poll():
-                deadline = loop.time() + PATIENCE_S
+                deadline = loop.time() + _PATIENCE_S
                 if message.offset < ends[TopicPartition(message.topic, message.partition)]:
                     yield message
             # Positions, not records: the last offset of a transaction is a marker.
@@ -89,7 +89,7 @@ class Reader:
             raise KafkaTimeoutError(f"{len(open_ends)} partitions were not read to their end")
 
     async def _poll(self) -> list[Message]:
-        fetched = await self._consumer.getmany(timeout_ms=POLL_MS)
+        fetched = await self._consumer.getmany(timeout_ms=_POLL_MS)
         records = [record for batch in fetched.values() for record in batch]
         records.sort(key=lambda record: (record.timestamp, record.partition, record.offset))
         return [to_message(record) for record in records]

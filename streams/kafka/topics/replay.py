@@ -21,10 +21,10 @@ from streams.topology import Door, Names, names
 from streams.units import DAY_MS
 
 # Messages of one transaction.
-CHUNK = 200
+_CHUNK = 200
 # Longer than rejections are kept (topic_table.py), so none is forgotten before it is gone.
 KEPT_MS = 60 * DAY_MS
-POLL_MS = 2_000
+_POLL_MS = 2_000
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ async def _chunks(
             done.given_up.append(rejected.first_origin)
         else:
             chunk.append(rejected)
-        if len(chunk) >= CHUNK:
+        if len(chunk) >= _CHUNK:
             yield await _with_raw(settings, chunk, done)
             chunk = []
     if chunk:
@@ -132,7 +132,7 @@ async def _fetch(
             if ref.offset < begin:
                 continue
             consumer.seek(tp, ref.offset)
-            records = (await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=1)).get(tp, [])
+            records = (await consumer.getmany(tp, timeout_ms=_POLL_MS, max_records=1)).get(tp, [])
             if records and records[0].offset == ref.offset:
                 found[rejected.place] = to_message(records[0])
     return found
