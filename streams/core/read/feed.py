@@ -24,6 +24,8 @@ _LAST_LINK = re.compile(
     re.IGNORECASE,
 )
 _LAST_LINK_WITHIN = 1_000
+# Dublin Core's date of an item, which is when it was published; feedparser calls it updated.
+_DC_DATE = re.compile(r"<\w{1,20}:date[\s>]")
 
 
 def read_feed_entry(markup: str) -> ReadContent:
@@ -44,6 +46,8 @@ def read_feed_entry(markup: str) -> ReadContent:
     story = stories[told or fullest([one.text for one in pictured])] if stories else _Story("")
     title = words_in(text_of(entry.get("title") or ""), "title")
     fields = _fields(entry, address, title, "" if told == summary.text else summary.text)
+    if feed.version.startswith("rss") and "published_at" not in fields and _DC_DATE.search(markup):
+        fields |= present({"published_at": fields.pop("updated_at", None)})
     return story.content(fields) if story.text.strip() else headline_only(title, fields)
 
 

@@ -28,6 +28,8 @@ _APART = re.compile(
 )
 _COMMA = re.compile(r"\s*[,،，]\s*(?:(?:and|und|et|y|e|en|og|och)\s+)?")  # noqa: RUF001
 _IN_BRACKETS = re.compile(r"\s*[(（\[][^()（）\[\]]{0,60}[)）\]]\s*$")  # noqa: RUF001
+# The date or time behind a name: "Liv Sandmo, 24 Nov 2026" and "Liv Sandmo | 09:15".
+_WHEN = re.compile(r"[\s,|·–-]+(?=\d)[^;&]*(?:\b(?:19|20)\d{2}\b|\b\d{1,2}[:.h]\d{2}\b).*$")  # noqa: RUF001 - a dash
 _EDGES = " \t\n.,;:–—-|·*'\"“”"  # noqa: RUF001 - dashes
 # Accounts of content systems, and words that name no one.
 _NO_NAMES = """admin administrator administrador administrateur editor editors author authors
@@ -46,6 +48,8 @@ def author_names(value: object, publishers: Iterable[str] = ()) -> tuple[str, ..
 
     >>> author_names("By Liv Sandmo and Per Dahl")
     ('Liv Sandmo', 'Per Dahl')
+    >>> author_names("Av Liv Sandmo 24 nov 2026 06:05")
+    ('Liv Sandmo',)
     >>> author_names(["Sandmo, Liv", "desk@paper.example (Per Dahl)", "paper.example"])
     ('Liv Sandmo', 'Per Dahl')
     """
@@ -71,7 +75,7 @@ def _names_in(text: str) -> Iterator[str]:
         return
     addressed = _NAME_OF_ADDRESS.fullmatch(text)
     text = _LINK.sub(" ", _ADDRESS.sub(" ", addressed[1] if addressed else text))
-    for part in _parts(_without_by(" ".join(text.split()))):
+    for part in _parts(_WHEN.sub("", _without_by(" ".join(text.split())))):
         yield from (_tidy(name) for name in _in_order(part))
 
 

@@ -133,3 +133,27 @@ def test_the_main_body_of_an_item_is_its_story(bodies: list[tuple[str, str, str]
     rows = [{"role": role, "contentType": kind, "value": value} for role, kind, value in bodies]
     article = bare(json.dumps({"uri": "1", "bodies": rows}), "application/vnd.iptc.ninjs+json")
     assert [p.text for p in article.paragraphs] == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("parts", "published", "updated"),
+    [
+        (["<dc:date>2026-05-24T07:05:00+01:00</dc:date>"], "2026-05-24T06:05", None),
+        (["<atom:updated>2026-05-24T07:05:00+01:00</atom:updated>"], None, "2026-05-24T06:05"),
+        (
+            [
+                "<pubDate>Sat, 23 May 2026 07:00:00 GMT</pubDate>",
+                "<dc:date>2026-05-24T07:05:00Z</dc:date>",
+            ],
+            "2026-05-23T07:00",
+            "2026-05-24T07:05",
+        ),
+    ],
+)
+def test_the_date_of_dublin_core_is_when_an_item_was_published(
+    parts: list[str], published: str | None, updated: str | None
+) -> None:
+    """An item with dc:date alone has a date of publication, as RSS 1.0 means it."""
+    found = bare(item(cdata("description", BODY), *parts), RSS)
+    dates = [date and date.isoformat()[:16] for date in (found.published_at, found.updated_at)]
+    assert dates == [published, updated]
