@@ -7,6 +7,7 @@ import pytest
 
 from schemas import ContentType
 from schemas.output import Row
+from streams.cli import COMMANDS
 from streams.core.content import READERS
 from streams.core.verdict.verdict import ROWS
 from streams.explain.words import RULES
@@ -62,6 +63,15 @@ def test_guides_name_make_targets_that_exist() -> None:
     named = set(re.findall(r"(?:`|^ {4,})make ([\w-]+)", guides, re.MULTILINE))
     assert named
     assert named <= targets
+
+
+def test_readme_names_every_command() -> None:
+    """Its table has them all, but for `demo`, which is `make demo`."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `cleanwire .*?(?<!\\)\|", text, re.MULTILINE)
+    run = re.findall(r"^    .*cleanwire .*", text, re.MULTILINE)
+    named = set(re.findall(r"[\w-]+", " ".join([*rows, *run])))
+    assert set(COMMANDS) - named == {"demo"}
 
 
 def test_a_content_type_is_added_where_the_guide_says() -> None:

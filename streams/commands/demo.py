@@ -7,7 +7,7 @@ from streams.settings.load import load_settings
 
 
 def demo_command() -> None:
-    """Show it all: a Kafka, a worker, a few articles, what comes out and why."""
+    """Start a Kafka and a worker, push a few articles, and show what comes out and why."""
     from streams.demo.run import run_demo  # noqa: PLC0415  with all that the others need
 
     run_demo(load_settings(), out if out.is_terminal else Console(width=110))

@@ -16,7 +16,7 @@ from streams.core.rejected import RejectedMessage, selects
 from streams.kafka.topics.replay import Replayed, rejections, replay
 from streams.settings.load import load_settings
 
-rejected_app = typer.Typer(help="What was rejected, and another try.", no_args_is_help=True)
+rejected_app = typer.Typer(help="List, show and replay what was rejected.", no_args_is_help=True)
 
 FOR_EVER_MS = 2**62
 
@@ -36,7 +36,7 @@ def list_(
     *,
     count: Annotated[bool, typer.Option("--count", help="Only how many, by reason.")] = False,
 ) -> None:
-    """List rejections: when, why, whose, and where the raw message stands."""
+    """List rejections: when, why, whose, and where the raw message is."""
     wanted = _wanted(reason, source, since, until)
     reasons: Counter[str] = Counter()
 
@@ -80,7 +80,7 @@ def replay_(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Push nothing.")] = False,
 ) -> None:
-    """Push rejected messages to their raw topic again, after what they failed for was mended.
+    """Push rejected messages to their raw topic again, once the cause is fixed.
 
     Each rejection is tried once, however often this is run; a message, twice.
     """

@@ -28,7 +28,7 @@ def release_command(
     *,
     reason: Annotated[str | None, typer.Option(help="Kept in the article's decision.")] = None,
 ) -> None:
-    """Publish an article after all that was held back as a copy."""
+    """Publish an article that was held back as a copy."""
     try:
         released = asyncio.run(request_release(load_settings(), article, reason))
     except NotReleasedError as error:

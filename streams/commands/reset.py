@@ -29,7 +29,7 @@ def reset_command(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Go on after lost offsets, or with an empty window. Stop all workers first.
+    """Recover lost offsets, or start with an empty window. Stop all workers first.
 
     offsets: sets each stage to its first message without an outcome, whatever was lost: offsets,
     the end of a topic, a whole topic. Nothing is lost or published again.

@@ -12,7 +12,7 @@ from streams.core.rules.apply import RULES_FOLDER, read_rules
 from streams.core.rules.check import check_rules, new_rule_stub
 from streams.settings.load import load_settings
 
-rules_app = typer.Typer(no_args_is_help=True, help="Residue rules of one source.")
+rules_app = typer.Typer(no_args_is_help=True, help="Check and write residue rules of one source.")
 
 Directory = Annotated[
     Path | None,

@@ -24,8 +24,8 @@ _LENGTH = re.compile(r"(\d{1,6})([smhd])")
 Files = Annotated[
     list[Path], typer.Argument(help="Files, directories, patterns; - is standard input.")
 ]
-Source = Annotated[str | None, typer.Option(help="Who publishes it, e.g. reuters.com.")]
-Url = Annotated[str | None, typer.Option(help="Where it stands.")]
+Source = Annotated[str | None, typer.Option(help="Who publishes it, for example reuters.com.")]
+Url = Annotated[str | None, typer.Option(help="Its address.")]
 Title = Annotated[str | None, typer.Option(help="Its title.")]
 Id = Annotated[str | None, typer.Option("--id", help="The producer's id.")]
 Article = Annotated[

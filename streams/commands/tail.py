@@ -60,7 +60,7 @@ def tail_command(
         float | None, typer.Option(min=0, help="Stop after so many seconds.")
     ] = None,
 ) -> None:
-    """Print what arrives: readable on a terminal, JSON lines in a pipe. Only what is committed.
+    """Print committed records as they arrive: readable on a terminal, JSON lines in a pipe.
 
     Status 74 when a topic is missing, 75 when Kafka cannot be reached.
     """
