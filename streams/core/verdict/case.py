@@ -224,14 +224,14 @@ class Case:
         theirs = record.sketch.exact[kept]
         return np.array_equal(theirs, self.sketch.exact[self.sketch.kept])
 
-    def own_facts(self, paragraphs: NDArray[np.bool_], theirs: Sketch) -> float:
-        """Return how many names were replaced in some paragraphs: on both sides, in words."""
+    def own_facts(self, paragraphs: NDArray[np.bool_], theirs: Sketch) -> tuple[int, float]:
+        """Return how many names and terms (in words) were replaced in some paragraphs."""
         print_, mine = self.print, self.sketch
         names = of_kept(print_.names, print_.name_count, paragraphs)
         terms = of_kept(print_.terms, print_.term_count, paragraphs)
-        replaced = min(lacking(names, theirs.names), lacking(theirs.names, mine.names))
-        other = min(lacking(terms, theirs.terms), lacking(theirs.terms, mine.terms))
-        return replaced + other * self.text.term_words
+        replaced_names = min(lacking(names, theirs.names), lacking(theirs.names, mine.names))
+        replaced_terms = min(lacking(terms, theirs.terms), lacking(theirs.terms, mine.terms))
+        return replaced_names, replaced_terms * self.text.term_words
 
     def repeats(self, record: Record) -> bool:
         """Return whether an earlier version has the same text, noise of its page apart.

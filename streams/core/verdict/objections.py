@@ -141,22 +141,25 @@ def _titles_name_two_items(case: Case, record: Record, _: Similarity) -> bool:
 
 
 def _is_another_notice(case: Case, record: Record, similarity: Similarity) -> bool:
-    """Return whether names were replaced all over a text whose headline was filled in anew.
+    """Return whether names were replaced all over a text: a form that was filled in anew.
 
-    An update or a copy has whole paragraphs of its own instead, or a word here and there. Without
-    headlines this is asked of short texts alone.
+    An update or a copy has whole paragraphs of its own instead, or a word here and there. Its
+    headline was filled in anew too, or is the form's own; where there is no case, words that were
+    edited look like names, so there the headlines must name something each.
     """
-    if case.title_facts is None or not record.title:
-        return similarity.words < TEMPLATE_WORDS and _are_terms_replaced(similarity)
-    theirs = title_facts(record.title)
-    if title_likeness(case.title_facts.form, theirs.form) < OWN_HEADLINE:
-        return False
-    if not name_something(case.title_facts, case.sketch, theirs, record.sketch):
-        return False
+    has_terms = True
+    if case.title_facts is not None and record.title:
+        theirs = title_facts(record.title)
+        if title_likeness(case.title_facts.form, theirs.form) < OWN_HEADLINE:
+            return False
+        has_terms = name_something(case.title_facts, case.sketch, theirs, record.sketch)
+        if not has_terms and title_words(case.article.title or "") != title_words(record.title):
+            return False
     if similarity.words < TEMPLATE_WORDS:
-        return _are_terms_replaced(similarity)
+        return has_terms and _are_terms_replaced(similarity)
     edited = similarity.paragraphs & ~similarity.exact
-    replaced = case.own_facts(edited, record.sketch)
+    names, terms = case.own_facts(edited, record.sketch)
+    replaced = names + terms * has_terms
     return replaced >= MIN_REPLACED and replaced > REPLACED * int(case.sketch.words[edited].sum())
 
 

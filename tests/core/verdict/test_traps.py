@@ -56,6 +56,18 @@ def test_notices_of_one_template_are_two_stories(language: str, source: str, tim
 
 
 @both_sources
+@pytest.mark.parametrize("title", [None, "Road report"])
+@pytest.mark.parametrize("language", ["en", "ru", "el", "vi"])
+def test_long_notices_are_told_by_their_names_alone(
+    language: str, source: str, title: str | None
+) -> None:
+    """Without a headline, or under one that the form brings along."""
+    one = filled(language, "fill", times=3) | {"title": title}
+    other = filled(language, "other_fill", times=3) | {"title": title, "source": source}
+    assert verdicts(one, other) == [Verdict.NEW, Verdict.NEW]
+
+
+@both_sources
 @all_languages
 def test_a_new_event_on_a_known_background_is_new(language: str, source: str) -> None:
     """Lead and headline are its own, the four paragraphs behind them are not."""
