@@ -50,11 +50,12 @@ class Score:
         return sorted({name for name, _ in self.counts})
 
     def figures(self, sets: Sequence[str] | None = None) -> tuple[float, float, float]:
-        """Return precision, recall and F1, of all or of some sets."""
+        """Return precision, recall and F1, of all or of some sets; 1 where there is nothing."""
         chosen = (counts for (name, _), counts in self.counts.items() if not sets or name in sets)
         total: Counter[str] = sum(chosen, Counter())
-        precision = total["hit"] / max(1, total["hit"] + total["wrong"])
-        recall = total["hit"] / max(1, total["hit"] + total["missed"])
+        called, copies = total["hit"] + total["wrong"], total["hit"] + total["missed"]
+        precision = total["hit"] / called if called else 1.0
+        recall = total["hit"] / copies if copies else 1.0
         return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
