@@ -36,7 +36,7 @@ _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 _LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
 _REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "The article's title again.")
 _LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
-_MAX_LISTED_CHARS = 120
+_MAX_LISTED_CHARS, _PARAGRAPH_CHARS = 120, 80
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
 
 
@@ -146,7 +146,7 @@ def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
 def _listed(reading: TextLines) -> set[int]:
     """Return the lines below the head of a list of other stories that read like their titles."""
     listed: set[int] = set()
-    if not any(list_heads(reading.hits)):
+    if not any(list_heads(reading.hits)) or not _ends_with_stops(reading.texts):
         return listed
     below = False
     for i, (rule, text) in enumerate(zip(reading.hits, reading.texts, strict=True)):
@@ -157,3 +157,9 @@ def _listed(reading: TextLines) -> set[int]:
         else:
             below = False
     return listed
+
+
+def _ends_with_stops(texts: Sequence[str]) -> bool:
+    """Say whether paragraphs end with a stop: in Thai they do not, and look like titles."""
+    ends = [text.endswith(SENTENCE_ENDS) for text in texts if len(text) >= _PARAGRAPH_CHARS]
+    return 2 * sum(ends) > len(ends)

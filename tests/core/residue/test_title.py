@@ -95,3 +95,11 @@ def test_titles_of_other_stories_go_at_the_end() -> None:
     verdicts = find_residue((*STORY, *other), HEADLINE).verdicts
     assert [verdict is None for verdict in verdicts] == [True] * 3 + [False] * 3
     assert title_of("Latest news", HEADLINE, *STORY) == HEADLINE
+
+
+def test_where_no_paragraph_has_a_stop_none_is_a_title() -> None:
+    """Thai ends no sentence with a sign: the last paragraph below a list of stories stays."""
+    story = [line.rstrip(".") for line in STORY]
+    last = "The board meets again on Friday, its spokeswoman said"
+    verdicts = find_residue((*story, "Related articles", last), HEADLINE).verdicts
+    assert verdicts[-1] is None
