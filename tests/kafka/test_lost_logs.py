@@ -249,6 +249,36 @@ def test_a_raw_topic_made_anew_under_a_running_worker_is_noticed(feed: Installat
     assert feed.each_once()
 
 
+def test_a_log_that_loses_its_end_under_a_running_worker_is_noticed(
+    feed: Installation, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """As after an unclean election: the worker would be taken back to the log's beginning."""
+    feed.push(60)
+    feed.work(60)
+    folder = broker.data_dir / "kafka" / f"{feed.names.raw[0]}-{raw_partition(feed)}"
+    broker.stop()
+    shutil.copytree(folder, tmp_path / "before")
+    broker.start()
+    worker = Worker(environment(feed.settings), feed.folder)
+    worker.wanted = False  # it is not started again
+    try:
+        feed.push(60)
+        feed.take(60)
+        broker.stop()
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "before", folder)
+        broker.start()
+        status = worker.process.wait(60)
+    finally:
+        worker.process.kill()
+    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
+    assert "cleanwire reset offsets" in worker.log
+    feed.reset("offsets")
+    feed.push(30)
+    feed.work(30)
+    assert len(feed.outcomes) == 150
+
+
 def test_a_window_made_anew_is_refused(feed: Installation) -> None:
     """Else known copies would come out as new."""
     feed.push(30)
