@@ -50,12 +50,14 @@ class Book:
         """Take in what a transaction is about to commit: its messages, and its changelog writes."""
         if self._place.changelog is None:
             return
-        last: dict[tuple[str, int], int] = {}
+        last: dict[str, str] = {}  # of one raw partition, prepared is in its order
         for message in messages:
-            if origin := origin_of(message):
-                last[origin[:2]] = origin[2]  # of one raw partition, prepared is in its order
-        for (topic, partition), offset in last.items():
-            self._ledger = self._ledger.passed(topic, partition, offset)
+            place, _, offset = text_in(message.headers, ORIGIN).rpartition("/")
+            last[place] = offset
+        last.pop("", None)  # a request for a release, which stems from no raw message
+        for place, offset in last.items():
+            topic, _, partition = place.rpartition("/")
+            self._ledger = self._ledger.passed(topic, int(partition), int(offset))
         ends = (getattr(write, "offset", -1) + 1 for write in written)
         self._changelog_next = max(self._changelog_next, *ends, 0)
 
