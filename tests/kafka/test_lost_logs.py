@@ -1,7 +1,6 @@
 """What Kafka lost is noticed, and the command that the message names loses and repeats nothing."""
 
 import asyncio
-import json
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from streams.kafka.broker.broker import EmbeddedBroker
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, Names, names
-from tests.support.harness import Worker, environment
+from tests.support.harness import Article, Worker, environment
 from tests.support.offsets import delete_offset
 from tests.support.pipe import Pipe, Record, create_topics, running
 
@@ -56,9 +55,8 @@ class Installation:
         """Push the next messages: two in three are articles, each third is not JSON."""
         for number in range(self._pushed, self._pushed + count):
             name = self._numbers_from + number
-            line = f"Lock {name} opens at dawn for barges of up to {name + 60} metres."
-            article = {"content": line, "source": "canal.example", "id": str(name)}
-            value = b"{" if number % 3 == 2 else json.dumps(article).encode()
+            article = Article(number=name, story=name, copy=0)
+            value = b"{" if number % 3 == 2 else article.value()
             self.pipe.queue(value, key=b"same partition")
         self.pipe.flush()
         self._pushed += count
