@@ -44,7 +44,8 @@ async def test_the_first_outcome_comes(
         pipe = Pipe(near)
         pipe.push(_article(0))
         started = time.monotonic()
-        with running(far, tmp_path) as worker:
+        # Only then does Kafka's client say each step of its group.
+        with running(far, tmp_path, CLEANWIRE_LOG_LEVEL="DEBUG") as worker:
             assert len(await asyncio.to_thread(pipe.take, 1, 120)) == 1
             took_s = time.monotonic() - started
             for number in range(1, 20):
