@@ -22,13 +22,13 @@ TEXT = "The heron nests by the weir again.\nShare this article\nIts young left i
 
 
 async def idle_metrics(port: int) -> str:
-    """Return the metrics once no message waits, which is looked at every second."""
+    """Return the metrics once it is ready and no message waits; both are shown every second."""
     async with asyncio.timeout(20), aiohttp.ClientSession() as session:
         while True:
             async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
                 shown = await response.text()
             lags = re.findall(r"^cleanwire_lag_messages{.*} (.*)$", shown, re.MULTILINE)
-            if lags and not any(map(float, lags)):
+            if "cleanwire_ready 1.0" in shown and lags and not any(map(float, lags)):
                 return shown
             await asyncio.sleep(0.2)
 

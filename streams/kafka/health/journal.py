@@ -14,7 +14,7 @@ from streams.topology import CLEAN, DEDUPE
 
 logger = logging.getLogger(__name__)
 
-_TICK_S = 1.0
+_TICK_S = 0.2
 SUM_EVERY_S = 60.0
 COPIES = (Verdict.DUPLICATE, Verdict.SYNDICATED, Verdict.NOTHING_NEW)
 
