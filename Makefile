@@ -65,6 +65,9 @@ test: lint
 	$(BIN)/python -m pytest -m 'not failure and not trust' -rs
 	@echo "left out: the long failure tests (make test-failures, make test-trust)"
 
+fuzz: $(DEV)
+	$(BIN)/python -m tests.support.fuzz $(or $(MINUTES),5)
+
 test-failures: $(DEV)
 	$(BIN)/python -m pytest -m failure -rs -s
 

@@ -17,7 +17,9 @@ from streams.core.text.normalise import Script, words_of
 LEAD_MEASURE: Final = 120
 # A number written in signs: at least two, one of them a digit (ten thousand alone is a word).
 _HAN_NUMBER: Final = re.compile(
-    r"(?=[十百千万萬亿億兆]*[〇零一二三四五六七八九两兩])[〇零一二三四五六七八九两兩十百千万萬亿億兆]{2,}"
+    # From the start of a run only, and each run once: a page may be one run of these signs.
+    r"(?<![〇零一二三四五六七八九两兩十百千万萬亿億兆])(?=[〇零一二三四五六七八九两兩十百千万萬亿億兆]{2})"
+    r"[十百千万萬亿億兆]*+[〇零一二三四五六七八九两兩][〇零一二三四五六七八九两兩十百千万萬亿億兆]*"
 )
 _HANGUL: Final = re.compile("([\uac00-\ud7a3]{2})[\uac00-\ud7a3]+")
 _LOW: Final = np.uint64(0xFFFF)

@@ -10,6 +10,8 @@ from streams.core.page.declared import Declared
 # in East Asia only, and a colon only before the site's own name.
 _SEPARATOR = re.compile(r"\s*(?:\s[-–—·•»/:]\s|[|｜ㅣ_]|\s\|\s|--|—|»|·|::|：)\s*|\s+-|-\s+")  # noqa: RUF001
 _MIN_CHARS = 8
+# No site has a longer name; a hostile title has ten thousand separators.
+_MAX_SITE_CHARS = 200
 _TITLE_METAS = (
     "og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title",
 )  # fmt: skip
@@ -87,7 +89,8 @@ def without_site(title: str, others: Sequence[str], sites: set[str]) -> str:
                 return other
     marks = [found.span() for found in _SEPARATOR.finditer(title)]
     for start, end in marks:
-        if start >= _MIN_CHARS and _key(title[end:]) in sites:
+        is_short = len(title) - end <= _MAX_SITE_CHARS
+        if start >= _MIN_CHARS and is_short and _key(title[end:]) in sites:
             return title[:start].rstrip()
     before, colon, _ = title.partition(": ")
     for start, end in [*marks[:1], (len(before), len(before) + len(colon))]:

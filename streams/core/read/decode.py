@@ -1,16 +1,15 @@
 """A raw Kafka message to a `RawArticle`: the one edge where foreign bytes become a contract."""
 
-import json
 from collections.abc import Mapping
 from email.message import EmailMessage
 
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from schemas import ContentType, RawArticle, RejectionReason
 from schemas.prepared import Flag
 from streams import headers
 from streams.core.message import Message
+from streams.core.read.json_value import read_json
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
 from streams.core.text.visible import shown_markup
@@ -79,49 +78,10 @@ def _content_type(message: Message) -> tuple[str, str | None]:
 
 
 def _from_json(value: bytes) -> tuple[RawArticle, frozenset[Flag]]:
-    flags: frozenset[Flag] = frozenset()
-    try:
-        fields = from_json(value, allow_inf_nan=False)
-    except ValueError as error:
-        try:
-            fields = _without_surrogates(json.loads(_utf8(value)))
-        except (ValueError, RecursionError):
-            place = f"{error}".rpartition(" at ")[2][:60]
-            raise Refused(RejectionReason.NOT_JSON, f"not JSON at {place}") from None
-        # json reads lone surrogates and a byte order mark, which the stricter parser refuses.
-        flags = frozenset({Flag.ENCODING_REPAIRED})
+    fields, repaired = read_json(value)
     if not isinstance(fields, dict):
         raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
-    return _validated(fields), flags
-
-
-def _utf8(value: bytes) -> str:
-    try:
-        return value.decode(json.detect_encoding(value), "strict").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise Refused(
-            RejectionReason.NOT_UTF8, f"not {error.encoding} at byte {error.start}"
-        ) from None
-
-
-def _without_surrogates(value: object) -> object:
-    """Replace lone surrogates by U+FFFD, one for one, so that offsets hold."""
-    if isinstance(value, str):
-        return repair_surrogates(value)
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {repair_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    return value
-
-
-def repair_surrogates(text: str) -> str:
-    r"""Return `text` with pairs of surrogates joined and lone ones as U+FFFD.
-
-    >>> repair_surrogates("a\ud800b")
-    'a\ufffdb'
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _validated(fields), frozenset({Flag.ENCODING_REPAIRED}) if repaired else frozenset()
 
 
 def _from_bare(

@@ -28,9 +28,11 @@ _NAMESPACES = (
     ' xmlns:wfw="http://wellformedweb.org/CommentAPI/"'
     ' xmlns:atom="http://www.w3.org/2005/Atom"'
 )
-_BARE_ITEM = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<item[\s>]", re.IGNORECASE)
-_BARE_ENTRY = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<entry[\s>]", re.IGNORECASE)
-_XML_HEAD = re.compile(r"\s*<\?xml[^<>]*\?>")
+# Blanks are looked at once: a message may be nothing else.
+_BARE_ITEM = re.compile(r"(?:<\?xml[^<>]*\?>\s*+)?<item[\s>]", re.IGNORECASE)
+_BARE_ENTRY = re.compile(r"(?:<\?xml[^<>]*\?>\s*+)?<entry[\s>]", re.IGNORECASE)
+_BLANKS = re.compile(r"\s{100,}")
+_XML_HEAD = re.compile(r"<\?xml[^<>]*\?>")
 # Feedparser keeps a stack; deeper markup than any feed has is an attack on it.
 _MAX_DEPTH = 500
 # An entry has some ten tags, a feed of many some thousand; its HTML is escaped or CDATA.
@@ -114,6 +116,8 @@ def _without_captions(markup: str) -> tuple[str, list[str]]:
 def _parsed(markup: str) -> Any:
     import feedparser  # noqa: PLC0415 - 80 ms, paid in the pool's processes only
 
+    # feedparser looks for declarations from the start of every line over all blanks behind it.
+    markup = _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", markup.lstrip())
     if _BARE_ITEM.match(markup):
         item = _XML_HEAD.sub("", markup, count=1)
         markup = f'<rss version="2.0"{_NAMESPACES}><channel>{item}</channel></rss>'
