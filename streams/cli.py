@@ -33,6 +33,7 @@ from streams.demo.check import DemoError
 from streams.exit_status import ExitStatus
 from streams.kafka.broker.broker import BrokerError
 from streams.kafka.diagnosis import why
+from streams.kafka.header_names import read_any_header_name
 from streams.settings.load import COMPLAINT, SettingsError, load_settings
 
 
@@ -95,6 +96,7 @@ cli.add_typer(rejected_app, name="rejected")
 
 def main() -> None:
     """Run the command; what is wrong with the world becomes a message and an exit status."""
+    read_any_header_name()
     # Said once, by us, and not for every attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:

@@ -12,6 +12,7 @@ from streams.kafka.causes import give_up
 from streams.kafka.delivery.lane import Terms
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.starts import starts
+from streams.kafka.header_names import read_any_header_name
 from streams.kafka.health.journal import Journal
 from streams.kafka.health.probes import ProbeServer
 from streams.kafka.health.watchdog import Watchdog
@@ -26,6 +27,7 @@ EXPIRE_EVERY_S = 5.0
 
 def create_app(settings: Settings) -> App:
     """Return the worker: topics, table, stages, outbox, agents, probes. Connects to nothing."""
+    read_any_header_name()
     named = names(settings)
     metrics = Metrics()
     outbox = Outbox(

@@ -120,8 +120,9 @@ def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) 
             # What is the same was judged before.
             if keys[j] == key or not fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO):
                 continue
-            for line in {i, j} - facts.keys():
-                facts[line] = _facts(texts[line])
+            for line in (i, j):
+                if line not in facts:
+                    facts[line] = _facts(texts[line])
             if facts[i] == facts[j]:
                 near[i] = j
                 break

@@ -210,6 +210,22 @@ INSIDE: Final = (
         )
     ),
     Inside(
+        "header_names.py",
+        _FETCHER,
+        "MemoryRecords",
+        "Fetcher._proc_fetch_request",
+        "a header name in other bytes than UTF-8 must not end the worker",
+        "silent: it does, status 70",
+    ),
+    Inside(
+        "header_names.py",
+        "aiokafka.record.default_records:_DefaultRecordBatchPy",
+        "_buffer",
+        "_DefaultRecordBatchPy._read_msg",
+        "the same: names are decoded from it",
+        "status 70 at such a record",
+    ),
+    Inside(
         "on_faust/recovery.py",
         "faust.tables.recovery:Recovery",
         "_wait",
