@@ -18,7 +18,7 @@ from benchmarks.scores import line_score, shingle_f1
 from benchmarks.train_line_model import fold_of
 from schemas.removal import Reason
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.core.residue.cleaner import find_residue
 from streams.core.residue.model import LineModel, read_line_model
 from streams.core.residue.text_lines import read_lines

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.injected import Row, cut, inject, is_like_news, residue_of
-from streams.core.read.address import registrable_domain
+from streams.core.text.address import registrable_domain
 
 NEWS = "news"  # the `kind` of a page, as benchmarks/label_lines.py writes it
 TASKS = ("raw", "inject", "part", "scatter", "extracted", "truth")

@@ -23,7 +23,7 @@ from benchmarks.scores import shingles
 from benchmarks.train_line_model import fold_of
 from schemas import PreparedArticle
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.core.page.judge import Judged
 from streams.core.page.model import BlockModel, read_block_model
 from streams.settings import CleanSettings

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from streams.core.read.address import registrable_domain
+from streams.core.text.address import registrable_domain
 from streams.core.text.charset import decode_bytes
 
 ARTICLE = "article"

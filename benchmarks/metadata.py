@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.scores import shingles
 from schemas import PreparedArticle
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.settings import CleanSettings
 
 # What the pages of a region are written in, where it is one language.

@@ -35,7 +35,7 @@ from rich.table import Table
 
 from benchmarks.made_articles import paragraphs
 from streams.agents.clean import clean_one
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.kafka.broker.broker import EmbeddedBroker
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings

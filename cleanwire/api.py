@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from schemas import CleanArticle, ContentType, PreparedArticle, Rejection, RejectionReason
 from streams.core.clean import clean as clean_message
 from streams.core.dedupe import Deduper as CoreDeduper
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.core.read.recognise import HEAD_BYTES, Kind, recognise
 from streams.core.text.charset import decode_bytes
 from streams.settings import CleanSettings, DedupeSettings

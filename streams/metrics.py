@@ -8,7 +8,7 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from schemas import Reason, RejectionReason, Verdict
-from streams.core.message import Handled, Message
+from streams.core.messages.message import Handled, Message
 from streams.topology import CLEAN, DEDUPE, STAGES
 
 LATENCY_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)

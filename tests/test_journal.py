@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from aiokafka import TopicPartition
 
-from streams.core.message import Handled, Message, Output
+from streams.core.messages.message import Handled, Message, Output
 from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.sequence import Fetched
 from streams.kafka.health.gauges import Gauges

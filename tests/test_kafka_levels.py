@@ -6,7 +6,16 @@ from pathlib import Path
 KAFKA = Path(__file__).parents[1] / "streams/kafka"
 # A folder may import those before it.
 LEVELS = (
-    *("causes", "connection", "diagnosis", "broker", "topics", "delivery", "mending"),
+    *(
+        "causes",
+        "connection",
+        "diagnosis",
+        "header_names",
+        "broker",
+        "topics",
+        "delivery",
+        "mending",
+    ),
     *("health", "on_faust"),
 )
 # The embedded broker is for demo and tests.

@@ -12,7 +12,7 @@ import yaml
 from prometheus_client import generate_latest
 
 from schemas import Reason, Verdict
-from streams.core.message import Handled, Message, Output
+from streams.core.messages.message import Handled, Message, Output
 from streams.exit_status import ExitStatus
 from streams.metrics import Metrics
 from streams.settings.rows import rows

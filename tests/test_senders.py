@@ -5,7 +5,7 @@ import json
 import pytest
 
 from streams.agents.clean import clean_one
-from streams.core.message import Message, Output
+from streams.core.messages.message import Message, Output
 from streams.headers import ERROR, text_in
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import Door

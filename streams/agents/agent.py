@@ -7,7 +7,7 @@ import faust
 from aiokafka import TopicPartition
 from faust.types import EventT, StreamT
 
-from streams.core.message import Handled, Message
+from streams.core.messages.message import Handled, Message
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.sequence import Link, RecordSkippedError

@@ -5,13 +5,13 @@ import logging
 from collections.abc import Sequence
 
 from schemas import Rejection, RejectionReason
-from streams.core import records
 from streams.core.clean import clean
-from streams.core.message import Handled, Message, Output
-from streams.core.rejections import rejection
+from streams.core.messages import records
+from streams.core.messages.message import Handled, Message, Output
+from streams.core.messages.rejections import rejection
+from streams.core.messages.senders import foreign_to
 from streams.core.rules.apply import Rules, installed_rules
 from streams.core.rules.folder import rules_in
-from streams.core.senders import foreign_to
 from streams.exit_status import ExitStatus, end_process
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, DedupeSettings

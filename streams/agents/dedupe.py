@@ -12,11 +12,11 @@ from typing import Any
 
 from schemas import PreparedArticle, RejectionReason, ReleaseRequest
 from streams import headers
-from streams.core import records
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.dedupe import Deduper
-from streams.core.message import Handled, Message
-from streams.core.rejections import rejection
+from streams.core.messages import records
+from streams.core.messages.message import Handled, Message
+from streams.core.messages.rejections import rejection
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.metrics import Metrics

@@ -30,7 +30,7 @@ from streams.commands.shared import (
     err,
     say_kind,
 )
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.core.rules.folder import rules_in
 from streams.pool import Failure, Pool
 from streams.settings import CleanSettings, Settings

@@ -17,8 +17,8 @@ from streams import headers
 from streams.commands.files import input_files
 from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
 from streams.commands.shared import REJECTED, Files, Source, err, out, say_kind
-from streams.core.message import Message, Output
-from streams.core.pipeline import Pipeline
+from streams.core.dry_run.pipeline import Pipeline
+from streams.core.messages.message import Message, Output
 from streams.core.read.recognise import Kind
 from streams.settings import Settings
 from streams.settings.load import load_settings
@@ -249,7 +249,7 @@ def _show_differences(against: Path, now: list[dict[str, Any]]) -> bool:
     Raises:
         ValueError: a line of the file is none of a dry run.
     """
-    from streams.core.run_differences import RunOutcome, differences_of_runs  # noqa: PLC0415
+    from streams.core.dry_run.run_differences import RunOutcome, differences_of_runs  # noqa: PLC0415
 
     try:
         lines = against.read_text("utf-8").splitlines()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import REASON, STORY, VERDICT, text_in
 
 

@@ -12,7 +12,7 @@ from schemas import ContentType
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.commands.feed_entries import feed_entries
 from streams.commands.files import InputFile, input_files
-from streams.core.read.identity import source_of
+from streams.core.article.identity import source_of
 from streams.core.read.recognise import (
     HEAD_BYTES,
     Kind,

@@ -12,7 +12,7 @@ import typer
 from schemas import RejectionReason
 from streams.commands.shared import NOT_FOUND, Since, err, out, since_ms
 from streams.commands.tail import as_json
-from streams.core.rejected import RejectedMessage, selects
+from streams.core.messages.rejected import RejectedMessage, selects
 from streams.kafka.topics.replay import Replayed, rejections, replay
 from streams.settings.load import load_settings
 

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from schemas import DuplicateArticle, ReleaseRequest
 from streams import headers
 from streams.commands.shared import NOT_FOUND, Article, err, out
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.explain.find import explanations, origin
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader

@@ -8,7 +8,7 @@ import typer
 
 from streams.agents.clean import clean_one
 from streams.commands.shared import err, out
-from streams.core.message import Message, Output
+from streams.core.messages.message import Message, Output
 from streams.exit_status import ExitStatus
 from streams.kafka.mending.reset import ResetRefusedError, reset_offsets, reset_window
 from streams.settings.load import load_settings

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from streams.commands.shared import err, out
-from streams.core.read.address import registrable_domain
 from streams.core.rules.apply import RULES_FOLDER, read_rules
 from streams.core.rules.check import check_rules, new_rule_stub
+from streams.core.text.address import registrable_domain
 from streams.settings.load import load_settings
 
 rules_app = typer.Typer(no_args_is_help=True, help="Check and write residue rules of one source.")

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from streams.commands.facts import Facts
 from streams.commands.shared import AsJson, Since, out, since_ms
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.kafka.topics.reading import open_reader
 from streams.settings import Settings
 from streams.settings.load import load_settings

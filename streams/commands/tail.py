@@ -17,7 +17,7 @@ from rich.text import Text
 
 from streams.commands.facts import Facts
 from streams.commands.shared import Since, out, since_ms
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.explain.find import article_in
 from streams.headers import ERROR, ORIGIN, REASON, text_in
 from streams.kafka.topics.reading import open_reader

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
 from schemas.prepared import Flag, Origin, Paragraph
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
+from streams.core.article.identity import article_id, source_of
 from streams.core.content import CONTENT_TYPES, read_content
-from streams.core.message import Message
-from streams.core.read.address import believed, canonical_url
+from streams.core.messages.message import Message
+from streams.core.messages.rejections import rejection
 from streams.core.read.decode import decode
-from streams.core.read.identity import article_id, source_of
 from streams.core.read.metadata import Described, describe
-from streams.core.rejections import rejection
 from streams.core.residue.cleaner import find_residue
 from streams.core.rules.apply import (
     Rules,
@@ -23,6 +22,7 @@ from streams.core.rules.apply import (
     installed_rules,
     rules_for,
 )
+from streams.core.text.address import believed, canonical_url
 from streams.core.text.key_form import mixes_scripts
 from streams.core.text.lines import Line, split_lines
 from streams.core.text.normalise import comparison_form

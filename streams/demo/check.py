@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas import CleanArticle, DuplicateArticle
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.demo.steps import SEED_EXPECTED, Step
 from streams.headers import REASON, text_in
 from streams.topology import Door

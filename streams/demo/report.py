@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas import CleanArticle, Reason
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.demo.check import article_of
 from streams.demo.steps import Step
 from streams.headers import ERROR, REASON, text_in

@@ -18,7 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from rich.console import Console
 
 from schemas import RawRef
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.demo.check import DemoError, mistakes
 from streams.demo.report import print_report
 from streams.demo.steps import steps

@@ -11,7 +11,7 @@ from schemas import CleanArticle, DuplicateArticle, RawRef
 from schemas.base import Contract
 from schemas.output import ArticleRef
 from streams import headers
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.explain.explanation import Explanation, earlier_articles, explain
 from streams.explain.wanted import Wanted
 from streams.kafka.connection import client_options

@@ -3,8 +3,8 @@
 import json
 
 from schemas import CleanArticle
-from streams.core.message import Message
-from streams.core.read.address import canonical_url
+from streams.core.messages.message import Message
+from streams.core.text.address import canonical_url
 from streams.headers import ORIGIN, text_in
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.agents.clean import clean_one
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import Headers, text_in
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import PREPARED, Door

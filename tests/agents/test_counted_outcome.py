@@ -10,7 +10,7 @@ import pytest
 
 from streams.agents.dedupe import DedupeStage, Held
 from streams.core.dedupe import Deduper
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import SCHEMA
 from streams.metrics import Metrics
 from streams.settings import DedupeSettings

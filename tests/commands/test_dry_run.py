@@ -8,7 +8,7 @@ import pytest
 
 from streams.commands.dry_run import Clock, Run, dry_run
 from streams.commands.raw_input import Given, Unreadable, raw_inputs
-from streams.core.run_differences import RunOutcome, differences_of_runs
+from streams.core.dry_run.run_differences import RunOutcome, differences_of_runs
 from streams.settings import DedupeSettings, Settings
 from tests.support.command import cleanwire
 from tests.support.stories import TEXTS

@@ -7,7 +7,7 @@ import pytest
 from streams.commands.shared import since_ms
 from streams.commands.stats import OutcomeCounts
 from streams.commands.tail import Filter, as_json
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import Headers
 
 

@@ -8,10 +8,10 @@ from rich.console import Console
 
 from schemas import CleanArticle, PreparedArticle, RawRef, Rejection
 from streams.commands.tail import print_readable
-from streams.core import records
 from streams.core.clean import clean
 from streams.core.dedupe import Deduper
-from streams.core.message import Message, Output
+from streams.core.messages import records
+from streams.core.messages.message import Message, Output
 from streams.explain.explanation import explain
 from streams.settings import CleanSettings, DedupeMode, DedupeSettings
 from streams.topology import Door

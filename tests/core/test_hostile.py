@@ -14,7 +14,7 @@ from lxml import html
 
 from schemas import PreparedArticle, Rejection
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.core.page.extract import MAX_TAGS
 from streams.headers import Headers
 from streams.settings import CleanSettings

@@ -7,8 +7,8 @@ import pytest
 from schemas import PreparedArticle
 from streams.agents.clean import clean_one
 from streams.core.dedupe import Deduper
-from streams.core.message import Message
-from streams.core.records import excess
+from streams.core.messages.message import Message
+from streams.core.messages.records import excess
 from streams.headers import ORIGIN, text_in
 from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import PREPARED, Door

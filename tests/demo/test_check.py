@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.demo.check import mistakes
 from streams.demo.steps import HERE, Step, steps
 from streams.topology import Door

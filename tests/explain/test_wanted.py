@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.explain.wanted import Wanted
 
 URL = "https://www.example.org/Tür/1?utm_source=x&b=2"

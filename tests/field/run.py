@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from schemas import PreparedArticle, Rejection
 from streams.commands.raw_input import Given, Unreadable, raw_inputs
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.settings import CleanSettings
 from tests.support.feed import Feed
 

@@ -8,10 +8,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from schemas import PreparedArticle
-from streams.core import records
 from streams.core.clean import clean
 from streams.core.dedupe import Deduper
-from streams.core.message import Message, Output
+from streams.core.messages import records
+from streams.core.messages.message import Message, Output
 from streams.kafka.topics.topics import ensure
 from streams.settings import CleanSettings, DedupeSettings, Settings
 from streams.topology import names

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
-from streams.core.message import Handled, Message, Output
+from streams.core.messages.message import Handled, Message, Output
 from streams.exit_status import ExitStatus
 from streams.kafka.delivery.lane import Lane, Terms
 from streams.kafka.delivery.ledger import Ledger

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from streams.core.message import Handled, Message, Output
+from streams.core.messages.message import Handled, Message, Output
 from streams.exit_status import ExitStatus
 from streams.kafka.delivery.lane import Lane, Terms
 from streams.kafka.delivery.outbox import Outbox

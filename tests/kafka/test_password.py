@@ -10,7 +10,7 @@ import pytest
 from streams.commands.push import Pushing
 from streams.commands.raw_input import Given, raw_inputs
 from streams.commands.tail import follow_doors
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.demo.worker_process import WorkerProcess
 from streams.exit_status import ExitStatus
 from streams.kafka.broker import broker

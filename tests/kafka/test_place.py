@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiokafka import TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import ORIGIN
 from streams.kafka.delivery.ledger import Ledger, read_ledger
 from streams.kafka.delivery.place import Book, Place

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from streams.core.message import Message, Output
+from streams.core.messages.message import Message, Output
 from streams.demo.worker_process import WorkerProcess
 from streams.kafka.broker.listening import free_port
 from streams.kafka.mending.reset import ResetRefusedError, reset_offsets, reset_window

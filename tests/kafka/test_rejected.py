@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from streams.core.rejected import MAX_ATTEMPTS
+from streams.core.messages.rejected import MAX_ATTEMPTS
 from streams.settings import Settings
 from streams.topology import Door, names
 from tests.support.pipe import Pipe, create_topics, running

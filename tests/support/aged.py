@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from schemas import PreparedArticle, ReleaseRequest
 from streams.agents import dedupe
-from streams.core.message import Handled, Message
+from streams.core.messages.message import Handled, Message
 from streams.factory import create_app
 from streams.settings.load import load_settings
 

@@ -13,8 +13,8 @@ from itertools import count
 from pathlib import Path
 
 from streams.agents.clean import clean_one
-from streams.core.message import Message
-from streams.core.records import excess
+from streams.core.messages.message import Message
+from streams.core.messages.records import excess
 from streams.settings import CleanSettings, DedupeSettings
 from tests.support.hostile import SLOTS, STORY, UNITS, messages, pumped
 

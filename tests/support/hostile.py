@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from encodings.aliases import aliases
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import Headers
 
 STORY = "The ferry pier of Harrowgate is rebuilt, the mayor said on Tuesday, and opens in June."

@@ -4,7 +4,7 @@ import json
 
 from schemas import PreparedArticle
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import Headers
 from streams.settings import CleanSettings
 

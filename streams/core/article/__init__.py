@@ -1,4 +1,4 @@
-"""What both stages know of one article: fingerprint, sketch, keys, and the record in the window.
+"""What both stages know of one article: identity, fingerprint, sketch, keys, record in the window.
 
-Does not care about other articles. Imports `text` and `read`.
+Does not care about other articles. Imports `text` alone.
 """

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from schemas import RawRef
 from streams.core.article.grams import NEAR_KEYS
+from streams.core.article.identity import item_key, source_key
 from streams.core.article.record import Record
-from streams.core.read.address import same_address
-from streams.core.read.identity import item_key, source_key
+from streams.core.text.address import same_address
 from streams.core.text.arrays import counting
 
 # Shorter paragraphs are found by their exact key alone: "he said on Tuesday" is in many

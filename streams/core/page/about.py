@@ -8,10 +8,10 @@ from streams.core.page.bylines import read_bylines
 from streams.core.page.declared import Declared
 from streams.core.page.headline import headline, tidy_title
 from streams.core.page.json_ld import LinkedItem, is_article
-from streams.core.read.address import registrable_domain
 from streams.core.read.dates import ReadDate, read_date
 from streams.core.read.found import present, words_in
 from streams.core.read.names import author_names
+from streams.core.text.address import registrable_domain
 
 # Names of meta tags in the order in which they are believed.
 _PUBLISHED = (

@@ -1,4 +1,4 @@
-"""A message's bytes to the fields of an article: contracts, feeds, JSON items, metadata, identity.
+"""A message's bytes to the fields of an article: contracts, feeds, JSON items, metadata.
 
-Does not care which lines of the text are residue. Imports `text` alone.
+Does not care which lines of the text are residue. Imports `text` and `messages`.
 """

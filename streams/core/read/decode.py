@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from schemas import ContentType, RawArticle, RejectionReason
 from schemas.prepared import Flag
 from streams import headers
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.core.read.json_value import read_json
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused

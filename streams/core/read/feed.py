@@ -9,12 +9,12 @@ from urllib.parse import urljoin
 
 from schemas import Reason, RejectionReason, Removal
 from schemas.prepared import Flag
-from streams.core.read.address import canonical_url
 from streams.core.read.bodies import fullest, text_of
 from streams.core.read.dates import ReadDate, read_date
 from streams.core.read.feed_xml import parse_feed
 from streams.core.read.found import ReadContent, labels_in, present, words_in
 from streams.core.read.names import author_names
+from streams.core.text.address import canonical_url
 from streams.core.text.refused import Refused
 
 # "Read more" at the end of a body: a short link, and nothing but ends of elements behind it.

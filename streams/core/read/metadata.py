@@ -7,9 +7,9 @@ from typing import Any
 
 from schemas import RawArticle
 from schemas.prepared import Flag, Origin
-from streams.core.read.address import registrable_domain
 from streams.core.read.dates import ReadDate
 from streams.core.read.found import in_utc
+from streams.core.text.address import registrable_domain
 from streams.core.text.language import detect_language, language_tag
 from streams.core.text.repair import repair_encoding, repair_value, strip_controls
 

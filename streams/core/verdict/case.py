@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from schemas import PreparedArticle, PubStatus, Verdict
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack_fingerprint
+from streams.core.article.identity import item_key, source_key
 from streams.core.article.keys import ParagraphKeys, identity_keys, paragraph_keys, url_key
 from streams.core.article.record import MAX_TITLE_CHARS, Record
 from streams.core.article.sketch import Sketch, of_kept, sketch_of, text_key
-from streams.core.read.identity import item_key, source_key
 from streams.core.text.arrays import is_in, lacking
 from streams.core.verdict.candidates import candidates
 from streams.core.verdict.compare import Text

@@ -10,9 +10,9 @@ from schemas import CleanArticle, DuplicateArticle, PreparedArticle, Reason, Rem
 from schemas.base import Metadata
 from schemas.output import DecisionNote, Row, SeenParagraph
 from streams.core.article.construct import construct, construct_all
+from streams.core.article.identity import MAX_ID
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch, sketch_of, without_grams
-from streams.core.read.identity import MAX_ID
 from streams.core.verdict.case import Case, KnownArticle, moment
 from streams.core.verdict.decision import decision, first_of_story, reference
 from streams.core.verdict.furniture import doubtful_furniture, furniture

@@ -11,7 +11,7 @@ from typing import Final
 from schemas import Verdict
 from schemas.output import DecisionNote, Objection, Row
 from schemas.prepared import UNKNOWN_SOURCE
-from streams.core.read.identity import source_key
+from streams.core.article.identity import source_key
 from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.evidence import Evidence, PublishedItem, SameSourceStory
 from streams.core.verdict.ruling import Compared, Ruling

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas import Verdict
+from streams.core.article.identity import source_key
 from streams.core.article.keys import record_keys
 from streams.core.article.record import Parts, Record, cut, unpack
-from streams.core.read.identity import source_key
 from streams.core.window.bulk import BATCH, keys_of
 from streams.core.window.postings import Entries, Postings
 from streams.core.window.sources import RECENT_STORIES, Recent, Sources

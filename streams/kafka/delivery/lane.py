@@ -11,7 +11,7 @@ from typing import NoReturn
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from streams.core.message import Handled, Message, Output
+from streams.core.messages.message import Handled, Message, Output
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.producer import LaneProducer

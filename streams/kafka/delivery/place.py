@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
 from schemas import RawRef
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.headers import ORIGIN, text_in
 from streams.kafka.delivery.ledger import Ledger
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import murmur2
 
-from streams.core.message import Message, Output
+from streams.core.messages.message import Message, Output
 from streams.headers import STAGE, text_in
 from streams.kafka.connection import client_options
 from streams.kafka.delivery.place import origin_of

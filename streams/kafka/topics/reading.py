@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 from aiokafka.partitioner import murmur2
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.kafka.connection import client_options
 from streams.settings import Settings
 

@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from streams.core.message import Message
-from streams.core.rejected import MAX_ATTEMPTS, RejectedMessage, attempt, read_rejected
+from streams.core.messages.message import Message
+from streams.core.messages.rejected import MAX_ATTEMPTS, RejectedMessage, attempt, read_rejected
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import open_reader, to_message
 from streams.limits import LARGEST_RECORD

@@ -7,7 +7,7 @@ import pytest
 from schemas import PreparedArticle, Rejection, RejectionReason
 from schemas.prepared import Flag
 from streams.core.clean import clean
-from streams.core.message import Message
+from streams.core.messages.message import Message
 from streams.settings import CleanSettings
 from tests.support.raw import bare
 

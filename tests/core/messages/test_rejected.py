@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 from schemas import RawRef, Rejection, RejectionReason
-from streams.core.message import Message
-from streams.core.records import rejected
-from streams.core.rejected import (
+from streams.core.messages.message import Message
+from streams.core.messages.records import rejected
+from streams.core.messages.rejected import (
     RejectedMessage,
     attempt,
     read_rejected,

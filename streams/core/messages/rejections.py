@@ -1,7 +1,7 @@
 """Why a message gave no article: the one maker of rejections, for both stages."""
 
 from schemas import RawRef, Rejection, RejectionReason
-from streams.core.message import Message
+from streams.core.messages.message import Message
 
 
 def rejection(

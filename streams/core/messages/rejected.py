@@ -7,8 +7,8 @@ from typing import Final
 
 from schemas import RawRef
 from streams import headers
-from streams.core.message import Message
-from streams.core.read.identity import source_of
+from streams.core.article.identity import source_of
+from streams.core.messages.message import Message
 from streams.headers import Headers, text_in
 from streams.topology import CLEAN
 

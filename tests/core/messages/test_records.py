@@ -7,9 +7,9 @@ import pytest
 
 from schemas import ContentType, PreparedArticle, RawRef, Rejection, RejectionReason
 from schemas.prepared import Origin, Paragraph
-from streams.core import records
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
-from streams.core.message import Message, Output
+from streams.core.messages import records
+from streams.core.messages.message import Message, Output
 from streams.settings import DedupeSettings, Scope
 from streams.topology import PREPARED, Door
 

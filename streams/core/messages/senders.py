@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from streams.core.message import Message
+from streams.core.messages.message import Message
 
 TOPIC, KEY = "topic:", "key:"
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.prepared import Origin
-from streams.core.read.address import believed, canonical_url, registrable_domain, same_address
-from streams.core.read.identity import article_id, item_key, source_key, source_of
+from streams.core.article.identity import article_id, item_key, source_key, source_of
+from streams.core.text.address import believed, canonical_url, registrable_domain, same_address
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ with the worker; stage 2 is the worker's core with a window for each partition.
 from collections.abc import Callable
 
 from schemas import CleanArticle, PreparedArticle, RejectionReason
-from streams.core import records
 from streams.core.dedupe import Deduper
-from streams.core.message import Message, Output
-from streams.core.rejections import rejection
+from streams.core.messages import records
+from streams.core.messages.message import Message, Output
+from streams.core.messages.rejections import rejection
 from streams.settings import DedupeSettings
 from streams.topology import DEDUPE, PREPARED
 

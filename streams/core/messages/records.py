@@ -2,7 +2,7 @@
 
 from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawRef, Rejection, Verdict
 from streams import headers
-from streams.core.message import Message, Output
+from streams.core.messages.message import Message, Output
 from streams.headers import Headers
 from streams.limits import LARGEST_PREPARED_RECORD, LARGEST_RAW_RECORD
 from streams.settings import DedupeMode, DedupeSettings, Scope

@@ -3,7 +3,7 @@
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from schemas.prepared import UNKNOWN_SOURCE, Origin
-from streams.core.read.address import registrable_domain
+from streams.core.text.address import registrable_domain
 
 # Namespace of ids made from content. Changing it changes every such id.
 _CONTENT_NAMESPACE = UUID("6f2f0c5e-4f0a-5d0e-9a51-2d9f6f3f7b11")
