@@ -73,7 +73,7 @@ def test_data_in_use_is_refused_with_a_way_out(tmp_path: Path) -> None:
 def test_nothing_is_left_behind_by_a_killed_parent(tmp_path: Path) -> None:
     """When the program that started Kafka is gone by SIGKILL, Kafka goes too."""
     program = (
-        "import sys, time\nfrom streams.kafka.broker import EmbeddedBroker\n"
+        "import sys, time\nfrom streams.kafka.broker.broker import EmbeddedBroker\n"
         "broker = EmbeddedBroker(sys.argv[1])\nbroker.start()\n"
         "print(broker.pid, flush=True)\ntime.sleep(600)\n"
     )

@@ -1,7 +1,7 @@
 """The jars of Apache Kafka: which ones (kafka-jars.lock), fetched once from Maven Central.
 
 The lock names each jar with its SHA-256, so what runs is what was tested, and no dependency has to
-be resolved on a user's machine. `python -m streams.kafka.jars` writes the lock anew.
+be resolved on a user's machine. `python -m streams.kafka.broker.jars` writes the lock anew.
 """
 
 import fcntl
@@ -118,7 +118,7 @@ def write_lock() -> None:
             + hashlib.sha256(d.artifact.resolve().read_bytes()).hexdigest()
             for d in [*inputs, *rest]
         )
-    head = "# Written by: python -m streams.kafka.jars\n"
+    head = "# Written by: python -m streams.kafka.broker.jars\n"
     LOCK.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
 
 
