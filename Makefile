@@ -58,11 +58,11 @@ lint: $(DEV)
 
 # The tests that need no Kafka, in as many processes as there are cores.
 check: lint
-	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure'
+	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure and not trust'
 
 # -rs names what was skipped and why.
-test: lint
-	$(BIN)/python -m pytest -m 'not failure and not trust' -rs
+test: check
+	$(BIN)/python -m pytest -m 'kafka and not failure and not trust' -rs
 	@echo "left out: the long failure tests (make test-failures, make test-trust)"
 
 fuzz: $(DEV)

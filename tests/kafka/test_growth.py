@@ -14,7 +14,7 @@ from streams.settings import Settings
 from streams.topology import names
 from tests.support.pipe import Pipe, create_topics, running
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.trust]
 
 # Its stubs export nothing that it takes from its own private modules.
 admin: Any = confluent_kafka.admin

@@ -22,7 +22,7 @@ from tests.support.harness import Article, Worker, environment
 from tests.support.offsets import delete_offset
 from tests.support.pipe import Pipe, Record, create_topics, running
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.trust]
 
 
 @pytest.fixture(scope="module")

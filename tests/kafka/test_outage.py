@@ -41,6 +41,7 @@ async def _until(port: int, status: int, limit_s: float) -> None:
 
 
 @pytest.mark.kafka
+@pytest.mark.trust
 async def test_an_outage_is_seen_and_ends(prefix: str, tmp_path: Path) -> None:
     """Not ready while it lasts, a few log lines, ready again after it; no worker is restarted."""
     port = free_port()

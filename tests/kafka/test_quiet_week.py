@@ -17,6 +17,7 @@ def _article(number: int) -> bytes:
 
 
 @pytest.mark.kafka
+@pytest.mark.trust
 async def test_a_worker_goes_on_after_its_ids_have_expired(prefix: str, tmp_path: Path) -> None:
     """It introduces itself anew, and nothing comes twice."""
     broker = LimitedBroker(

@@ -11,7 +11,7 @@ from streams.settings import Settings
 from tests.support.cluster import ProxiedBroker
 from tests.support.pipe import Pipe, create_topics, running
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.trust]
 
 
 def _article(number: int) -> bytes:

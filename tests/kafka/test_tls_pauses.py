@@ -15,7 +15,7 @@ from tests.support.guarded import GuardedBroker, Way
 from tests.support.pipe import Pipe, create_topics
 from tests.support.program import environment
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.trust]
 
 PAUSE_LIMIT_S = 10.0
 
