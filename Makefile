@@ -14,7 +14,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
-	@echo "make check                    lint, types, and the tests that need no Kafka: under a minute"
+	@echo "make check                    lint, types, and the quick tests without Kafka: under a minute"
 	@echo "make test                     lint, types, and every test that needs only Python"
 	@echo "make test-failures            kill workers and brokers under load, count what comes out"
 	@echo "make test-trust               bad networks, disks and hands; writes the table of docs/delivery.md"
@@ -56,12 +56,13 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The tests that need no Kafka, in as many processes as there are cores.
+# In as many processes as there are cores.
 check: lint
-	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure and not trust'
+	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure and not trust and not slow'
 
 # -rs names what was skipped and why.
-test: check
+test: lint
+	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure and not trust' -rs
 	$(BIN)/python -m pytest -m 'kafka and not failure and not trust' -rs
 	@echo "left out: the long failure tests (make test-failures, make test-trust)"
 

@@ -19,6 +19,8 @@ from streams.core.page.extract import MAX_TAGS
 from streams.headers import Headers
 from streams.settings import CleanSettings
 
+pytestmark = pytest.mark.slow
+
 SIZE = 990_000
 # Half of CLEANWIRE_CLEAN__TIME_LIMIT_S on a machine whose yardstick takes 20 ms. The dearest input
 # takes 80 to 90, nearly all of it in trafilatura (29,000 short paragraphs).

@@ -14,6 +14,8 @@ from streams.settings import CleanSettings, DedupeSettings
 from streams.topology import PREPARED, Door
 from tests.support.hostile import messages
 
+pytestmark = pytest.mark.slow
+
 # `make fuzz` runs all of them, larger ones, and ones that nobody has thought of.
 EVERY = 3
 PARTS = 8

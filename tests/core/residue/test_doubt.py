@@ -95,6 +95,7 @@ def test_doubtful_lines_that_are_too_much_leave_furniture_its_due() -> None:
     assert text_of(outcome) == [*own[:2], long_label, *own[2:]]
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.integers(0, 5), st.sampled_from(["a.example", "b.example"]), st.booleans()),

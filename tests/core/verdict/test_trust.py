@@ -1,6 +1,7 @@
 """Who may make whose article a copy: trust, quota, sources that are always published, poisoning."""
 
 import numpy as np
+import pytest
 
 from schemas import DuplicateArticle, Verdict
 from streams.settings import DedupeSettings
@@ -79,6 +80,7 @@ def poisoned(hostile: int, *, trusted: bool, sources: int = 1_000) -> float:
     return held_back / len(stories)
 
 
+@pytest.mark.slow
 def test_poisoning_holds_back_no_genuine_story() -> None:
     """1, 3 and 10 hostile sources of 1,000 that publish others' paragraphs first hold back none."""
     assert [poisoned(hostile, trusted=False) for hostile in (1, 3, 10)] == [0, 0, 0]
