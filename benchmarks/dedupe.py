@@ -79,7 +79,7 @@ def _recall(articles: Sequence[Article]) -> None:
 def _speed(articles: Sequence[Article]) -> None:
     """Time each step on articles of 4.9 KB, in CPU time; the fastest of three rounds counts."""
     texts = list(_of_size(articles, 4_900))
-    fingerprint(texts[0], None)
+    fingerprint(texts[0])
     made = [
         prepared(text, number, source=f"s{number % 100}.example", title=f"Title {number}")
         for number, text in enumerate(texts)
@@ -98,7 +98,7 @@ def _round(texts: list[list[str]], made: list[PreparedArticle]) -> tuple[float, 
     """Return seconds of fingerprint, decide and remember, p99 of the last two, bytes a record."""
     deduper = Deduper(DedupeSettings())
     decide_s, remember_s, wall_s, sizes = 0.0, 0.0, [], []
-    fingerprint_s = _timed(lambda text: fingerprint(text, None), texts)
+    fingerprint_s = _timed(fingerprint, texts)
     for position, article in enumerate(made):
         wall, start = time.perf_counter(), time.process_time()
         outcome = deduper.decide(article, position, 1_000 * HOUR_MS + position * 250)

@@ -56,5 +56,5 @@ def prepared(
         ),
         chars_in=starts[-1],
         fingerprint_version=FINGERPRINT_VERSION,
-        fingerprints=base64.b64encode(fingerprint(texts, title)),
+        fingerprints=base64.b64encode(fingerprint(texts)),
     )

@@ -78,7 +78,7 @@ def measure(paragraphs: Sequence[str], seed: int = 7) -> tuple[dict[str, float],
 
 
 def _near_keys(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    return np.sort(unpack_fingerprint(fingerprint([text], None)).grams)[:NEAR_KEYS]
+    return np.sort(unpack_fingerprint(fingerprint([text])).grams)[:NEAR_KEYS]
 
 
 def _found(postings: Postings, text: str) -> set[int]:

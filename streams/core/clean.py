@@ -233,5 +233,5 @@ def _article(
         flags=tuple(sorted(flags)),
         chars_in=chars_in,
         fingerprint_version=FINGERPRINT_VERSION,
-        fingerprints=b64encode(fingerprint(texts, cleaned.title)),
+        fingerprints=b64encode(fingerprint(texts)),
     )

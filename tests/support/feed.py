@@ -33,7 +33,7 @@ def prepared(
         doubt = (doubts or {}).get(line)
         paragraphs.append(Paragraph(text=line, start=start, end=start + len(line), doubt=doubt))
         start += len(line) + 1
-    packed = fingerprint(texts, fields.get("title"))
+    packed = fingerprint(texts)
     return PreparedArticle.model_construct(
         **{name: field.default for name, field in PreparedArticle.model_fields.items()}
         | {

@@ -58,10 +58,10 @@ class Fingerprint:
     terms: NDArray[np.uint16]
 
 
-def fingerprint(paragraphs: Sequence[str], title: str | None) -> bytes:  # noqa: ARG001
+def fingerprint(paragraphs: Sequence[str]) -> bytes:
     """Return the packed fingerprint of an article.
 
-    The title takes part in the comparison of titles only, by its text, so it is not hashed.
+    Its title is not hashed: titles are compared by their text.
     """
     keys = key_forms(paragraphs) if paragraphs else []
     forms = _forms(keys)

@@ -17,9 +17,7 @@ from streams.units import HOUR_MS
 def release(window: Window, request: ReleaseRequest, position: int, arrived_at_ms: int) -> Outcome:
     """Return the released article as a story of its own, unless it was released before."""
     article = request.article
-    print_ = unpack_fingerprint(
-        fingerprint([paragraph.text for paragraph in article.paragraphs], article.title)
-    )
+    print_ = unpack_fingerprint(fingerprint([paragraph.text for paragraph in article.paragraphs]))
     sketch = sketch_of(print_, np.ones(len(print_.exact), np.bool_))
     now_ms = max(window.stream_time_ms or arrived_at_ms, arrived_at_ms)
     cutoff_ms = now_ms - window.settings.window_hours * HOUR_MS

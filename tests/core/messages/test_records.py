@@ -38,7 +38,7 @@ def article(**fields: object) -> PreparedArticle:
         "paragraphs": (Paragraph(text=text, start=0, end=len(text)),),
         "chars_in": len(text),
         "fingerprint_version": FINGERPRINT_VERSION,
-        "fingerprints": base64.b64encode(fingerprint([text], None)),
+        "fingerprints": base64.b64encode(fingerprint([text])),
     }
     return PreparedArticle.model_validate({**given, **fields})
 

@@ -66,7 +66,7 @@ def test_an_edited_paragraph_keeps_near_keys(seed: int) -> None:
     edited = list(words)
     edited[int(rng.integers(30))] = "other"
     before, after = (
-        np.sort(unpack_fingerprint(fingerprint([" ".join(text)], None)).grams)[:NEAR_KEYS]
+        np.sort(unpack_fingerprint(fingerprint([" ".join(text)])).grams)[:NEAR_KEYS]
         for text in (words, edited)
     )
     assert len(np.intersect1d(before, after)) >= 2
