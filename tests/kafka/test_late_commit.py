@@ -97,6 +97,7 @@ async def until_committed(lane: Lane, offset: int) -> None:
 
 
 @pytest.mark.kafka
+@pytest.mark.trust
 @pytest.mark.parametrize("request_kind", [END_TXN, TXN_OFFSET_COMMIT])
 async def test_a_late_request_does_not_touch_the_next_transaction(
     broker: ProxiedBroker, lane: Lane, prefix: str, request_kind: int

@@ -42,6 +42,7 @@ def _verdicts(records: list[Record]) -> Counter[str]:
 
 
 @pytest.mark.kafka
+@pytest.mark.trust
 async def test_a_restore_may_take_longer_than_every_limit_as_long_as_it_moves(
     settings: Settings, tmp_path: Path
 ) -> None:
@@ -68,6 +69,7 @@ async def test_a_restore_may_take_longer_than_every_limit_as_long_as_it_moves(
 
 
 @pytest.mark.kafka
+@pytest.mark.trust
 async def test_a_worker_that_joins_during_a_rebuild_loses_and_repeats_nothing(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -108,6 +108,7 @@ async def test_another_worker_that_has_taken_over(settings: Settings, tmp_path: 
 @pytest.mark.parametrize("after_s", [0.0, 0.1, 0.3, 0.6, 1.0, 1.5])
 async def test_sigterm_in_the_first_second(settings: Settings, after_s: float) -> None:
     """0: nothing has begun. Python itself takes some 50 ms to begin."""
+    await create_topics(settings)  # without them the worker ends by itself within the second
     worker = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from streams.start import main; main()", "worker"),
         env=environment(settings),
@@ -120,6 +121,7 @@ async def test_sigterm_in_the_first_second(settings: Settings, after_s: float) -
     assert worker.returncode == 0, out[-2_000:]
 
 
+@pytest.mark.trust
 @pytest.mark.parametrize("state", ["away", "hanging", "slow"])
 async def test_sigterm_whatever_state_kafka_is_in(prefix: str, tmp_path: Path, state: str) -> None:
     """Inside 30 s with work in hand; what was not committed is done by the next worker, once."""
@@ -154,6 +156,7 @@ async def test_sigterm_whatever_state_kafka_is_in(prefix: str, tmp_path: Path, s
     assert (len({record.key for record in taken}), len(taken), more) == (100, 100, [])
 
 
+@pytest.mark.trust
 async def test_sigterm_while_kafka_hangs_at_the_start(prefix: str, tmp_path: Path) -> None:
     """A worker that waits for its first answer stops, too."""
     with ProxiedBroker(tmp_path / "kafka") as broker:

@@ -190,6 +190,9 @@ class Proxy:
                 kept = keep(data)
                 if not kept:
                     await under_way.put((self._loop.time() + self.network.latency_s, data))
+        except asyncio.CancelledError:
+            writing.cancel()
+            raise
         except (OSError, asyncio.IncompleteReadError):
             pass
         if self.network.black_hole:
