@@ -137,6 +137,8 @@ async def test_a_large_file_is_sent_in_batches(
 
 async def test_an_interrupted_push_says_what_was_sent(settings: Settings, tmp_path: Path) -> None:
     """Ctrl-C ends it with status 130, after the count of what Kafka has."""
+    # A job in the background ignores Ctrl-C, and so would what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     await ensure(settings, create=True)
     process = subprocess.Popen(  # noqa: ASYNC220 - it is read from below, while records are
         [CLEANWIRE, "push", "-", "--type", "jsonl"],
