@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from streams.commands.shared import AsJson, out
 from streams.kafka.connection import client_options
 from streams.kafka.diagnosis import why
+from streams.kafka.topics.group import group_offsets
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.settings.load import load_settings
@@ -155,19 +156,14 @@ async def _lag(settings: Settings) -> AsyncIterator[Finding]:
         **client_options(settings),
         enable_auto_commit=False,
     )
-    committed = await _asked(
-        settings, lambda admin: admin.list_consumer_group_offsets(named.app_id)
-    )
+    committed = await _asked(settings, lambda admin: group_offsets(admin, named.app_id))
     async with consumer:
         partitions = sorted(consumer.assignment())
         ends = await consumer.end_offsets(partitions)
         begins = await consumer.beginning_offsets(partitions)
     for topic in named.sources:
         of_topic = [tp for tp in partitions if tp.topic == topic]
-        waiting = sum(
-            ends[tp] - max(begins[tp], committed[tp].offset if tp in committed else 0)
-            for tp in of_topic
-        )
+        waiting = sum(ends[tp] - max(begins[tp], committed.get(tp, 0)) for tp in of_topic)
         yield Finding("lag", f"{topic}: at most {waiting:,} messages wait")
 
 

@@ -1,6 +1,5 @@
 """Finding articles on the topics: by id, URL, place of the raw message, or a line of text."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,7 +15,7 @@ from streams.core.messages.message import Message
 from streams.explain.explanation import Explanation, earlier_articles, explain
 from streams.explain.wanted import Wanted
 from streams.kafka.connection import client_options
-from streams.kafka.delivery.starts import NOT_READY, RETRY_S
+from streams.kafka.topics.group import group_offsets
 from streams.kafka.topics.reading import Reader, open_reader
 from streams.settings import Settings
 from streams.topology import Door, Names, names
@@ -137,25 +136,13 @@ async def _waiting(settings: Settings, wanted: Wanted) -> AsyncIterator[WaitingM
                 )
 
 
-# The first question about any group makes Kafka create the topic of its offsets: a second or two.
-_COORDINATOR_TRIES = 50
-
-
 async def _committed(settings: Settings, named: Names) -> dict[TopicPartition, int]:
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:
-        for left in reversed(range(_COORDINATOR_TRIES)):
-            try:
-                found = await admin.list_consumer_group_offsets(named.app_id)
-                break
-            except NOT_READY:
-                if not left:
-                    raise
-                await asyncio.sleep(RETRY_S)
+        return await group_offsets(admin, named.app_id)
     finally:
         await admin.close()
-    return {tp: at.offset for tp, at in found.items() if at.offset >= 0}
 
 
 async def _by_raw_ref(

@@ -26,7 +26,8 @@ from aiokafka.structs import OffsetAndMetadata
 
 from streams.kafka.broker.broker import EmbeddedBroker
 from streams.kafka.delivery import starts
-from streams.kafka.delivery.starts import NOT_READY, committed_offsets
+from streams.kafka.delivery.starts import committed_offsets
+from streams.kafka.topics.group import NOT_READY
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import names

@@ -9,10 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
-    GroupCoordinatorNotAvailableError,
-    GroupLoadInProgressError,
     KafkaError,
-    NotCoordinatorForGroupError,
     for_code,
 )
 from aiokafka.protocol.commit import OffsetFetchRequest
@@ -23,6 +20,7 @@ from streams.kafka.connection import client_options
 from streams.kafka.delivery.judging import PartitionFacts, misfit
 from streams.kafka.delivery.ledger import Ledger, read_ledger
 from streams.kafka.delivery.place import Place
+from streams.kafka.topics.group import NOT_READY, RETRY_S
 from streams.kafka.topics.reading import open_reader
 from streams.kafka.topics.topic_ids import topic_ids
 from streams.settings import DedupeSettings, Scope, Settings
@@ -30,12 +28,6 @@ from streams.topology import Names
 
 logger = logging.getLogger(__name__)
 
-RETRY_S = 0.2
-NOT_READY = (
-    GroupCoordinatorNotAvailableError,
-    GroupLoadInProgressError,
-    NotCoordinatorForGroupError,
-)
 # A new leader knows its followers' ends within a fetch or two (replica.fetch.wait.max.ms, 500 ms).
 END_TRIES = 25
 
