@@ -160,3 +160,22 @@ def test_one_word_is_one_thing() -> None:
     assert clashes.keys() == SHARED_NAMES.keys(), {
         name: where for name, where in clashes.items() if name not in SHARED_NAMES
     }
+
+
+def test_no_program_that_changes_the_worker_is_part_of_this_process() -> None:
+    """Else every test after it would look at something else than cleanwire."""
+    assert not [name for name in sys.modules if "tests.workers" in name]
+    strays = [
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.parent.name != "workers"
+        if any(map(_acts_when_imported, ast.parse(path.read_text(encoding="utf-8")).body))
+    ]
+    assert not strays, f"{strays} change something when they are imported: tests/workers/ is for it"
+
+
+def _acts_when_imported(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Assign | ast.Expr | ast.For):
+        return False
+    calls = [ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)]
+    return any(name in {"setattr", "create_app"} or name.endswith(".start") for name in calls)

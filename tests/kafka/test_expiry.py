@@ -38,7 +38,7 @@ async def test_a_copy_is_known_inside_the_window_only_also_after_a_restart(
     now_ms = int(time.time() * 1000)
     seen = []
     for part in ([("a", 10), ("b", 9.5)], [("c", 8.5), ("d", 6.5)], [("e", 6), ("f", 3)]):
-        with running(settings, tmp_path, app="tests.support.aged"):
+        with running(settings, tmp_path, app="tests.workers.aged"):
             for source, hours_ago in part:
                 pipe.push(_article(source), timestamp_ms=now_ms - int(hours_ago * HOUR_MS))
                 seen += await asyncio.to_thread(pipe.take, 1)

@@ -156,7 +156,7 @@ def test_a_prepared_topic_deleted_with_what_waited_on_it_loses_nothing(
     feed.work(60)
     feed.push(60)
     # Stage 2 of this one handles nothing, so articles wait.
-    worker = Worker(environment(feed.settings), feed.folder, "tests.support.only_clean")
+    worker = Worker(environment(feed.settings), feed.folder, "tests.workers.only_clean")
     feed.take(20)  # the rejections
     time.sleep(3)
     worker.wanted = False

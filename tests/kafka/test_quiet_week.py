@@ -31,7 +31,7 @@ async def test_a_worker_goes_on_after_its_ids_have_expired(prefix: str, tmp_path
         )
         await create_topics(settings)
         pipe = Pipe(settings)
-        with running(settings, tmp_path, app="tests.support.forgotten"):
+        with running(settings, tmp_path, app="tests.workers.forgotten"):
             taken = []
             for number in range(2):
                 pipe.push(_article(number), key=b"one partition")

@@ -58,7 +58,7 @@ async def test_a_restore_may_take_longer_than_every_limit_as_long_as_it_moves(
         pipe.queue(_article(story, 1))
     pipe.flush()
     started = time.monotonic()
-    with running(settings, tmp_path, app="tests.support.slow", **slow):
+    with running(settings, tmp_path, app="tests.workers.slow", **slow):
         taken = await asyncio.to_thread(pipe.take, STORIES)
         lasted_s = time.monotonic() - started
         more = await asyncio.to_thread(pipe.take, 1, 3)
@@ -83,10 +83,10 @@ async def test_a_worker_that_joins_during_a_rebuild_loses_and_repeats_nothing(
         pipe.queue(_article(story, 1))
     pipe.flush()
     slowly = {**environment(settings), "SLOW_REBUILD_S": "3"}
-    first = Worker(slowly, tmp_path, app="tests.support.slow")
+    first = Worker(slowly, tmp_path, app="tests.workers.slow")
     while "rebuild begins" not in first.log:  # noqa: ASYNC110 - a file
         await asyncio.sleep(0.05)
-    second = Worker(slowly, tmp_path, app="tests.support.slow")
+    second = Worker(slowly, tmp_path, app="tests.workers.slow")
     taken = await asyncio.to_thread(pipe.take, 2 * STORIES, 90)
     more = await asyncio.to_thread(pipe.take, 1, 3)
     ends = [worker.end() for worker in (first, second)]

@@ -80,7 +80,7 @@ async def test_a_record_that_is_passed_over(settings: Settings) -> None:
     for number in range(3):
         pipe.queue(_article(number), key=b"one partition")
     pipe.flush()
-    done = await run_until_it_ends(settings, app="tests.support.skipping")
+    done = await run_until_it_ends(settings, app="tests.workers.skipping")
     assert done.returncode == ExitStatus.RECORD_SKIPPED
     assert "were passed over" in done.stdout
     pipe.close()

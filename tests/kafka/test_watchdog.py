@@ -43,7 +43,7 @@ async def test_a_worker_that_stands_still_with_work_in_hand_is_ended(
     await create_topics(settings)
     pipe = Pipe(settings)
     pipe.push(_article(0))
-    worker = Worker(environment(settings), tmp_path, app="tests.support.impatient")
+    worker = Worker(environment(settings), tmp_path, app="tests.workers.impatient")
     assert len(await asyncio.to_thread(pipe.take, 1)) == 1
     frozen = _pool_process(worker.process.pid)
     os.kill(frozen, signal.SIGSTOP)

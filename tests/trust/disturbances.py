@@ -188,7 +188,7 @@ def kill_at(point: str, kills: int, chance: float) -> Disturbance:
     """Let workers kill themselves at a point, until it has happened often enough."""
 
     def disturb(world: World) -> None:
-        victim = world.run.add_worker("tests.support.marked", MARK=point, MARK_CHANCE=str(chance))
+        victim = world.run.add_worker("tests.workers.marked", MARK=point, MARK_CHANCE=str(chance))
         end = time.monotonic() + 30 + 10 * kills
         while len(victim.exits) < kills and time.monotonic() < end:
             time.sleep(0.1)
@@ -206,7 +206,7 @@ def skew(*seconds: float) -> Disturbance:
 
     def disturb(world: World) -> None:
         for each in seconds:
-            world.run.add_worker("tests.support.skewed", SKEW_S=str(each))
+            world.run.add_worker("tests.workers.skewed", SKEW_S=str(each))
         for turn in range(4):
             world.after_output()
             world.run.workers[turn % len(seconds)].send(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A worker that recovers slowly, as from a large table: `faust -A tests.support.slow worker`.
+"""A worker that recovers slowly, as from a large table: `faust -A tests.workers.slow worker`.
 
 SLOW_RESTORE_S is what every two records of the changelog take, SLOW_REBUILD_S the index of a
 partition. It says on standard output what it rebuilds.

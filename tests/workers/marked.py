@@ -1,4 +1,4 @@
-"""A worker that is killed at a marked point: `faust -A tests.support.marked worker`.
+"""A worker that is killed at a marked point: `faust -A tests.workers.marked worker`.
 
 MARK names the point, as "before commit" or "after table write"; MARK_CHANCE is how likely it is met
 each time. It is SIGKILL: nothing after it runs.
@@ -23,8 +23,8 @@ POINTS: dict[str, tuple[type[Any], str]] = {
     "offsets": (LaneProducer, "send_offsets_to_transaction"),
     "commit": (LaneProducer, "commit_transaction"),
 }
-MOMENT, _, POINT = os.environ.get("MARK", "").partition(" ")
-CHANCE = float(os.environ.get("MARK_CHANCE", "0"))
+MOMENT, _, POINT = os.environ["MARK"].partition(" ")
+CHANCE = float(os.environ["MARK_CHANCE"])
 
 
 def marked(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -42,7 +42,6 @@ def marked(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[A
     return call
 
 
-if POINT:  # a run of doctests imports this as well
-    where, name = POINTS[POINT]
-    setattr(where, name, marked(getattr(where, name)))
+where, name = POINTS[POINT]
+setattr(where, name, marked(getattr(where, name)))
 app = create_app(load_settings())

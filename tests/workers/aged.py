@@ -1,9 +1,8 @@
-"""A worker for which articles arrived when their raw records say (`faust -A tests.support.aged`).
+"""A worker for which articles arrived when their raw records say (`faust -A tests.workers.aged`).
 
 Nobody can push into the past of a topic that keeps the broker's time.
 """
 
-import sys
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -24,6 +23,5 @@ async def handle_as_aged(stage: dedupe.DedupeStage, message: Message) -> Handled
     return await _handle(stage, message)
 
 
-if "pytest" not in sys.modules:  # a run of doctests imports this as well
-    patch.object(dedupe.DedupeStage, "_handle", handle_as_aged).start()
+patch.object(dedupe.DedupeStage, "_handle", handle_as_aged).start()
 app = create_app(load_settings())

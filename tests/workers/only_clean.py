@@ -1,7 +1,6 @@
-"""A worker whose stage 2 never ends its work: `faust -A tests.support.only_clean worker`."""
+"""A worker whose stage 2 never ends its work: `faust -A tests.workers.only_clean worker`."""
 
 import asyncio
-import sys
 from typing import Any, NoReturn
 from unittest.mock import patch
 
@@ -16,6 +15,5 @@ async def wait_for_ever(*_: Any) -> NoReturn:
     raise AssertionError
 
 
-if "pytest" not in sys.modules:  # a run of doctests imports this as well
-    patch.object(DedupeStage, "_handle", wait_for_ever).start()
+patch.object(DedupeStage, "_handle", wait_for_ever).start()
 app = create_app(load_settings())

@@ -1,6 +1,6 @@
 """A worker on an aiokafka that keeps its isolation level elsewhere.
 
-`faust -A tests.support.uncommitted worker`
+`faust -A tests.workers.uncommitted worker`
 """
 
 from unittest.mock import patch

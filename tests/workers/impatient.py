@@ -1,6 +1,6 @@
 """A worker whose watchdog is less patient than its pool, which settings refuse.
 
-`faust -A tests.support.impatient worker`
+`faust -A tests.workers.impatient worker`
 """
 
 from streams.factory import create_app

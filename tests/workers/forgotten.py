@@ -1,6 +1,6 @@
 """A worker whose brokers forget transactional ids within seconds, not a week.
 
-`faust -A tests.support.forgotten worker`
+`faust -A tests.workers.forgotten worker`
 """
 
 from streams.factory import create_app

@@ -1,6 +1,6 @@
 """A worker that loses every third record between fetch and agent, as Faust's queues once did.
 
-`faust -A tests.support.skipping worker`
+`faust -A tests.workers.skipping worker`
 """
 
 from typing import Any
