@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
@@ -61,8 +61,25 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": doctor_command,
 }
 
+
+class _UntilTheReaderLeaves(typer.core.TyperGroup):
+    """Ends as a program does that writes to `head`: silently, by the status of SIGPIPE."""
+
+    def invoke(self, ctx: Any) -> object:
+        """Run the command and hand on what it wrote."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Nothing more can be said there, not even what Python has kept back.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(128 + signal.SIGPIPE)
+        return done
+
+
 cli = typer.Typer(
     name="cleanwire",
+    cls=_UntilTheReaderLeaves,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
@@ -111,11 +128,11 @@ def main() -> None:
         _fail(ExitStatus.TOPICS_MISMATCH, str(error.args[0] if error.args else error))
     except KafkaError as error:
         _fail(*asyncio.run(why(error, load_settings())))
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as `head` does; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(128 + signal.SIGPIPE)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        where = error.filename or "reading or writing"
+        what = f"{where}: {error.strerror}" if error.strerror else str(error)
+        _fail(ExitStatus.CONFIGURATION, what)
+    except ValueError as error:
         _fail(ExitStatus.CONFIGURATION, str(error))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -29,7 +29,7 @@ CASES = [
     ({"DEDUPE__FURNITURE_SHARE": "3"}, ["DEDUPE__FURNITURE_SHARE=3", "number from 0 to 1"]),
     ({"KAFKA": "http://me"}, ["CLEANWIRE_KAFKA=http://me", "host:port"]),
     ({"KAFKA_TLS": "maybe"}, ["CLEANWIRE_KAFKA_TLS=maybe", "1 or 0"]),
-    ({"RAW_TOPICS": "a,b c"}, ["CLEANWIRE_RAW_TOPICS=a,b c", "names with commas"]),
+    ({"RAW_TOPICS": "a,b c"}, ["CLEANWIRE_RAW_TOPICS=a,b c", "with commas between"]),
     ({"RAW_TOPICS": "news.clean"}, ["CLEANWIRE_RAW_TOPICS names news.clean"]),
     ({"DEDUPE__TRUST": "{x"}, ["CLEANWIRE_DEDUPE__TRUST={x", "JSON"]),
     ({"KAFK": "a:1"}, ["CLEANWIRE_KAFK: there is no such setting", "mean CLEANWIRE_KAFKA?"]),

@@ -15,8 +15,9 @@ from typing import Annotated
 import typer
 
 from schemas import Rejection
+from streams.commands.files import Unreadable
 from streams.commands.progress import ProgressLine
-from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
+from streams.commands.raw_input import Given, RawInput, raw_inputs
 from streams.commands.render import SUFFIX_OF, Format, render
 from streams.commands.shared import (
     REJECTED,
@@ -28,7 +29,7 @@ from streams.commands.shared import (
     Title,
     Url,
     err,
-    say_kind,
+    say_of,
 )
 from streams.core.messages.message import Message
 from streams.core.rules.folder import rules_in
@@ -51,7 +52,10 @@ def clean_command(
         Format, typer.Option("--format", help="diff shows every removal; json is for programs.")
     ] = Format.TEXT,
     out_dir: Annotated[
-        Path | None, typer.Option("--out", help="Write a file for each article into a directory.")
+        Path | None,
+        typer.Option(
+            "--out", file_okay=False, help="Write a file for each article into a directory."
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Processes; as many as there are cores.")
@@ -71,7 +75,7 @@ def clean_command(
     Status 4 when something was no article; the others are cleaned all the same.
     """
     given = Given(source=source, url=url, title=title, id=article_id)
-    inputs = raw_inputs(files, given, file_type, say_kind)
+    inputs = raw_inputs(files, given, file_type, say_of)
     writing = Writing(form, out_dir)
     settings = load_settings()
     rules_in(settings.rules_dir)  # what is wrong in them is said before anything is cleaned
@@ -226,7 +230,7 @@ class Writing:
     def refuse(self, unreadable: Unreadable) -> None:
         """Say what is no article, and why."""
         self.refused += 1
-        err.print(f"{unreadable.name}: {unreadable.why}", markup=False, soft_wrap=True)
+        say_of(unreadable.name, unreadable.why)
 
     def _path(self, directory: Path, raw: RawInput) -> Path:
         """Return where an article goes: its file's name below what was asked for, numbered."""

@@ -14,9 +14,9 @@ import typer
 
 from schemas import CleanArticle
 from streams import headers
-from streams.commands.files import input_files
-from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
-from streams.commands.shared import REJECTED, Files, Source, err, out, say_kind
+from streams.commands.files import Unreadable, input_files
+from streams.commands.raw_input import Given, RawInput, raw_inputs
+from streams.commands.shared import REJECTED, Files, Source, out, say_of
 from streams.core.dry_run.pipeline import Pipeline
 from streams.core.messages.message import Message, Output
 from streams.core.read.recognise import Kind
@@ -65,7 +65,7 @@ def dry_run_command(
     Files are read as `push` reads them. The settings are those of the worker. With --against,
     verdicts and removals that differ from an earlier run: a rule or a threshold before it is live.
 
-    Status 4 when something was no article, 1 when --against found differences_of_runs.
+    Status 4 when something was no article, 1 when --against found differences.
     """
     settings = load_settings()
     first_ms = time.time_ns() // 1_000_000
@@ -77,7 +77,7 @@ def dry_run_command(
     for run in runs:
         if isinstance(run, Unreadable):
             refused += 1
-            err.print(f"{run.name}: {run.why}", markup=False, soft_wrap=True)
+            say_of(run.name, run.why)
             continue
         refused += run.is_rejected
         if against is not None:
@@ -216,9 +216,12 @@ def _inputs(
     """Yield messages as `push` makes them, or each file as a bare message of a content type."""
     if content_type is None or "/" not in content_type:
         kind = Kind(content_type) if content_type else None
-        yield from raw_inputs(files, Given(source=source), kind, say_kind)
+        yield from raw_inputs(files, Given(source=source), kind, say_of)
         return
-    for file in input_files(files):
+    for file in input_files(files, say_of):
+        if isinstance(file, Unreadable):
+            yield file
+            continue
         try:
             with file.open() as stream:
                 yield RawInput(file, 1, None, None, stream.read())

@@ -14,8 +14,9 @@ from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
 from streams.commands.aside import read_aside
+from streams.commands.files import Unreadable
 from streams.commands.progress import ProgressLine
-from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
+from streams.commands.raw_input import Given, RawInput, raw_inputs
 from streams.commands.shared import (
     REJECTED,
     AsJson,
@@ -28,7 +29,7 @@ from streams.commands.shared import (
     Url,
     err,
     out,
-    say_kind,
+    say_of,
 )
 from streams.kafka.connection import client_options
 from streams.kafka.topics.reading import refuse_missing
@@ -66,7 +67,7 @@ def push_command(
     75 when Kafka cannot be reached.
     """
     given = Given(source=source, url=url, title=title, id=article_id)
-    inputs = raw_inputs(files, given, file_type, say_kind)
+    inputs = raw_inputs(files, given, file_type, say_of)
     settings = load_settings()
     pushing = Pushing(settings, raw_topic(settings, topic), as_json=as_json, fail_fast=fail_fast)
     try:
@@ -183,7 +184,7 @@ class Pushing:
 
     def _refuse(self, unreadable: Unreadable) -> None:
         self.refused += 1
-        err.print(f"{unreadable.name}: {unreadable.why}", markup=False, soft_wrap=True)
+        say_of(unreadable.name, unreadable.why)
 
     def report(self) -> None:
         """Say what was sent, what was refused, and of what nobody knows."""

@@ -1,23 +1,28 @@
 """Files as raw messages: text, HTML, JSON, JSON lines, and every entry of a feed."""
 
+import codecs
 import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from schemas import ContentType
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.commands.feed_entries import feed_entries
-from streams.commands.files import InputFile, input_files
+from streams.commands.files import InputFile, Unreadable, input_files
 from streams.core.article.identity import source_of
 from streams.core.read.recognise import (
     HEAD_BYTES,
+    KIND_WORDS,
     Kind,
     NoArticleError,
+    charset_of,
     head_text,
+    is_wide,
     recognise,
     said_by,
 )
@@ -59,14 +64,6 @@ class RawInput:
         return place_in(self.file, self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file, or a line of one, that is no raw message, and why."""
-
-    name: str
-    why: str
-
-
 def place_in(file: InputFile, line: int | None) -> str:
     """Return a file's name, and the line in it."""
     return file.name if line is None else f"{file.name}:{line}"
@@ -76,18 +73,21 @@ def raw_inputs(
     paths: list[Path],
     given: Given,
     kind: Kind | None = None,
-    say_kind: Callable[[str, Kind], None] = lambda *_: None,
+    say: Callable[[str, str], None] = lambda *_: None,
 ) -> Iterator[RawInput | Unreadable]:
     """Yield the messages in files, in their order; `-` is standard input.
 
     JSON goes as it is, with what `given` says put over it; all else becomes the `content` of a raw
     article. The key is the article's source, so that its articles stay in order.
-    `say_kind` hears as what a file is read whose name does not tell.
+    `say` hears as what a file is read whose name does not tell, and of files passed over.
     """
     sent = 0
-    for file in input_files(paths):
+    for file in input_files(paths, say):
+        if isinstance(file, Unreadable):
+            yield file
+            continue
         try:
-            for found in _messages(file, given, kind, say_kind):
+            for found in _messages(file, given, kind, say):
                 if isinstance(found, RawInput):
                     sent += 1
                     if sent > 1 and given.of_one:
@@ -103,7 +103,7 @@ def raw_inputs(
 
 
 def _messages(
-    file: InputFile, given: Given, kind: Kind | None, say_kind: Callable[[str, Kind], None]
+    file: InputFile, given: Given, kind: Kind | None, say: Callable[[str, str], None]
 ) -> Iterator[RawInput | Unreadable]:
     with file.open() as stream:
         # Who names the kind need not wait until there is enough to recognise it by.
@@ -112,7 +112,7 @@ def _messages(
         if kind is None:
             kind = recognise(head, file.suffix)
             if kind not in said_by(file.suffix):
-                say_kind(file.name, kind)
+                say(file.name, f"read as {KIND_WORDS[kind]} (--type says otherwise)")
         for found in _found(stream, head, kind):
             if isinstance(found.article, str):
                 yield Unreadable(place_in(file, found.line), found.article)
@@ -132,7 +132,8 @@ class _Found:
 
 def _found(stream: BinaryIO, head: bytes, kind: Kind) -> Iterator[_Found]:
     if kind is Kind.JSON_LINES:
-        yield from _from_lines(_lines(stream, head))
+        lines = _wide_lines(stream, head) if is_wide(head) else _lines(stream, head)
+        yield from _from_lines(lines)
         return
     data = head + stream.read()
     if kind is Kind.JSON:
@@ -160,6 +161,18 @@ def _lines(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
         if len(line) >= LONGEST_LINE_BYTES and not line.endswith(b"\n"):
             while (rest := stream.readline(LONGEST_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
+
+
+def _wide_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
+    """Yield the lines of UTF-16 or UTF-32, as Windows' shell writes them, in UTF-8."""
+    decoder = codecs.getincrementaldecoder(charset_of(head))("replace")
+    begun = ""
+    for block in chain([head], iter(lambda: stream.read(HEAD_BYTES), b"")):
+        *whole, begun = (begun + decoder.decode(block)).split("\n")
+        yield from (line.encode() for line in whole)
+        if len(begun) > LONGEST_LINE_BYTES:
+            break  # as what is longer than any message, the line is refused
+    yield begun.encode()
 
 
 def _from_lines(lines: Iterable[bytes]) -> Iterator[_Found]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from streams.core.read.recognise import KIND_WORDS, Kind
+from streams.core.read.recognise import Kind
 
 out = Console()
 err = Console(stderr=True, highlight=False)
@@ -61,6 +61,6 @@ def since_ms(since: str | None) -> int | None:
     return round(moment.timestamp() * 1000)
 
 
-def say_kind(name: str, kind: Kind) -> None:
-    """Say as what a file is read whose name does not tell."""
-    err.print(f"{name}: read as {KIND_WORDS[kind]} (--type says otherwise)", markup=False)
+def say_of(name: str, what: str) -> None:
+    """Say something of a file, on the error stream: a remark, or why it is refused."""
+    err.print(f"{name}: {what}", markup=False, soft_wrap=True)

@@ -30,7 +30,12 @@ def stats_command(*, since: Since = None, as_json: AsJson = False) -> None:
     if as_json:
         sys.stdout.write(json.dumps(counted.as_dict(), ensure_ascii=False) + "\n")
         return
+    if not counted.verdicts:
+        out.print("nothing has come out" + (" since then" if since else ""), highlight=False)
+        return
     for title, counts in counted.tables().items():
+        if not counts:
+            continue
         table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
         table.add_column("", overflow="fold")
         table.add_column("articles", justify="right")

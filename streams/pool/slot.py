@@ -57,6 +57,7 @@ class PoolProcess:
         # A forked process would inherit the threads and sockets of the Kafka clients.
         context = multiprocessing.get_context("spawn")
         self._clock_limit_s = clock_limit_s
+        self._killed = False
         self._ours, theirs = context.Pipe()
         self._process = context.Process(
             target=serve,
@@ -82,10 +83,12 @@ class PoolProcess:
             cpu_s, results = answer
             return Done(results, cpu_s)
         timed_out = answer is TimeoutError
+        was_killed = self._killed
         status = self._end()
         if timed_out or status == -signal.SIGPROF:
             return Failure.TIME_LIMIT
-        logger.warning("a process of the pool died (exit status %s)", status)
+        if not was_killed:
+            logger.warning("a process of the pool died (exit status %s)", status)
         return Failure.PROCESS_DIED
 
     def _receive(self, within_s: float) -> Any:
@@ -104,6 +107,7 @@ class PoolProcess:
 
     def kill(self) -> None:
         """Let the process end now."""
+        self._killed = True
         if self._process.is_alive():
             self._process.kill()
 

@@ -449,7 +449,9 @@ class Settings(BaseSettings):
         ),
     )
     raw_topics: Annotated[tuple[TopicName, ...], *Listed] = Field(
-        default=(), description="Raw topics to read. If none is named, `<prefix>.raw`."
+        default=(),
+        json_schema_extra={"allowed": "names (letters, digits, `.`, `_`, `-`) with commas between"},
+        description="Raw topics to read. If none is named, `<prefix>.raw`.",
     )
     create_topics: bool = Field(
         default=False,

@@ -69,7 +69,9 @@ def _explain(item: ErrorDetails, given: Mapping[str, str], known: Mapping[str, S
     if row is None:  # a rule over several settings: its text names them
         return item["msg"].removeprefix("Value error, ")
     value = "(secret)" if row.secret else given.get(row.name, item["input"])
-    return f"{row.name}={value}: {item['msg']}. Allowed: {row.allowed}"
+    # Of a pattern it is said what it allows, not how it is written.
+    wrong = "" if item["type"] == "string_pattern_mismatch" else f"{item['msg']}. "
+    return f"{row.name}={value}: {wrong}Allowed: {row.allowed}"
 
 
 def effective(settings: Settings) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from streams.commands.dry_run import Clock, Run, dry_run
-from streams.commands.raw_input import Given, Unreadable, raw_inputs
+from streams.commands.files import Unreadable
+from streams.commands.raw_input import Given, raw_inputs
 from streams.core.dry_run.run_differences import RunOutcome, differences_of_runs
 from streams.settings import DedupeSettings, Settings
 from tests.support.command import cleanwire

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
+from streams.commands.files import Unreadable
+from streams.commands.raw_input import Given, RawInput, raw_inputs
 from streams.core.read.recognise import Kind, NoArticleError, recognise
 
 RSS = """<?xml version="1.0" encoding="iso-8859-1"?>
@@ -163,6 +164,30 @@ def test_directories_and_patterns_stand_for_their_files(tmp_path: Path) -> None:
     found = [a["content"] for a in articles(tmp_path / "in")]
     assert found == ["Text of a.txt.", "Text of b/c.txt.", "Text of b/d.html.gz."]
     assert len(articles(tmp_path / "in" / "**" / "*.txt")) == 2
+
+
+def test_what_a_directory_or_pattern_leaves_out_is_said(tmp_path: Path) -> None:
+    """Silence would look as if all had been read."""
+    for name in ("a.txt", "b.csv", "c/d.csv", ".hidden"):
+        written(tmp_path, name, "A text.")
+    said: list[tuple[str, str]] = []
+    (found,) = raw_inputs([tmp_path], Given(), say=lambda *each: said.append(each))
+    assert isinstance(found, RawInput)
+    assert said == [(str(tmp_path), "2 passed over (.csv): to have them read, name them")]
+    (refused,) = inputs(tmp_path / "c")
+    assert isinstance(refused, Unreadable)
+    assert "1 passed over (.csv)" in refused.why
+    (unmatched,) = inputs(tmp_path / "*.html")
+    assert unmatched == Unreadable(str(tmp_path / "*.html"), "no file has such a name")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-32", "utf-8-sig"])
+def test_json_lines_of_windows_are_read(charset: str, tmp_path: Path) -> None:
+    """Its shell writes UTF-16 with a byte order mark, and ends of lines of two characters."""
+    texts = [f"Fähre {number} \u2028 fährt." for number in range(9_000)]
+    lines = "\r\n".join(json.dumps({"content": text}, ensure_ascii=False) for text in texts)
+    found = articles(written(tmp_path, "x.jsonl", lines.encode(charset)))
+    assert [each["content"] for each in found] == texts
 
 
 def test_the_key_is_the_source(tmp_path: Path) -> None:

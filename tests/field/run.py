@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from schemas import PreparedArticle, Rejection
-from streams.commands.raw_input import Given, Unreadable, raw_inputs
+from streams.commands.files import Unreadable
+from streams.commands.raw_input import Given, raw_inputs
 from streams.core.clean import clean
 from streams.core.messages.message import Message
 from streams.settings import CleanSettings

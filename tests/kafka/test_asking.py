@@ -105,6 +105,7 @@ def test_tail_filters_and_goes_on_after_a_stray_record(ask: Ask) -> None:
     assert json.loads(one)["id"] == "a.example/7"
     assert "clean: new" in ask("stats")[1]
     assert json.loads(ask("stats", "--json")[1])["verdicts"]["rejected: no_text"] == 1
+    assert ask("stats", "--since", "2100-01-01")[1] == "nothing has come out since then\n"
 
 
 def test_the_doctor_says_what_to_do(ask: Ask, settings: Settings, tmp_path: Path) -> None:

@@ -47,10 +47,11 @@ SUFFIXES: Mapping[str, Kind] = {
     ".atom": Kind.FEED,
     ".rdf": Kind.FEED,
 }
+AS_JSON_LINES = "write JSON lines with a field `content`"
 NO_ARTICLES: Mapping[str, str] = {
-    ".csv": "a table (CSV)",
-    ".tsv": "a table (TSV)",
-    ".parquet": "a table (Parquet)",
+    ".csv": f"a table (CSV; {AS_JSON_LINES})",
+    ".tsv": f"a table (TSV; {AS_JSON_LINES})",
+    ".parquet": f"a table (Parquet; {AS_JSON_LINES})",
     ".log": "a log",
     ".py": "a program",
     ".js": "a program",
@@ -62,7 +63,7 @@ MAGIC: Mapping[bytes, str] = {
     b"\x89PNG": "an image (PNG)",
     b"\xff\xd8\xff": "an image (JPEG)",
     b"GIF8": "an image (GIF)",
-    b"PAR1": "a table (Parquet)",
+    b"PAR1": f"a table (Parquet; {AS_JSON_LINES})",
     b"SQLite format 3": "a database (SQLite)",
     b"\x7fELF": "a program",
     b"WARC/": "a web archive (WARC); examples/warc.py reads those",
@@ -94,7 +95,7 @@ def recognise(head: bytes, suffix: str) -> Kind:
     for magic, what in MAGIC.items():
         if head.startswith(magic):
             raise NoArticleError(f"{what}, no article")
-    if b"\0" in head and not head.startswith(_WIDE):
+    if b"\0" in head and not is_wide(head):
         raise NoArticleError("binary data, no article")
     text = head_text(head).lstrip()
     if _OPENS_JSON.match(text):
@@ -115,9 +116,19 @@ def said_by(suffix: str) -> frozenset[Kind]:
 
 def head_text(head: bytes) -> str:
     """Return the beginning of a file as text, as far as recognising needs it."""
-    wide = head.startswith(_WIDE)
-    charset = ("utf-32" if head.startswith(_WIDE[:2]) else "utf-16") if wide else "utf-8"
-    return head.decode(charset, "replace").removeprefix("\ufeff")
+    return head.decode(charset_of(head), "replace").removeprefix("\ufeff")
+
+
+def is_wide(head: bytes) -> bool:
+    """Return whether a byte order mark says that each character has two or four bytes."""
+    return head.startswith(_WIDE)
+
+
+def charset_of(head: bytes) -> str:
+    """Return the Unicode encoding that a byte order mark tells; UTF-8 without one."""
+    if not is_wide(head):
+        return "utf-8"
+    return "utf-32" if head.startswith(_WIDE[:2]) else "utf-16"
 
 
 def _json_kind(text: str, suffix: str) -> Kind:
