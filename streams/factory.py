@@ -1,6 +1,6 @@
 """`create_app`: everything is built here, in the order in which records flow."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from aiokafka import TopicPartition
@@ -8,8 +8,9 @@ from aiokafka import TopicPartition
 from streams.agents.agent import StageWork, add_agent
 from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
+from streams.core.messages.message import TableRecord
 from streams.kafka.causes import give_up
-from streams.kafka.delivery.lane import Terms
+from streams.kafka.delivery.lane import Terms, Write
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.starts import starts
 from streams.kafka.header_names import read_any_header_name
@@ -30,11 +31,15 @@ def create_app(settings: Settings) -> App:
     read_any_header_name()
     named = names(settings)
     metrics = Metrics()
+
+    async def write(partition: int, rows: Sequence[TableRecord]) -> int:
+        return await app.table.write(partition, rows)
+
     outbox = Outbox(
         new_producer=partial(new_producer, settings, named),
         starts=partial(starts, settings, named),
         terms={
-            topic: _terms(stage, settings, named, metrics)
+            topic: _terms(stage, settings, named, metrics, write)
             for stage in STAGES
             for topic in named.inputs(stage)
         },
@@ -79,13 +84,14 @@ def create_app(settings: Settings) -> App:
     return app
 
 
-def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics) -> Terms:
+def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics, write: Write) -> Terms:
     """Return what holds for the lanes of a stage: which doors it has, and who counts."""
     return Terms(
         group_id=named.app_id,
         topics={door: named.topic(door) for door in stage.writes},
         limits=settings.delivery,
         on_commit=partial(metrics.count, stage.name),
+        write=write,
         fail=partial(give_up, settings=settings),
         on_abort=metrics.aborted.labels(stage.name).inc,
         on_full=metrics.bounds.labels(LANE_FULL).inc,

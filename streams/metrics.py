@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterator
+from collections import Counter as Counts
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -122,21 +122,19 @@ class Metrics:
         """Count a transaction that was committed now: each message under its one outcome."""
         now_s = time.time()
         self.transactions.labels(stage).inc()
-        for message, result in handled:
-            outcome = result.outcome
-            self.messages.labels(stage, outcome).inc()
+        outcomes = Counts(result.outcome for _, result in handled)
+        for outcome, count in outcomes.items():
+            self.messages.labels(stage, outcome).inc(count)
             if outcome in REJECTIONS[stage]:
-                self.rejections.labels(stage, outcome).inc()
+                self.rejections.labels(stage, outcome).inc(count)
+        latency = self.latency.labels(stage)
+        for message, _ in handled:
             if message.is_append_time:  # another may be of years ago, or in the future
-                self.latency.labels(stage).observe(max(0.0, now_s - message.timestamp_ms / 1000))
-            for name in _details(result, outcome):
-                self.bounds.labels(name).inc()
-            for output in result.outputs:
-                for reason in output.removed:
-                    self.removals.labels(reason).inc()
-
-
-def _details(result: Handled, outcome: str) -> Iterator[str]:
-    """Yield the bounds that a message reached."""
-    said = (outcome, *(note for output in result.outputs for note in output.notes))
-    yield from (BOUNDS[each] for each in said if each in BOUNDS)
+                latency.observe(max(0.0, now_s - message.timestamp_ms / 1000))
+        outputs = [output for _, result in handled for output in result.outputs]
+        notes = Counts(note for output in outputs for note in output.notes)
+        for said, bound in BOUNDS.items():
+            if count := outcomes[said] + notes[said]:
+                self.bounds.labels(bound).inc(count)
+        for reason, count in Counts(r for output in outputs for r in output.removed).items():
+            self.removals.labels(reason).inc(count)

@@ -13,30 +13,30 @@ import pytest
 
 from streams.pool import Failure, Pool
 from streams.pool.slot import PoolBrokenError
-from tests.support.pool_work import no_work, work
+from tests.support.pool_work import no_work, told, work
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[Pool[str, str]]:
+async def pool() -> AsyncIterator[Pool[str, str | Failure]]:
     """A pool of one process with a limit of half a second."""
-    made = Pool[str, str](work, processes=1, time_limit_s=0.5, size=len)
+    made = Pool[str, str | Failure](work, processes=1, time_limit_s=0.5, size=len, failed=told)
     yield made
     made.stop()
 
 
-async def test_results_come_in_the_order_of_the_jobs(pool: Pool[str, str]) -> None:
+async def test_results_come_in_the_order_of_the_jobs(pool: Pool[str, str | Failure]) -> None:
     """Jobs of many batches keep their results apart."""
     jobs = [f"job {number}" for number in range(200)]
     results = await asyncio.gather(*map(pool.submit, jobs))
     assert results == [job.upper() for job in jobs]
 
 
-async def test_a_machine_that_stands_still_is_no_jobs_fault(pool: Pool[str, str]) -> None:
+async def test_a_machine_that_stands_still_is_no_jobs_fault(pool: Pool[str, str | Failure]) -> None:
     """The limit of half a second is of CPU time: a loaded host, a virtual machine on hold."""
     assert await pool.submit("stand still") == "STAND STILL"
 
 
-async def test_a_process_that_is_killed_costs_nothing(pool: Pool[str, str]) -> None:
+async def test_a_process_that_is_killed_costs_nothing(pool: Pool[str, str | Failure]) -> None:
     """Idle or at work, it is replaced, and its batch is done again."""
     for _ in range(3):
         os.kill(int(str(await pool.submit("where"))), signal.SIGKILL)
@@ -50,7 +50,7 @@ async def test_a_process_that_is_killed_costs_nothing(pool: Pool[str, str]) -> N
 
 async def test_a_frozen_process_is_given_up() -> None:
     """By the clock a batch may take six times its CPU time."""
-    pool = Pool[str, str](work, processes=1, time_limit_s=0.2, size=len)
+    pool = Pool[str, str | Failure](work, processes=1, time_limit_s=0.2, size=len, failed=told)
     try:
         frozen = int(str(await pool.submit("where")))
         os.kill(frozen, signal.SIGSTOP)
@@ -61,7 +61,9 @@ async def test_a_frozen_process_is_given_up() -> None:
 
 async def test_a_slow_source_leaves_the_others_their_turn() -> None:
     """Its jobs are tried one after the other; what others send meanwhile is not behind them."""
-    pool = Pool[str, str](work, processes=1, time_limit_s=0.2, size=len, source=len)
+    pool = Pool[str, str | Failure](
+        work, processes=1, time_limit_s=0.2, size=len, failed=told, source=len
+    )
     try:
         slow = [pool.submit("hang") for _ in range(8)]
         await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
@@ -75,7 +77,7 @@ async def test_a_slow_source_leaves_the_others_their_turn() -> None:
 
 async def test_a_pool_that_cannot_start_blames_no_job() -> None:
     """Whoever waits gets an error, which ends the worker, and no rejection."""
-    pool = Pool[str, str](no_work, processes=1, time_limit_s=1, size=len)
+    pool = Pool[str, str | Failure](no_work, processes=1, time_limit_s=1, size=len, failed=told)
     try:
         with pytest.raises(PoolBrokenError, match="does not start"):
             await pool.submit("a")
@@ -87,7 +89,7 @@ async def test_a_pool_that_cannot_start_blames_no_job() -> None:
     ("culprit", "failure"), [("hang", Failure.TIME_LIMIT), ("die", Failure.PROCESS_DIED)]
 )
 async def test_only_the_culprit_of_a_batch_fails(
-    pool: Pool[str, str], culprit: str, failure: Failure
+    pool: Pool[str, str | Failure], culprit: str, failure: Failure
 ) -> None:
     """Its neighbours get their results, and the pool goes on."""
     results = await asyncio.gather(*map(pool.submit, ["a", culprit, "b"]))

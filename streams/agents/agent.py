@@ -1,14 +1,15 @@
-"""What every stage's agent does: read a record, see that none is missing, hand it to its lane."""
+"""What every stage's agent does: read records, see that none is missing, hand them on."""
 
-from collections.abc import Awaitable
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import faust
 from aiokafka import TopicPartition
 from faust.types import EventT, StreamT
 
-from streams.core.messages.message import Handled, Message
+from streams.core.messages.message import Message
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.lane import Underway
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.sequence import Link, RecordSkippedError
 from streams.topology import Stage
@@ -18,10 +19,10 @@ APPEND_TIME = 1
 
 
 class StageWork(Protocol):
-    """What a stage does with a message: begin now or when awaited, one outcome each."""
+    """What a stage does with messages: begin now or when their turn comes, one outcome each."""
 
-    def begin(self, message: Message) -> Awaitable[Handled]:
-        """Return the work on `message`."""
+    def begin(self, messages: Sequence[Message]) -> Sequence[Underway]:
+        """Return the work on each of `messages`, which are of one partition."""
 
 
 def add_agent(
@@ -32,7 +33,7 @@ def add_agent(
     async def agent(stream: StreamT[bytes]) -> None:
         try:
             async for event in stream.events():
-                await _pass_on(outbox, event, work)
+                _pass_on(outbox, event, work)
         except RecordSkippedError as error:
             end_process(ExitStatus.RECORD_SKIPPED, str(error))
         except Exception as error:  # noqa: BLE001 - Faust would acknowledge the event and go on
@@ -51,21 +52,23 @@ def add_agent(
     app.agent(channel, name=stage.name)(agent)
 
 
-async def _pass_on(outbox: Outbox, event: EventT[Any], work: StageWork) -> None:
-    fetched: Any = event.message
-    lane = outbox.lanes.get(TopicPartition(fetched.topic, fetched.partition))
+def _pass_on(outbox: Outbox, event: EventT[Any], work: StageWork) -> None:
+    batch: Any = event.message
+    lane = outbox.lanes.get(TopicPartition(batch.topic, batch.partition))
     if lane is None:
         return  # of a partition that was given up meanwhile: its new owner reads it
-    if not lane.accept(fetched.offset, Link(fetched.generation_id, fetched.follows_from)):
-        return
-    message = Message(
-        topic=fetched.topic,
-        partition=fetched.partition,
-        offset=fetched.offset,
-        timestamp_ms=round(fetched.timestamp * 1000),
-        key=fetched.key,
-        value=fetched.value,
-        headers=tuple(fetched.headers or ()),
-        is_append_time=fetched.timestamp_type == APPEND_TIME,
-    )
-    await lane.put(message, work.begin(message))
+    messages = [
+        Message(
+            batch.topic,
+            batch.partition,
+            record.offset,
+            record.timestamp,
+            record.key,
+            record.value,
+            record.headers,
+            record.timestamp_type == APPEND_TIME,
+        )
+        for record in batch.records
+        if lane.accept(record.offset, Link(batch.generation_id, record.follows_from))
+    ]
+    lane.put(messages, work.begin(messages))

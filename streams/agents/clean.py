@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from schemas import Rejection, RejectionReason
 from streams.core.clean import clean
@@ -39,8 +40,6 @@ WARM_UP = Message(
     value=b'{"content": "A first line.\\nShare this article\\nA last line.", "title": "Two lines"}',
 )
 
-_Job = tuple[Message, CleanSettings, DedupeSettings, "str | None"]
-
 # Of this process: the rules that were read last, and what was said of files that are broken.
 _good: dict[str, Rules] = {}
 _said: set[str] = set()
@@ -55,25 +54,19 @@ class CleanStage:
         dedupe_settings: DedupeSettings,
         rules_dir: str | None = None,
     ) -> None:
-        self._settings = (clean_settings, dedupe_settings, rules_dir)
         self._rules_dir = rules_dir
-        self._pool: Pool[_Job, Output] = Pool(
-            clean_all,
+        self._pool: Pool[Message, Handled] = Pool(
+            partial(clean_all, clean_settings, dedupe_settings, rules_dir),
             processes=clean_settings.pool_processes,
             time_limit_s=clean_settings.time_limit_s,
-            size=lambda job: len(job[0].value or b""),
-            source=lambda job: (job[0].topic, job[0].partition),
+            size=lambda message: len(message.value or b""),
+            source=lambda message: (message.topic, message.partition),
+            failed=_failed,
         )
 
-    def begin(self, message: Message) -> "asyncio.Task[Handled]":
-        """Start on a message; the task gives its one outcome."""
-        return asyncio.get_running_loop().create_task(self._handle(message))
-
-    async def _handle(self, message: Message) -> Handled:
-        outcome = await self._pool.submit((message, *self._settings))
-        if isinstance(outcome, Failure):
-            outcome = records.rejected(rejection(message, CLEAN.name, *FAILURES[outcome]), message)
-        return Handled(outputs=(outcome,))
+    def begin(self, messages: Sequence[Message]) -> "list[asyncio.Future[Handled]]":
+        """Start on messages; each future gives the one outcome of its message."""
+        return [self._pool.submit(message) for message in messages]
 
     def waits_for(self, partition: tuple[str, int]) -> int | None:
         """Return what changes while a partition's messages wait for their turn in the pool."""
@@ -96,14 +89,28 @@ class CleanStage:
         self._pool.stop()
 
 
-def clean_all(jobs: Sequence[_Job]) -> list[Output]:
-    """Return the one record that each message causes. Runs in a pool process.
+def _failed(message: Message, failure: Failure) -> Handled:
+    rejected = rejection(message, CLEAN.name, *FAILURES[failure])
+    return Handled((records.rejected(rejected, message),))
 
-    Without jobs it cleans an article of its own, which loads rules, model and languages (0.8 s).
+
+def clean_all(
+    clean_settings: CleanSettings,
+    dedupe_settings: DedupeSettings,
+    rules_dir: str | None,
+    messages: Sequence[Message],
+) -> list[Handled]:
+    """Return the one outcome of each message. Runs in a pool process.
+
+    Without messages it cleans an article of its own, which loads rules, model and languages
+    (0.8 s).
     """
-    if not jobs:
+    if not messages:
         clean(WARM_UP, CleanSettings())
-    return [clean_one(*job) for job in jobs]
+    return [
+        Handled((clean_one(message, clean_settings, dedupe_settings, rules_dir),))
+        for message in messages
+    ]
 
 
 def current_rules(directory: str | None) -> Rules:

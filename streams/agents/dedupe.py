@@ -6,9 +6,9 @@ import gc
 import logging
 import sys
 import traceback
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from schemas import PreparedArticle, RejectionReason, ReleaseRequest
 from streams import headers
@@ -55,11 +55,11 @@ class DedupeStage:
         self.rebuilding = False
         self._rebuild_number = 0
 
-    def begin(self, message: Message) -> Coroutine[Any, Any, Handled]:
-        """Return the work on a message; nothing is done before it is awaited, so order holds."""
-        return self._handle(message)
+    def begin(self, messages: Sequence[Message]) -> list[Callable[[], Handled]]:
+        """Return the work on each message; nothing is done before it is called, so order holds."""
+        return [partial(self._handle, message) for message in messages]
 
-    async def _handle(self, message: Message) -> Handled:
+    def _handle(self, message: Message) -> Handled:
         held = self._held[message.partition]
         position = held.base + message.offset
         held.next_position = position + 1
@@ -92,14 +92,11 @@ class DedupeStage:
         output = records.published(outcome.article, message, self._settings, outcome.outcome)
         if excess := records.excess(output):
             return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)
-        writes: tuple[Awaitable[object], ...] = ()
-        if outcome.record is not None:
-            deduper.remember(position, outcome.record)
-            write = await self._table.remember(
-                message.partition, position, arrived_at_ms, outcome.record
-            )
-            writes = (write,)
-        return Handled(outputs=(output,), writes=writes)
+        if outcome.record is None:
+            return Handled((output,))
+        deduper.remember(position, outcome.record)
+        row = self._table.remember(message.partition, position, arrived_at_ms, outcome.record)
+        return Handled((output,), row)
 
     async def rebuild(self, committed: dict[int, tuple[int, int]]) -> None:
         """Derive the windows of the partitions in `committed` from the recovered table.

@@ -33,7 +33,7 @@ from streams.commands.shared import (
 )
 from streams.core.messages.message import Message
 from streams.core.rules.folder import rules_in
-from streams.pool import Failure, Pool
+from streams.pool import Pool
 from streams.settings import CleanSettings, Settings
 from streams.settings.load import load_settings
 
@@ -121,8 +121,9 @@ async def cleaned(
         processes=jobs,
         time_limit_s=settings.clean.time_limit_s,
         size=lambda job: len(job[0].value),
+        failed=lambda job, failure: Unreadable(job[0].name, failure.value),
     )
-    waiting: deque[Unreadable | tuple[RawInput, asyncio.Future[str | Unreadable | Failure]]]
+    waiting: deque[Unreadable | tuple[RawInput, asyncio.Future[str | Unreadable]]]
     waiting = deque()
     pool.start()
     try:
@@ -141,7 +142,7 @@ async def cleaned(
 
 
 async def _awaited(
-    begun: "Unreadable | tuple[RawInput, asyncio.Future[str | Unreadable | Failure]]",
+    begun: "Unreadable | tuple[RawInput, asyncio.Future[str | Unreadable]]",
 ) -> tuple[RawInput, str] | Unreadable:
     if isinstance(begun, Unreadable):
         return begun
@@ -149,9 +150,7 @@ async def _awaited(
     return _result(raw, await future)
 
 
-def _result(raw: RawInput, result: str | Unreadable | Failure) -> tuple[RawInput, str] | Unreadable:
-    if isinstance(result, Failure):
-        return Unreadable(raw.name, result.value)
+def _result(raw: RawInput, result: str | Unreadable) -> tuple[RawInput, str] | Unreadable:
     return result if isinstance(result, Unreadable) else (raw, result)
 
 

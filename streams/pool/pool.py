@@ -15,7 +15,7 @@ import queue
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from streams.limits import POOL_CLOCK_SHARE
 from streams.pool.slot import (
@@ -44,7 +44,7 @@ class _Entry(Generic[Job, Result]):
     """A job, whoever waits for it, and how it has fared."""
 
     job: Job
-    future: "asyncio.Future[Result | Failure]"
+    future: "asyncio.Future[Result]"
     failures: int = 0
     is_alone: bool = False
 
@@ -70,9 +70,14 @@ class Pool(Generic[Job, Result]):
         processes: int,
         time_limit_s: float,
         size: Callable[[Job], int],
+        failed: Callable[[Job, Failure], Result],
         source: Callable[[Job], Hashable] = lambda _job: None,
     ) -> None:
-        """`time_limit_s` is CPU time; `source` says whose a job is: sources take turns."""
+        """`time_limit_s` is CPU time; `source` says whose a job is: sources take turns.
+
+        `failed` gives the result of a job that none could be got of.
+        """
+        self._failed = failed
         self._size = size
         self._source = source
         self._time_limit_s = time_limit_s
@@ -97,8 +102,8 @@ class Pool(Generic[Job, Result]):
         """Return whether a job of this source is in the pool."""
         return self._pending[source] > 0
 
-    def submit(self, job: Job) -> "asyncio.Future[Result | Failure]":
-        """Queue a job; the future gives its result or why there is none."""
+    def submit(self, job: Job) -> "asyncio.Future[Result]":
+        """Queue a job; the future gives its result."""
         self.start()
         loop = self._loop = asyncio.get_running_loop()
         entry: _Entry[Job, Result] = _Entry(job, loop.create_future())
@@ -181,11 +186,11 @@ class Pool(Generic[Job, Result]):
             if entry.failures < TRIES:
                 again.append(entry)
             else:
-                self._resolve(batch.source, entry, failure)
+                self._resolve(batch.source, entry, self._failed(entry.job, failure))
         if again:
             self._turns.put_back(batch.source, again)
 
-    def _resolve(self, source: Hashable, entry: _Entry[Job, Result], outcome: Any) -> None:
+    def _resolve(self, source: Hashable, entry: _Entry[Job, Result], outcome: Result) -> None:
         self._pending[source] -= 1
         if not self._pending[source]:
             del self._pending[source]

@@ -2,7 +2,6 @@
 
 import io
 import json
-from dataclasses import replace
 
 from rich.console import Console
 
@@ -100,5 +99,5 @@ def test_a_field_of_a_later_release_is_no_reason_to_stop() -> None:
     """What is known of the article is shown."""
     (new,) = outputs(raw(0, content=TEXT, source="a.example", id="1"))
     article = json.loads(new.value or b"") | {"added_later": 1}
-    text = shown(Door.CLEAN, replace(new, value=json.dumps(article).encode()))
+    text = shown(Door.CLEAN, new._replace(value=json.dumps(article).encode()))
     assert text.startswith("new  a.example/1")

@@ -66,13 +66,13 @@ async def lane(
     await outbox.close(within_s=5)
 
 
-async def put(lane: Lane, offset: int, outcome: bytes | None) -> "asyncio.Future[Handled]":
+def put(lane: Lane, offset: int, outcome: bytes | None) -> "asyncio.Future[Handled]":
     """Hand the lane a message whose outcome is known, or is still being worked on."""
     work: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
     if outcome is not None:
         work.set_result(Handled(outputs=(Output("clean", None, outcome),)))
     assert lane.accept(offset, Link(generation=1, follows_from=offset))
-    await lane.put(Message(lane.partition.topic, 0, offset, 0, None, b"raw"), work)
+    lane.put([Message(lane.partition.topic, 0, offset, 0, None, b"raw")], [work])
     return work
 
 
@@ -104,16 +104,16 @@ async def test_a_late_request_does_not_touch_the_next_transaction(
 ) -> None:
     """Nothing of an open transaction can be read, and nothing that was committed goes back."""
     broker.proxy.hold(request_kind)
-    await put(lane, 0, b"first")
+    put(lane, 0, b"first")
     await until_committed(lane, 1)
     assert broker.proxy.held == 1
-    await put(lane, 1, b"second")
-    slow = await put(lane, 2, None)  # the transaction of the second waits for it
+    put(lane, 1, b"second")
+    slow = put(lane, 2, None)  # the transaction of the second waits for it
     await asyncio.sleep(1)
     assert await asyncio.to_thread(broker.proxy.deliver) == 1
     assert await published(broker, f"{prefix}.clean") == [b"first"]
     slow.set_result(Handled(outputs=(Output("clean", None, b"third"),)))
-    await put(lane, 3, b"fourth")
+    put(lane, 3, b"fourth")
     await until_committed(lane, 4)
     await lane.close(within_s=5)
     assert await published(broker, f"{prefix}.clean") == [b"first", b"fourth", b"second", b"third"]

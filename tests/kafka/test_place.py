@@ -1,7 +1,5 @@
 """What a lane writes down with each commit."""
 
-from dataclasses import dataclass
-
 from aiokafka import TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
@@ -13,13 +11,6 @@ from streams.kafka.delivery.place import Book, Place
 RAW = TopicPartition("news.raw", 2)
 PREPARED = TopicPartition("news.prepared", 0)
 CHANGELOG = TopicPartition("changelog", 0)
-
-
-@dataclass
-class Written:
-    """The answer to a write to the changelog."""
-
-    offset: int
 
 
 def prepared(offset: int, origin: str | None) -> Message:
@@ -59,7 +50,7 @@ def test_it_notes_how_far_each_raw_partition_and_the_window_are() -> None:
         prepared(9, "news.raw/0/5"),
         prepared(10, None),
     ]
-    made.note(messages, [Written(10), Written(12), Written(11)])
+    made.note(messages, 13)
     offsets = made.offsets(11)
     kept = read_ledger(offsets[CHANGELOG].metadata)
     assert kept is not None
@@ -70,7 +61,7 @@ def test_it_notes_how_far_each_raw_partition_and_the_window_are() -> None:
 def test_what_comes_again_sets_nothing_back() -> None:
     """A message of stage 1 that is delivered a second time is of the past."""
     made = book()
-    made.note([prepared(7, "news.raw/2/3")], [])
+    made.note([prepared(7, "news.raw/2/3")], 0)
     kept = read_ledger(made.offsets(8)[CHANGELOG].metadata)
     assert kept is not None
     assert kept.raw == {"news.raw": {2: 40}}

@@ -30,7 +30,13 @@ def do_not_care(_parent: int) -> None:
 
 async def main(time_limit_s: float) -> None:
     """Wait for the job."""
-    pool = Pool[str, str](get_lost, processes=1, time_limit_s=time_limit_s, size=len)
+    pool = Pool[str, str](
+        get_lost,
+        processes=1,
+        time_limit_s=time_limit_s,
+        size=len,
+        failed=lambda _job, failure: failure.value,
+    )
     await pool.submit("a" * 60 + "b")
 
 

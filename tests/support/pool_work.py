@@ -4,8 +4,10 @@ import os
 import time
 from collections.abc import Sequence
 
+from streams.pool.slot import Failure
 
-def work(jobs: Sequence[str]) -> list[str]:
+
+def work(jobs: Sequence[str]) -> list[str | Failure]:
     """Do what a job says."""
     for job in jobs:
         if job == "hang":
@@ -20,6 +22,11 @@ def work(jobs: Sequence[str]) -> list[str]:
     return [job.upper() for job in jobs]
 
 
-def no_work(jobs: Sequence[str]) -> list[str]:
+def told(_job: str, failure: Failure) -> Failure:
+    """Return why a job has no result."""
+    return failure
+
+
+def no_work(jobs: Sequence[str]) -> list[str | Failure]:
     """Fail from the first, as where a library is missing."""
     raise SystemExit(len(jobs) + 3)

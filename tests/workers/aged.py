@@ -3,7 +3,6 @@
 Nobody can push into the past of a topic that keeps the broker's time.
 """
 
-from dataclasses import replace
 from unittest.mock import patch
 
 from schemas import PreparedArticle, ReleaseRequest
@@ -15,12 +14,12 @@ from streams.settings.load import load_settings
 _handle = dedupe.DedupeStage._handle
 
 
-async def handle_as_aged(stage: dedupe.DedupeStage, message: Message) -> Handled:
+def handle_as_aged(stage: dedupe.DedupeStage, message: Message) -> Handled:
     """Handle a message as if it had been appended when its raw record says."""
     entry: PreparedArticle | ReleaseRequest = dedupe.read_entry(message)
     if isinstance(entry, PreparedArticle):
-        message = replace(message, timestamp_ms=entry.raw_timestamp_ms)
-    return await _handle(stage, message)
+        message = message._replace(timestamp_ms=entry.raw_timestamp_ms)
+    return _handle(stage, message)
 
 
 patch.object(dedupe.DedupeStage, "_handle", handle_as_aged).start()

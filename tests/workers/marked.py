@@ -17,9 +17,9 @@ from streams.settings.load import load_settings
 
 # What a transaction does, in order.
 POINTS: dict[str, tuple[type[Any], str]] = {
-    "table write": (RecentParagraphs, "remember"),
+    "table write": (RecentParagraphs, "write"),
     "begin": (LaneProducer, "begin_transaction"),
-    "send": (LaneProducer, "send"),
+    "send": (LaneProducer, "send_all"),
     "offsets": (LaneProducer, "send_offsets_to_transaction"),
     "commit": (LaneProducer, "commit_transaction"),
 }

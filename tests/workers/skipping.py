@@ -15,11 +15,11 @@ _to_message = Consumer._to_message
 
 def lose_a_link(consumer: Consumer, tp: Any, record: Any) -> Any:
     """Return the message as if the one before it had never come."""
-    message: Any = _to_message(consumer, tp, record)
-    if record.offset:
-        message.offset += 1
-        message.follows_from += 1
-    return message
+    for each in record if isinstance(record, list) else ():
+        if each.offset:
+            each.offset += 1
+            each.follows_from += 1
+    return _to_message(consumer, tp, record)
 
 
 patch.object(Consumer, "_to_message", lose_a_link).start()

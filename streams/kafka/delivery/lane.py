@@ -1,17 +1,21 @@
-"""A lane: one source partition, its transactional producer, and its messages in offset order."""
+"""A lane: one source partition, its transactional producer, and its messages in offset order.
+
+put ─► queue ─► handled, one after the other ─► one transaction
+▲ goes on while the one before is committed
+"""
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import monotonic, time
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from streams.core.messages.message import Handled, Message, Output
+from streams.core.messages.message import Handled, Message, TableRecord
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.producer import LaneProducer
@@ -20,8 +24,8 @@ from streams.settings import DeliverySettings
 
 logger = logging.getLogger(__name__)
 
-# A lane holds at most this much unfinished work; then the agent waits, and so does the fetcher.
-# More than the pool needs to stay busy would only be memory and work for the garbage collector.
+# With this much unfinished work a lane has no room, and no more of its records are handed on. More
+# than the pool needs to stay busy would only be memory and work for the garbage collector.
 LANE_MAX_MESSAGES = 256
 LANE_MAX_BYTES = 16_000_000
 
@@ -36,7 +40,13 @@ RENEW_AFTER_S = 3_600.0
 LET_GO_S = 2.0
 
 
-Entry = tuple[Message, Awaitable[Handled]]
+# Underway that is under way elsewhere, or that is done when its turn comes.
+Underway = asyncio.Future[Handled] | Callable[[], Handled]
+Entry = tuple[Message, Underway]
+
+
+# Writes records of a partition to the table's changelog; returns its next offset.
+Write = Callable[[int, Sequence[TableRecord]], Awaitable[int]]
 
 # Ends the process: what could not be done, and why.
 Fail = Callable[[str, BaseException], NoReturn]
@@ -56,8 +66,38 @@ class Terms:
     limits: DeliverySettings
     on_commit: Callable[[list[tuple[Message, Handled]]], None]
     fail: Fail = fail_unknown
+    write: Write | None = None
     on_abort: Callable[[], None] = lambda: None
     on_full: Callable[[], None] = lambda: None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Messages whose outcomes are known, to be committed together."""
+
+    handled: list[tuple[Message, Handled]] = field(default_factory=list)
+    output_bytes: int = 0
+    begun_at: float = 0.0
+    added_at: float = 0.0
+
+    def add(self, message: Message, result: Handled) -> None:
+        """Take in a message; the next one must follow it."""
+        self.added_at = monotonic()
+        self.begun_at = self.begun_at or self.added_at
+        self.handled.append((message, result))
+        self.output_bytes += sum(len(output.value or b"") for output in result.outputs)
+
+    def is_full(self, limits: DeliverySettings) -> bool:
+        """Return whether no more must be added."""
+        return (
+            len(self.handled) >= limits.transaction_max_messages
+            or self.output_bytes >= limits.transaction_max_bytes
+        )
+
+    def goes_at(self, limits: DeliverySettings, *, idle: bool) -> float:
+        """Return when it is committed, by the monotonic clock, if nothing more is done by then."""
+        latest = self.begun_at + limits.transaction_max_ms / 1000
+        return min(latest, self.added_at + limits.transaction_idle_ms / 1000) if idle else latest
 
 
 class Lane(OffsetSequence):
@@ -77,19 +117,19 @@ class Lane(OffsetSequence):
         self._producer = producer
         self._take_over = take_over
         self._terms = terms
-        # A message with its work, an offset to skip to, or None to wake up.
-        self._queue: asyncio.Queue[Entry | int | None] = asyncio.Queue()
-        # Taken from the queue, but its work was not done in time for the transaction before.
-        self._late: Entry | None = None
+        self._queue: deque[Entry] = deque()
         self._queued_bytes = 0
+        self._skip_to: int | None = None
+        # Whoever waits for something to do waits for this.
+        self._called: asyncio.Future[None] | None = None
         # Timestamps of the messages that are accepted and not committed: how long do they wait?
         self._waiting_ms: deque[int] = deque()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._is_full = False
         self._closing = False
         self._in_transaction = False
         self._used_at = monotonic()
-        self._committing = False
+        self._is_ending = False
+        self._commit: asyncio.Task[None] | None = None  # of the batch before
         self._task = asyncio.create_task(self._run(), name=f"lane {self.partition}")
 
     @property
@@ -100,7 +140,13 @@ class Lane(OffsetSequence):
     @property
     def pending(self) -> int:
         """Messages accepted and not yet taken into a transaction."""
-        return self._queue.qsize()
+        return len(self._queue)
+
+    def has_room_for(self, under_way: int) -> bool:
+        """Return whether more may come than these; safe to call from another thread."""
+        return (
+            len(self._queue) + under_way < LANE_MAX_MESSAGES and self._queued_bytes < LANE_MAX_BYTES
+        )
 
     @property
     def busy(self) -> bool:
@@ -112,18 +158,22 @@ class Lane(OffsetSequence):
         """When the first message came that is not committed yet, in ms since 1970."""
         return self._waiting_ms[0] if self._waiting_ms else None
 
-    async def put(self, message: Message, work: Awaitable[Handled]) -> None:
-        """Queue an accepted message with the work it needs; waits while the lane is full."""
-        await self._room.wait()
+    def put(self, messages: Sequence[Message], works: Sequence[Underway]) -> None:
+        """Queue accepted messages, each with the work it needs."""
         if self._closing:
-            _discard(work)
+            for work in works:
+                _discard(work)
             return
-        self._queue.put_nowait((message, work))
-        # A time that its producer set may be of years ago.
-        at_ms = message.timestamp_ms if message.is_append_time else round(time() * 1000)
-        self._waiting_ms.append(at_ms)
-        self._queued_bytes += _size(message)
-        self._update_room()
+        now_ms = round(time() * 1000)
+        for message, work in zip(messages, works, strict=True):
+            self._queue.append((message, work))
+            # A time that its producer set may be of years ago.
+            self._waiting_ms.append(message.timestamp_ms if message.is_append_time else now_ms)
+            self._queued_bytes += _size(message)
+        if not self._is_full and not self.has_room_for(0):
+            self._is_full = True
+            self._terms.on_full()
+        self._call()
 
     def skip_to(self, position: int) -> None:
         """Commit an offset behind the last record, over what is none, when the lane is idle.
@@ -132,26 +182,24 @@ class Lane(OffsetSequence):
         past the committed offset of a partition that is quiet, as if something had been lost.
         """
         if not self.busy and self.pending == 0 and position > self.committed:
-            self._queue.put_nowait(position)
+            self._skip_to = position
+            self._call()
 
     async def close(self, *, within_s: float) -> None:
         """Finish the open transaction and stop; abort it when it takes longer than `within_s`."""
         self._closing = True
-        self._room.set()
-        self._queue.put_nowait(None)
+        self._call()
         done, _ = await asyncio.wait([self._task], timeout=within_s)
         if not done:
             self._task.cancel()
             await asyncio.wait([self._task])
-        left = [self._late, *(self._queue.get_nowait() for _ in range(self._queue.qsize()))]
-        for entry in left:
-            if isinstance(entry, tuple):
-                _discard(entry[1])
+        for _, work in self._queue:
+            _discard(work)
         try:
             async with asyncio.timeout(LET_GO_S):
                 # One that was cut off in its commit is whole either way: the next owner's producer
                 # makes the broker finish or abort it before that owner reads the committed offset.
-                if self._in_transaction and not self._committing:
+                if self._in_transaction and not self._is_ending:
                     await self._producer.abort_transaction()
                     self._terms.on_abort()
                 await self._producer.stop()
@@ -163,13 +211,17 @@ class Lane(OffsetSequence):
     async def _run(self) -> None:
         try:
             while not self._closing:
-                entry = self._late or await self._queue.get()
-                self._late = None
-                if isinstance(entry, tuple):
-                    await self._transact(entry)
-                elif entry is not None:
-                    await self._skip(entry)
+                batch = await self._collected()
+                await self._last_commit()
+                if batch.handled:
+                    self._commit = asyncio.create_task(self._transact(batch.handled))
+                elif self._skip_to is not None:
+                    await self._skip(self._skip_to)
+            await self._last_commit()
         except asyncio.CancelledError:
+            if self._commit is not None and not self._commit.done():
+                self._commit.cancel()
+                await asyncio.wait([self._commit])
             raise
         except ProducerFenced as error:
             end_process(
@@ -178,50 +230,85 @@ class Lane(OffsetSequence):
         except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
             self._terms.fail(f"cannot go on with {self.partition}", error)
 
-    async def _transact(self, entry: Entry) -> None:
-        """Handle `entry` and what follows it closely; commit their outputs and the new offset."""
-        limits = self._terms.limits
-        handled: list[tuple[Message, Handled]] = []
-        sends: list[Awaitable[object]] = []
-        size = 0
-        started = turn_started = monotonic()
-        await self._begin()
-        following: Entry | None = entry
-        while following is not None:
-            if handled and not await self._is_done_by(following, started):
-                break
-            message, work = following
+    async def _last_commit(self) -> None:
+        """Return when the last batch is committed; raise what stopped it."""
+        if self._commit is not None:
+            await self._commit
+            self._commit = None
+
+    async def _collected(self) -> _Batch:
+        """Return the next messages, handled: as many as come closely one after the other.
+
+        While the batch before is being committed there is no hurry: this one goes on growing.
+        """
+        batch = _Batch()
+        turn_began_at = monotonic()
+        while not batch.is_full(self._terms.limits) and await self._is_next_done(batch):
+            message, work = self._queue.popleft()
             self._queued_bytes -= _size(message)
-            self._update_room()
-            result = await work
-            for output in result.outputs:
-                sends.append(await self._send(output))
-                size += len(output.value or b"")
-            handled.append((message, result))
-            now = monotonic()
-            if (
-                len(handled) >= limits.transaction_max_messages
-                or size >= limits.transaction_max_bytes
-                or (now - started) * 1000 >= limits.transaction_max_ms
-            ):
-                break
-            if now - turn_started > TURN_S:
+            self._is_full = self._is_full and not self.has_room_for(0)
+            batch.add(message, work() if callable(work) else work.result())
+            if batch.added_at - turn_began_at > TURN_S:
                 await asyncio.sleep(0)
-                turn_started = monotonic()
-            following = await self._next(limits.transaction_idle_ms / 1000)
-        writes = [write for _, result in handled for write in result.writes]
-        done = await asyncio.gather(*sends, *writes)
-        self._book.note((message for message, _ in handled), done[len(sends) :])
-        await self._commit(handled[-1][0].offset + 1)
+                turn_began_at = monotonic()
+        return batch
+
+    async def _is_next_done(self, batch: _Batch) -> bool:
+        """Return whether the next message can be added before a batch must go.
+
+        A slow article must not hold up those before it. What is not done opens the next batch.
+        """
+        while not self._closing:
+            if self._queue:
+                work = self._queue[0][1]
+                if callable(work) or work.done():
+                    return True
+            commit = self._commit if self._commit is not None and not self._commit.done() else None
+            if not batch.handled and self._skip_to is not None and commit is None:
+                return False
+            left_s = None
+            if batch.handled and commit is None:
+                left_s = batch.goes_at(self._terms.limits, idle=not self._queue) - monotonic()
+                if left_s <= 0:
+                    return False
+            self._called = asyncio.get_running_loop().create_future()
+            waits_for: set[asyncio.Future[Any]] = {self._called}
+            if self._queue and isinstance(work, asyncio.Future):
+                waits_for.add(work)
+            if commit is not None:
+                waits_for.add(commit)
+            await asyncio.wait(waits_for, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            if commit is not None and commit.done():
+                commit.result()  # raises what stopped it
+        return False
+
+    def _call(self) -> None:
+        if self._called is not None and not self._called.done():
+            self._called.set_result(None)
+
+    async def _transact(self, handled: list[tuple[Message, Handled]]) -> None:
+        """Commit what messages caused, and the offset after the last of them."""
+        topics = self._terms.topics
+        await self._begin()
+        sent = await self._producer.send_all(
+            (topics[output.door], output) for _, result in handled for output in result.outputs
+        )
+        rows = [result.table for _, result in handled if result.table is not None]
+        changelog_next = 0
+        if rows and self._terms.write is not None:
+            changelog_next = await self._terms.write(self.partition.partition, rows)
+        self._book.note((message for message, _ in handled), changelog_next)
+        await self._end(handled[-1][0].offset + 1, sent)
         for _ in handled:
             self._waiting_ms.popleft()
         self._terms.on_commit(handled)
 
     async def _skip(self, position: int) -> None:
+        self._skip_to = None
         if self.busy or position <= self.committed:
             return
         await self._begin()
-        await self._commit(position)
+        await self._end(position)
         self.expected = max(self.expected, position)
 
     async def _begin(self) -> None:
@@ -249,73 +336,24 @@ class Lane(OffsetSequence):
                 f"{self.committed} by this one",
             )
 
-    async def _commit(self, next_offset: int) -> None:
-        """End the open transaction together with the offset to go on from."""
-        self._committing = True
-        await self._producer.send_offsets_to_transaction(
-            self._book.offsets(next_offset), self._terms.group_id
+    async def _end(self, next_offset: int, sent: Sequence[Awaitable[object]] = ()) -> None:
+        """End the open transaction, once all that was sent has arrived, with its offset."""
+        offsets = self._book.offsets(next_offset)
+        await asyncio.gather(
+            *sent, self._producer.send_offsets_to_transaction(offsets, self._terms.group_id)
         )
+        self._is_ending = True
         await self._producer.commit_transaction()
-        self._in_transaction = self._committing = False
+        self._in_transaction = self._is_ending = False
         self._used_at = monotonic()
         self.committed = next_offset
-
-    async def _is_done_by(self, entry: Entry, started: float) -> bool:
-        """Return whether the work on a message ends while a transaction may still be open.
-
-        A slow article must not hold up those before it, nor keep their transaction open until Kafka
-        aborts it. What is not done opens the next one.
-        """
-        work = entry[1]
-        if not isinstance(work, asyncio.Future) or work.done():
-            return True
-        self._late = entry
-        left_s = started + self._terms.limits.transaction_max_ms / 1000 - monotonic()
-        await asyncio.wait([work], timeout=max(0.0, left_s))
-        if work.done():
-            self._late = None
-        return work.done()
-
-    async def _next(self, idle_s: float) -> Entry | None:
-        """Return the next entry, or None when none comes within `idle_s` or the lane closes."""
-        if self._closing:
-            return None
-        try:
-            if self._queue.empty():  # else no timer: there are thousands a second
-                async with asyncio.timeout(idle_s):
-                    entry = await self._queue.get()
-            else:
-                entry = self._queue.get_nowait()
-        except TimeoutError:
-            return None
-        return entry if isinstance(entry, tuple) else None
-
-    async def _send(self, output: Output) -> Awaitable[object]:
-        future: Awaitable[object] = await self._producer.send(
-            self._terms.topics[output.door],
-            key=output.key,
-            value=output.value,
-            headers=list(output.headers),
-        )
-        return future
-
-    def _update_room(self) -> None:
-        full = self._queue.qsize() >= LANE_MAX_MESSAGES or self._queued_bytes >= LANE_MAX_BYTES
-        if full and not self._closing:
-            if self._room.is_set():
-                self._terms.on_full()
-            self._room.clear()
-        else:
-            self._room.set()
 
 
 def _size(message: Message) -> int:
     return len(message.value or b"")
 
 
-def _discard(work: Awaitable[Handled]) -> None:
+def _discard(work: Underway) -> None:
     """Let go of work that nobody will wait for."""
     if isinstance(work, asyncio.Future):
         work.cancel()
-    elif asyncio.iscoroutine(work):
-        work.close()

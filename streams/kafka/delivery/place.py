@@ -46,8 +46,12 @@ class Book:
         """What is added to a prepared offset for a position in the window."""
         return self._ledger.base
 
-    def note(self, messages: Iterable[Message], written: Iterable[object]) -> None:
-        """Take in what a transaction is about to commit: its messages, and its changelog writes."""
+    def note(self, messages: Iterable[Message], changelog_next: int) -> None:
+        """Take in what a transaction is about to commit.
+
+        `changelog_next` is the offset after what the messages have written to the changelog, 0 if
+        that is nothing.
+        """
         if self._place.changelog is None:
             return
         last: dict[str, str] = {}  # of one raw partition, prepared is in its order
@@ -58,8 +62,7 @@ class Book:
         for place, offset in last.items():
             topic, _, partition = place.rpartition("/")
             self._ledger = self._ledger.passed(topic, int(partition), int(offset))
-        ends = (getattr(write, "offset", -1) + 1 for write in written)
-        self._changelog_next = max(self._changelog_next, *ends, 0)
+        self._changelog_next = max(self._changelog_next, changelog_next)
 
     def offsets(self, next_offset: int) -> dict[TopicPartition, OffsetAndMetadata]:
         """Return what to commit, so that the partition goes on from `next_offset`."""

@@ -1,15 +1,21 @@
 """The transactional producer of a lane, which knows when a request of its may still arrive."""
 
+import asyncio
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import NodeNotReadyError
+from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.protocol.transaction import (
     AddOffsetsToTxnRequest,
     AddPartitionsToTxnRequest,
     EndTxnRequest,
     TxnOffsetCommitRequest,
 )
+
+from streams.core.messages.message import Output
+from streams.headers import Headers
 
 # What changes a transaction at a coordinator. Records are not among them: their sequence numbers
 # already make the broker drop one that arrives twice or late.
@@ -19,6 +25,10 @@ OF_TRANSACTIONS = (
     EndTxnRequest,
     TxnOffsetCommitRequest,
 )
+
+_Record = tuple[bytes | None, bytes | None, Headers]
+
+_partition_of = DefaultPartitioner()
 
 
 class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no types
@@ -44,3 +54,38 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
         except BaseException:
             self.in_doubt |= isinstance(request, OF_TRANSACTIONS)
             raise
+
+    async def send_all(
+        self, outputs: Iterable[tuple[str, Output]]
+    ) -> list["asyncio.Future[object]"]:
+        """Send outputs to topics, in order within each partition; returns what to wait for."""
+        partitions: dict[str, list[int]] = {}
+        records: dict[tuple[str, int], list[_Record]] = {}
+        for topic, output in outputs:
+            if topic not in partitions:
+                partitions[topic] = sorted(await self.partitions_for(topic))
+            numbers = partitions[topic]
+            number = _partition_of(output.key, numbers, numbers) if len(numbers) > 1 else numbers[0]
+            record = output.key, output.value, output.headers
+            records.setdefault((topic, number), []).append(record)
+        return [
+            await self.send_batch(batch, topic, partition=number)
+            for (topic, number), of_partition in records.items()
+            for batch in full_batches(self, of_partition)
+        ]
+
+
+def full_batches(producer: AIOKafkaProducer, records: Iterable[_Record]) -> Iterator[Any]:
+    """Yield records of one partition in few batches, to be sent one after the other.
+
+    _Record by record aiokafka makes a future for each, and sends what is there while the rest is
+    still being added.
+    """
+    batch = producer.create_batch()
+    for key, value, headers in records:
+        record = {"timestamp": None, "key": key, "value": value, "headers": list(headers)}
+        if batch.append(**record) is None:  # it is full; the first of a batch always fits
+            yield batch
+            batch = producer.create_batch()
+            batch.append(**record)
+    yield batch

@@ -1,6 +1,5 @@
 """The order in which the records of a partition are handled, and the proof that none is missing."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from aiokafka import TopicPartition
@@ -10,9 +9,8 @@ class RecordSkippedError(Exception):
     """A record that was fetched never arrived: going on would commit past it and lose it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How a record was fetched: see `FetchedMessage`."""
+class Link(NamedTuple):
+    """How a record was fetched: see `FetchedBatch`."""
 
     generation: int
     follows_from: int

@@ -134,16 +134,8 @@ INSIDE: Final = (
         "faust.transport.drivers.aiokafka:Consumer",
         "_to_message",
         "(self, tp, record)",
-        "hands on the tag and the generation of the fetch",
+        "one message of what was fetched together, with the generation of the fetch",
         "status 70 at the first record",
-    ),
-    Inside(
-        "on_faust/consumer.py",
-        "mode.services:Service",
-        "wait_first",
-        "(self, *coros, timeout=None)",
-        "no task where nobody waits",
-        "slower",
     ),
     Inside(
         "on_faust/consumer.py",
@@ -160,7 +152,7 @@ INSIDE: Final = (
         "(self, topic, partition, offset, timestamp, timestamp_type, headers, key, value, "
         "checksum, serialized_key_size=None, serialized_value_size=None, tp=None, "
         "time_in=None, time_out=None, time_total=None, generation_id=None)",
-        "is made by position, thousands a second",
+        "is made by position",
         "silent: fields are mixed up",
     ),
     *(
@@ -273,6 +265,14 @@ INSIDE: Final = (
             (_STORE, "restore_backup", "(self, tp, latest=True, backup_id=0)"),
             ("faust.tables.base:Collection", "_new_store", "(self)"),
         )
+    ),
+    Inside(
+        "on_faust/table.py",
+        "faust.transport.drivers.aiokafka:Producer",
+        "_ensure_producer",
+        "(self)",
+        "the changelog is written in batches",
+        "status 70 at the first article",
     ),
     Inside(
         "on_faust/table.py",

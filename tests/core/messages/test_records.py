@@ -1,7 +1,6 @@
 """Records of each outcome: door, key, headers; and the scope that decides who meets whom."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 
@@ -97,7 +96,7 @@ def test_a_rejected_message_is_the_message_with_headers_added() -> None:
 
 def test_what_fits_no_topic_is_rejected_without_its_value() -> None:
     """A record of 5 MB can come out of a compressed batch of some kilobytes."""
-    huge = replace(MESSAGE, value=bytes(5_000_000))
+    huge = MESSAGE._replace(value=bytes(5_000_000))
     rejection = Rejection(
         stage="clean",
         reason=RejectionReason.TOO_LARGE,
@@ -123,7 +122,7 @@ def test_a_prepared_record_leaves_room_for_what_stage_2_adds(chars: int, *, fits
 
 def test_headers_that_travel_along_count_too() -> None:
     """Trace headers are the producer's, and of any size."""
-    traced = replace(MESSAGE, headers=(("baggage", bytes(2_500_000)),))
+    traced = MESSAGE._replace(headers=(("baggage", bytes(2_500_000)),))
     assert "prepared" in records.excess(records.prepared(article(), traced, DedupeSettings()))
 
 

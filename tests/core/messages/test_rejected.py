@@ -1,7 +1,6 @@
 """A rejected message is read from its headers, and tried again as it came."""
 
 import json
-from dataclasses import replace
 
 from schemas import RawRef, Rejection, RejectionReason
 from streams.core.messages.message import Message
@@ -68,7 +67,7 @@ def test_a_second_attempt_keeps_the_first_origin() -> None:
     """And counts."""
     found = rejection()
     first = attempt(found, found.message)
-    second = rejection(replace(RAW, offset=40, headers=first.headers))
+    second = rejection(RAW._replace(offset=40, headers=first.headers))
     assert (second.origin, second.first_origin) == ("news.raw/3/40", "news.raw/3/17")
     again = attempt(second, second.message)
     assert dict(again.headers)[REPLAY_OF] == b"news.raw/3/17"
@@ -82,13 +81,13 @@ def test_what_stage_2_rejects_is_not_the_raw_message() -> None:
 
 def test_nobody_counts_for_us() -> None:
     """A header that is no number stops the attempts."""
-    odd = replace(RAW, headers=((ATTEMPTS, b"many"),))
+    odd = RAW._replace(headers=((ATTEMPTS, b"many"),))
     assert rejection(odd).attempts == 2
 
 
 def test_selects_by_reason_source_and_time() -> None:
     """An empty choice takes all."""
-    whole = replace(RAW, value=json.dumps({"source": "a.example"}).encode())
+    whole = RAW._replace(value=json.dumps({"source": "a.example"}).encode())
     found = rejection(whole)
     anything = (frozenset[str](), frozenset[str]())
     assert selects(*anything, 0, 9_001)(found)
@@ -101,4 +100,4 @@ def test_selects_by_reason_source_and_time() -> None:
 def test_a_message_that_cannot_be_read_has_no_source() -> None:
     """Neither does one that is another kind of JSON."""
     assert rejection().source == "unknown"
-    assert rejection(replace(RAW, value=b"[1]")).source == "unknown"
+    assert rejection(RAW._replace(value=b"[1]")).source == "unknown"
