@@ -10,7 +10,7 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint test-failures test-trust fuzz bench bench-window bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures test-trust fuzz bench bench-profile bench-window bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-trust               bad networks, disks and hands; writes the table of docs/delivery.md"
 	@echo "make fuzz MINUTES=5           look for messages that break or slow down stage 1"
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
+	@echo "make bench-profile            CPU time of an article by process and layer; writes the table of docs/performance.md"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
 	@echo "make bench-html DATA=DIR      quality of reading HTML on labelled pages"
@@ -77,6 +78,10 @@ test-trust: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.speed
+
+bench-profile: $(DEV)
+	@$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m benchmarks.profiling --write
 
 bench-window: $(DEV)
 	$(BIN)/python -m benchmarks.window_growth

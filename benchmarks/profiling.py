@@ -160,7 +160,7 @@ def run(kafka: str, broker: int | None, folder: Path, count: int, samples: Path 
                 accounts = Accounts(worker.pid, broker, settings.web_port)
                 if accounts.done >= share * count:
                     return accounts
-                time.sleep(0.2)
+                time.sleep(0.5)
             raise RuntimeError(f"not at {share:.0%} of {count} articles after {LIMIT_S} s")
 
         begin = until(0.1)
