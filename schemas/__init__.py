@@ -7,6 +7,7 @@ from schemas.prepared import PreparedArticle
 from schemas.raw import ContentType, RawArticle
 from schemas.rejection import Rejection, RejectionReason
 from schemas.removal import Reason, Removal
+from schemas.source import SourceRecord
 
 __all__ = [
     "CleanArticle",
@@ -21,5 +22,6 @@ __all__ = [
     "RejectionReason",
     "ReleaseRequest",
     "Removal",
+    "SourceRecord",
     "Verdict",
 ]

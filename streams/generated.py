@@ -9,10 +9,24 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawArticle, Rejection
+from schemas import (
+    CleanArticle,
+    DuplicateArticle,
+    PreparedArticle,
+    RawArticle,
+    Rejection,
+    SourceRecord,
+)
 from streams.settings.rows import rows
 
-CONTRACTS = (RawArticle, PreparedArticle, CleanArticle, DuplicateArticle, Rejection)
+CONTRACTS = (
+    RawArticle,
+    PreparedArticle,
+    CleanArticle,
+    DuplicateArticle,
+    Rejection,
+    SourceRecord,
+)
 COMMAND = "python -m streams.generated"
 DECISIONS = Path("docs/decisions")
 # How the page of a decision begins.

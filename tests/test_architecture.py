@@ -72,6 +72,7 @@ ROOMS: dict[str, set[str]] = {
     "text": set(),
     "article": {"text"},
     "messages": {"article"},
+    "drift": {"article"},
     "read": {"messages", "text"},
     "residue": {"text"},
     "rules": {"text"},
