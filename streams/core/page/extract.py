@@ -9,7 +9,7 @@ from streams.core.page.declared import read_declared
 from streams.core.page.judge import MIN_CHARS, judge_blocks
 from streams.core.page.live import live_posts, with_posts
 from streams.core.page.outside import with_outside
-from streams.core.page.parse import parse
+from streams.core.page.parse import lighten, parse
 from streams.core.page.tree import PageTree, read_tree
 from streams.core.read.found import ReadContent
 from streams.core.text.lines import MAX_LINES
@@ -104,10 +104,12 @@ def extract(markup: str) -> Extracted | None:
         root = parse(markup)
         if root is None:
             return None
+        declared = read_declared(root)
+        lighten(root)
         tree = read_tree(root)
         if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
             return None  # the fallback refuses what has too many lines, before it costs seconds
-        fields = fields_of_page(read_declared(root), root)
+        fields = fields_of_page(declared, root)
         document = bare_extraction(root, include_comments=False)
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it

@@ -4,9 +4,16 @@ Where readers see something else than the markup says, the tree has what they se
 beside characters, no tables that only lay out the page, a blank between words that look apart.
 """
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+# What libxml2 stumbles over, as trafilatura knows it: an address in the doctype, and a start tag
+# that closes itself.
+_DOCTYPE = re.compile(r"< ?! ?DOCTYPE[^>]*/[^<>]*>", re.IGNORECASE)
+_CLOSED_START = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
+_BEGINNING_CHARS, _SAYS_HTML_CHARS = 4_096, 50
 # Elements beside which readers see a gap that the markup does not have.
 _SPACED = ("span", "time", "a", "label")
 # Shorter runs of letters are initials and syllables, whose parts belong together.
@@ -23,15 +30,72 @@ _COLUMN_CHARS = 800
 
 
 def parse(markup: str) -> Any:
-    """Return the root of a page, or nothing when it is none. Never raises on foreign markup."""
-    from trafilatura import load_html  # noqa: PLC0415 - half a second, in the pool's processes only
+    """Return the root of a page, or nothing when it is none. Never raises on foreign markup.
 
-    root = load_html(markup)
+    `markup` has no control characters.
+    """
+    root = _root(_palatable(markup))
     if root is not None:
         _drop_readings(root)
         _open_layout_tables(root)
         _part_words(root)
     return root
+
+
+def _palatable(markup: str) -> str:
+    doctype = _DOCTYPE.match(markup)
+    if doctype is not None:
+        markup = markup[doctype.end() :]
+    beginning = _CLOSED_START.sub(r"\1>", markup[:_BEGINNING_CHARS], count=1)
+    return beginning + markup[_BEGINNING_CHARS:]
+
+
+def _root(markup: str) -> Any:
+    from lxml.etree import LxmlError  # noqa: PLC0415 - some 50 ms, in the pool's processes only
+    from lxml.html import fromstring  # noqa: PLC0415 - as above
+
+    try:
+        try:
+            root = fromstring(markup, parser=_parser())
+        except ValueError:  # lxml takes no text that declares its encoding
+            root = fromstring(markup.encode("utf-8", "surrogatepass"), parser=_parser())
+    except (LxmlError, ValueError):
+        return None
+    # Markup that does not begin as a page must have more than one part, or it is none.
+    is_page = "html" in markup[:_SAYS_HTML_CHARS].lower() or len(root) > 1
+    return root if is_page else None
+
+
+@cache
+def _parser() -> Any:
+    """Return a parser whose elements are all of one class: others are looked up in Python."""
+    from lxml import etree, html  # noqa: PLC0415 - as above
+
+    parser = etree.HTMLParser(
+        collect_ids=False,
+        default_doctype=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+    )
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+    return parser
+
+
+def lighten(root: Any) -> None:
+    """Take out of a page what no extractor looks at: a fifth of the elements, copied many times.
+
+    JSON-LD stays: trafilatura looks there for the text of a page that shows none.
+    """
+    from lxml.etree import strip_elements  # noqa: PLC0415 - as above
+
+    strip_elements(root, "style", "svg", with_tail=False)
+    for script in list(root.iter("script")):
+        if "ld+json" not in (script.get("type") or ""):
+            script.drop_tree()
+    for part in root.findall("head/*"):
+        if part.tag != "script":
+            part.drop_tree()
 
 
 def _drop_readings(root: Any) -> None:
