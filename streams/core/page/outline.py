@@ -87,27 +87,32 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
     inside, heading, steps, section, shape = ([0] * size for _ in range(5))
     own_names, names = [none] * size, [none] * size
     read: dict[str, frozenset[str]] = {"": none}
-    shapes: dict[tuple[int, str, frozenset[str]], int] = {}
+    # Each shape with the names on the way to it, which its parts tell: most elements share theirs.
+    shapes: dict[tuple[int, str, frozenset[str]], tuple[int, frozenset[str]]] = {}
+    tags, attributes = tree.tags, tree.attributes
     for i in np.flatnonzero(sums_inside(tree, np.ones(len(tree.texts)))).tolist():
-        tag, parent = tree.tags[i], parents[i]
-        own, hidden = none, False
-        if tree.attributes[i]:
-            words, hidden = naming(tree.attributes[i])
+        tag, parent = tags[i], parents[i]
+        own, bits = none, _BIT.get(tag, 0)
+        if attributes[i]:
+            words, hidden = naming(attributes[i])
             found = read.get(words)
             own = read.setdefault(words, names_in(words)) if found is None else found
-            tree.names[i] = own
-        around = inside[parent] if parent >= 0 else 0
-        inside[i] = around | _BIT.get(tag, 0) | (_HIDDEN_BIT if hidden else 0)
-        heading[i] = _HEADINGS.get(tag, heading[parent] if parent >= 0 else 0)
-        own_names[i] = own
+            own_names[i] = tree.names[i] = own
+            bits |= _HIDDEN_BIT if hidden else 0
+        inside[i] = inside[parent] | bits if parent >= 0 else bits
+        heading[i] = _HEADINGS.get(tag) or (heading[parent] if parent >= 0 else 0)
         if i in steps_of:
             steps[i], section[i] = steps_of[i], i
             continue
         steps[i] = steps[parent]
         section[i] = i if parent in steps_of else section[parent]
-        joined = bool(own) and len(names[parent]) + len(own) <= _MAX_NAMES
-        names[i] = names[parent] | own if joined else names[parent]
-        shape[i] = shapes.setdefault((shape[parent], tag, own), len(shapes) + 1)
+        key = (shape[parent], tag, own)
+        known = shapes.get(key)
+        if known is None:
+            joined = bool(own) and len(names[parent]) + len(own) <= _MAX_NAMES
+            all_names = names[parent] | own if joined else names[parent]
+            known = shapes.setdefault(key, (len(shapes) + 1, all_names))
+        shape[i], names[i] = known
     return Outline(
         container=container,
         inside=(np.array(inside)[:, None] >> np.arange(len(INSIDE_OF) + 1) & 1).astype(np.bool_),

@@ -31,7 +31,7 @@ class PageTree:
     """Elements of a page (`tags` and the next four) and its blocks (the rest)."""
 
     tags: list[str]
-    attributes: list[Mapping[str, str]]
+    attributes: list[Mapping[str, str]]  # as lxml has them: reading them costs
     parents: Numbers  # -1 for the first element
     ends: Numbers  # number of the first element that is not inside
     depths: Numbers
@@ -64,11 +64,9 @@ class _Builder:
     """Elements and text in the order of the page, gathered into blocks."""
 
     def __init__(self) -> None:
-        self._tags: list[str] = []
-        self._attributes: list[Mapping[str, str]] = []
-        self._parents: list[int] = []
+        # Of each element tag, attributes, parent, depth; and where it ends.
+        self._elements: list[tuple[str, Mapping[str, str], int, int]] = []
         self._ends: list[int] = []
-        self._depths: list[int] = []
         self._texts: list[str] = []
         self._owners: list[int] = []
         self._link_chars: list[int] = []
@@ -79,54 +77,62 @@ class _Builder:
 
     def read(self, element: Any, parent: int, depth: int) -> None:
         """Take an element and all in it; the parser's own bound on depth bounds the recursion."""
-        tag = element.tag
-        is_inline, number = tag in _INLINE, len(self._tags)
-        if self._open and not is_inline:
+        tag, ends = element.tag, self._ends
+        is_block, number = tag not in _INLINE, len(ends)
+        if is_block and self._open:
             self._close_block(parent)
-        self._tags.append(tag)
-        self._attributes.append(dict(element.attrib))
-        self._parents.append(parent)
-        self._ends.append(number + 1)
-        self._depths.append(depth)
-        self._links += tag == "a"
-        if not is_inline:
-            self._start_block(tag, number)
-        self._take(element.text)
+        self._elements.append((tag, element.attrib, parent, depth))
+        ends.append(0)
+        if tag == "a":
+            self._links += 1
+        elif tag == "tr" or self._row is not None:
+            self._start_cell(tag, number)
+        text = element.text
+        if text:
+            self._take(text)
         for child in element:
             if child.tag not in _UNSEEN:
                 self.read(child, number, depth + 1)
-            self._take(child.tail)
-        if self._open and not is_inline:
+            text = child.tail
+            if text:
+                self._take(text)
+        if is_block and self._open:
             self._close_block(number)
-        self._ends[number] = len(self._tags)
-        self._links -= tag == "a"
-        if self._row is not None and self._row.element == number:
+        ends[number] = len(ends)
+        self._end(tag, number)
+
+    def _end(self, tag: str, number: int) -> None:
+        if tag == "a":
+            self._links -= 1
+        elif self._row is not None and self._row.element == number:
             self._close_row(self._row)
             self._row = None
 
-    def _start_block(self, tag: str, number: int) -> None:
+    def _start_cell(self, tag: str, number: int) -> None:
         if self._row is not None:
             self._row.cell += tag in _CELLS
             self._row.is_data &= tag not in _NO_ROW
         if tag == "tr":
             self._row = _Row(number, len(self._texts), [])
 
-    def _take(self, text: str | None) -> None:
+    def _take(self, text: str) -> None:
         # Blanks before a block's first word are no text of it.
-        if text and (self._open or not text.isspace()):
+        if self._open or not text.isspace():
             self._open.append(text)
             if self._links:
                 self._open_link_chars += len(text.strip())
 
     def close(self) -> PageTree:
         """Return the tree, after the last element."""
-        self._close_block(0)
+        if self._open:
+            self._close_block(0)
+        tags, attributes, parents, depths = zip(*self._elements, strict=True)
         return PageTree(
-            tags=self._tags,
-            attributes=self._attributes,
-            parents=np.array(self._parents, np.intp),
+            tags=list(tags),
+            attributes=list(attributes),
+            parents=np.array(parents, np.intp),
             ends=np.array(self._ends, np.intp),
-            depths=np.array(self._depths, np.intp),
+            depths=np.array(depths, np.intp),
             texts=self._texts,
             owners=np.array(self._owners, np.intp),
             link_chars=np.array(self._link_chars, np.intp),
