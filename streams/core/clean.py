@@ -25,7 +25,7 @@ from streams.core.rules.apply import (
 from streams.core.text.address import believed, canonical_url
 from streams.core.text.key_form import mixes_scripts
 from streams.core.text.lines import Line, split_lines
-from streams.core.text.normalise import comparison_form
+from streams.core.text.normalise import comparison_form, comparison_forms
 from streams.core.text.refused import Refused
 from streams.core.text.repair import is_beyond_repair, repairs_of_lines, strip_controls
 from streams.settings import CleanSettings, Removals
@@ -110,19 +110,26 @@ def repaired_lines(
     What lies inside of `removals`, which are in the order of the text, is left out.
     """
     repairs = repairs_of_lines(text)
-    lines = [
-        Line(line.text, line.start + start, line.end + start)
-        for start, end in _between(removals, len(text))
-        for line in split_lines(text[start:end], repairs)
-    ]
+    if removals:
+        lines = [
+            Line(line.text, line.start + start, line.end + start)
+            for start, end in _between(removals, len(text))
+            for line in split_lines(text[start:end], repairs)
+        ]
+    else:
+        lines = split_lines(text, repairs)
     flags = {Flag.ENCODING_REPAIRED} if repairs else set()
-    if any(strip_controls(line.text) != line.text for line in lines):
+    joined = "\n".join([line.text for line in lines])
+    if strip_controls(joined) != joined:
         flags.add(Flag.CONTROL_CHARACTERS_REMOVED)
         stripped = (Line(strip_controls(x.text).strip(), x.start, x.end) for x in lines)
         lines = [line for line in stripped if line.text]
+        joined = "\n".join([line.text for line in lines])
     # What consists of invisible signs is no line, for a reader and for comparison.
-    lines = [x for x in lines if x.text.isprintable() or comparison_form(x.text)]
-    if is_beyond_repair("\n".join(line.text for line in lines)):
+    if not joined.isascii() and not joined.replace("\n", "").isprintable():
+        lines = [x for x in lines if x.text.isprintable() or comparison_form(x.text)]
+        joined = "\n".join([line.text for line in lines])
+    if is_beyond_repair(joined):
         flags.add(Flag.ENCODING_DAMAGED)
     return lines, frozenset(flags)
 
@@ -208,7 +215,7 @@ def _article(
     address = raw.canonical_url or raw.url or about.canonical_url or about.url
     canonical = _canonical(raw, about)
     source, source_origin = source_of(about.source, address)
-    content = "" if about.id or canonical else "\n".join(map(comparison_form, texts))
+    content = "" if about.id or canonical else "\n".join(comparison_forms(texts))
     name, id_origin = article_id(source, about.id, canonical, content)
     kept = sum(map(len, texts)) + len(cleaned.title or "")
     if kept < _LOW_KEPT * chars_in:

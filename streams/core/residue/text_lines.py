@@ -11,7 +11,7 @@ from streams.core.residue.form import form_features, is_prose
 from streams.core.residue.phrases import PhraseRule, phrase_hits
 from streams.core.residue.words import word_features
 from streams.core.text.arrays import Flags, Matrix
-from streams.core.text.normalise import Words, comparison_form, words_of
+from streams.core.text.normalise import Words, comparison_forms, words_of
 
 # Lists of other stories are seldom longer.
 _MAX_LISTED = 12
@@ -43,8 +43,7 @@ class TextLines:
 
 def read_lines(texts: Sequence[str], title: str | None) -> TextLines:
     """Return the reading of a text's lines."""
-    keys = [comparison_form(text) for text in texts]
-    title_key = comparison_form(title or "")
+    *keys, title_key = comparison_forms((*texts, title or ""))
     words = words_of([*keys, title_key])
     return TextLines(texts, keys, title_key, words, phrase_hits(texts, keys, words))
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.text.normalise import COMMON_TYPOGRAPHY, LONG_FOLDS, typography_folds
+from streams.core.text.normalise import COMMON_TYPOGRAPHY, LONG_FOLDS, nfkc, typography_folds
 
 # Spellings that one text has in two places: Arabic with and without hamza, teh marbuta and dots
 # of the last ye (the folds of Lucene's ArabicNormalizer), Persian and Urdu ye, kaf and heh.
@@ -42,6 +42,7 @@ _ACCENTED: Final = (range(0x00C0, 0x0250), range(0x0370, 0x0400), range(0x1E00, 
 # A letter of one script between letters of another; a brand inside a word stands at its edge.
 _MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u03bb\u03bd-\u03ff\u0400-\u04ff]+[A-Za-z]")
 _ENOUGH_MIXED: Final = 2
+_GREEK: Final = range(0x0370, 0x0500)  # and Cyrillic
 _TABLE_SIZE: Final = 0x10000
 _DROPPED: Final = 0xFFFF_FFFF
 _CONTROLS: Final = bytes((*range(9), *range(14, 28), 127))
@@ -61,7 +62,7 @@ def key_forms(texts: Sequence[str]) -> list[str]:
         for letter, plain in _LONG:
             if letter in joined:
                 joined = joined.replace(letter, plain)
-        joined = _folded(unicodedata.normalize("NFKC", joined))
+        joined = _folded(nfkc(joined))
     else:
         plain_bytes = joined.replace('"', "'").replace("`", "'").encode()
         joined = plain_bytes.translate(None, _CONTROLS).decode()
@@ -78,6 +79,9 @@ def mixes_scripts(text: str) -> bool:
     (True, False)
     """
     if text.isascii():
+        return False
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if not ((points - _GREEK.start) < len(_GREEK)).any():
         return False
     return len(_MIXED.findall(text)) >= _ENOUGH_MIXED
 

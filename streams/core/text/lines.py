@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
 from schemas import RejectionReason
 from streams.core.text.refused import Refused
@@ -22,8 +22,7 @@ MAX_LINES = 10_000
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank. `text` has its blanks collapsed; the span is in the source text."""
 
     text: str
@@ -51,6 +50,23 @@ def split_lines(text: str, repairs: Mapping[str, str] = MappingProxyType({})) ->
 
 
 def _lines(text: str) -> Iterator[Line]:
+    if "  " not in text and text.replace("\n", "").isprintable():
+        return _plain_lines(text)
+    return _any_lines(text)
+
+
+def _plain_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of a text without any blanks but single spaces and line feeds."""
+    at = 0
+    for raw in text.split("\n"):
+        line = raw.strip(" ")
+        if line:
+            start = at if raw[0] != " " else at + 1
+            yield Line(line, start, start + len(line))
+        at += len(raw) + 1
+
+
+def _any_lines(text: str) -> Iterator[Line]:
     at = 0
     for raw in text.splitlines(keepends=True):
         line = raw.strip()

@@ -14,11 +14,12 @@ _SUSPECT = re.compile(
     "[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # noqa: RUF001 - these are the damaged signs
     "|(?:[РС][\xa0-\xbf\u0400-\u040f\u0450-\u045f€‚ƒ„…†‡‰‹‘’“”•–—™›]){2}"  # noqa: RUF001 - as above
 )
-# One class of signs is found four times as fast as the pattern, and English text has none of them.
-_LEAD = re.compile("[\xc2-\xf4РС]")  # noqa: RUF001 - as above
+# What the pattern's matches begin with: a text without is found ten times as fast.
+_LEAD_SIGNS = bytes(range(0xC2, 0xF5))
+_CYRILLIC_LEADS = "РС"  # noqa: RUF001 - as above
 
 # Control characters that no text has: Windows-1252 read as Latin-1, or halves of UTF-8.
-_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_C1_SIGNS = bytes([*range(0x80, 0x85), *range(0x86, 0xA0)])
 _ASCII = bytes(range(128))
 # Bytes of _CONTROLS in UTF-8; a text of this length is worth looking at as bytes.
 _CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
@@ -63,12 +64,17 @@ def is_damaged(text: str) -> bool:
     """
     if text.isascii():
         return False
+    # Mostly the few signs of Latin-1 beyond ASCII say at once that there is none.
+    high = text.encode("latin-1", "ignore").translate(None, _ASCII)
+    if len(high.translate(None, _C1_SIGNS)) < len(high):
+        return True
+    has_lead = len(high.translate(None, _LEAD_SIGNS)) < len(high)
+    if not has_lead and not any(lead in text for lead in _CYRILLIC_LEADS):
+        return False
     # A page is plain markup for the most part, which a table passes over ten times as fast.
     plain = text.encode("utf-8", "surrogatepass").translate(_BLANK_ASCII)
     beyond = b" ".join(plain.split()).decode("utf-8", "surrogatepass")
-    return _C1.search(beyond) is not None or (
-        _LEAD.search(beyond) is not None and _SUSPECT.search(beyond) is not None
-    )
+    return _SUSPECT.search(beyond) is not None
 
 
 def repair_encoding(text: str) -> str:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from streams.core.text.normalise import (
     COMMON_TYPOGRAPHY,
     comparison_form,
+    comparison_forms,
     fold_typography,
+    nfkc,
     typography_folds,
     words_of,
 )
@@ -52,6 +54,24 @@ def test_form_is_its_own_form(text: str) -> None:
     """Comparing a form again changes nothing that words are made of."""
     form = comparison_form(text)
     assert comparison_form(form) == form
+
+
+# Signs with cases of their own: long folds, blanks, controls, marks, planes beyond the first.
+_ODD = (
+    "ßẞİŉ\u0390 \t\x1c\x07\u3000\u2028\u0e33\u0e49\u00ad\u0301，Ａ\U00020000\U000e0001\U0001f600\n"  # noqa: RUF001
+)
+
+
+@given(st.lists(st.text() | st.text(_ODD + "aB  ") | st.text(_ODD + "ก", min_size=9), max_size=6))
+def test_many_texts_have_the_forms_that_each_has(texts: list[str]) -> None:
+    """Texts that are folded together come out as each does by itself."""
+    assert comparison_forms(texts) == [comparison_form(text) for text in texts]
+
+
+@given(st.text() | st.text(_ODD + "ำຳ\uff1a\uff1b\uff01\uff1f\uff08\uff09"))
+def test_normal_form_is_unicodes(text: str) -> None:
+    """What is replaced before NFKC changes nothing of its result."""
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
 
 
 @given(st.lists(st.text(), max_size=5))
