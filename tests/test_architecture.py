@@ -81,7 +81,7 @@ ROOMS: dict[str, set[str]] = {
     "window": {"article", "text"},
     "verdict": {"article", "text", "window"},
     "clean": {"article", "content", "messages", "read", "residue", "rules", "text"},
-    "dedupe": {"verdict", "window"},
+    "dedupe": {"messages", "verdict", "window"},
     "dry_run": {"dedupe", "messages"},
 }
 MOST_ROOMS, MOST_IMPORTS = 14, 30

@@ -10,18 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from schemas import PreparedArticle, RejectionReason, ReleaseRequest
+from schemas import PreparedArticle, ReleaseRequest
 from streams import headers
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
-from streams.core.dedupe import Deduper
-from streams.core.messages import records
+from streams.core.dedupe import Deduper, decide_one
 from streams.core.messages.message import Handled, Message
-from streams.core.messages.rejections import rejection
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.metrics import Metrics
 from streams.settings import DedupeSettings
-from streams.topology import DEDUPE
 
 logger = logging.getLogger(__name__)
 
@@ -63,40 +60,16 @@ class DedupeStage:
         held = self._held[message.partition]
         position = held.base + message.offset
         held.next_position = position + 1
-        deduper = held.deduper
-        entry = read_entry(message)
-        # The prepared topic's own clock: what producers stamp on a record is not its arrival.
-        arrived_at_ms = message.timestamp_ms
-        try:
-            outcome = (
-                deduper.release(entry, position, arrived_at_ms)
-                if isinstance(entry, ReleaseRequest)
-                else deduper.decide(entry, position, arrived_at_ms)
-            )
-        except OSError:
-            raise  # the disk, not the article
-        except Exception as error:  # noqa: BLE001 - the edge where a failing core rejects its input
-            # Type and place only: an exception's text may quote the article.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error(  # noqa: TRY400
-                "no verdict on %s: %s at %s:%s",
-                message.ref,
-                type(error).__name__,
-                place.filename,
-                place.lineno,
-            )
-            # Its type: the text may quote the article.
-            return _rejected(entry, message, RejectionReason.DEDUPE_FAILED, type(error).__name__)
-        if outcome.article is None:
-            return Handled(why_none=outcome.outcome)
-        output = records.published(outcome.article, message, self._settings, outcome.outcome)
-        if excess := records.excess(output):
-            return _rejected(entry, message, RejectionReason.TOO_LARGE, excess)
-        if outcome.record is None:
-            return Handled((output,))
-        deduper.remember(position, outcome.record)
-        row = self._table.remember(message.partition, position, arrived_at_ms, outcome.record)
-        return Handled((output,), row)
+        # The prepared topic's own clock is the arrival: what producers stamp on a record is not.
+        effect = decide_one(held.deduper, read_entry(message), message, position)
+        if effect.failure:
+            _log_failure(message, effect.failure)
+        if effect.output is None:
+            return Handled(why_none=effect.why_none)
+        if effect.record is None:
+            return Handled((effect.output,))
+        row = self._table.remember(message.partition, position, message.timestamp_ms, effect.record)
+        return Handled((effect.output,), row)
 
     async def rebuild(self, committed: dict[int, tuple[int, int]]) -> None:
         """Derive the windows of the partitions in `committed` from the recovered table.
@@ -158,12 +131,16 @@ def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
     return article
 
 
-def _rejected(
-    entry: PreparedArticle | ReleaseRequest, message: Message, reason: RejectionReason, error: str
-) -> Handled:
-    origin = entry.raw_ref if isinstance(entry, PreparedArticle) else entry.article.raw_ref
-    why = rejection(message, DEDUPE.name, reason, error, origin=origin)
-    return Handled(outputs=(records.rejected(why, message),))
+def _log_failure(message: Message, failure: Exception) -> None:
+    """Say where the core failed. Type and place only: an exception's text may quote the article."""
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    logger.error(
+        "no verdict on %s: %s at %s:%s",
+        message.ref,
+        type(failure).__name__,
+        place.filename,
+        place.lineno,
+    )
 
 
 def give_back_memory() -> None:

@@ -6,13 +6,11 @@ with the worker; stage 2 is the worker's core with a window for each partition.
 
 from collections.abc import Callable
 
-from schemas import CleanArticle, PreparedArticle, RejectionReason
-from streams.core.dedupe import Deduper
-from streams.core.messages import records
+from schemas import CleanArticle, PreparedArticle
+from streams.core.dedupe import Deduper, decide_one
 from streams.core.messages.message import Message, Output
-from streams.core.messages.rejections import rejection
 from streams.settings import DedupeSettings
-from streams.topology import DEDUPE, PREPARED
+from streams.topology import PREPARED
 
 CleanOne = Callable[[Message], Output]
 PartitionOf = Callable[[bytes], int]
@@ -43,31 +41,9 @@ class Pipeline:
         partition = self._partition_of(output.key or b"")
         if partition not in self._windows:
             self._windows[partition] = Deduper(self._settings)
+        deduper = self._windows[partition]
         position = self._positions.get(partition, 0)
         self._positions[partition] = position + 1
-        return self._decide(self._windows[partition], article, message, position)
-
-    def _decide(
-        self, deduper: Deduper, article: PreparedArticle, message: Message, position: int
-    ) -> tuple[Output, CleanArticle | None] | None:
-        try:
-            outcome = deduper.decide(article, position, message.timestamp_ms)
-        except Exception as error:  # noqa: BLE001 - as in the worker: its input is rejected
-            why = type(error).__name__
-            return _rejected(article, message, RejectionReason.DEDUPE_FAILED, why), None
-        if outcome.article is None:
-            return None
-        output = records.published(outcome.article, message, self._settings, outcome.outcome)
-        if excess := records.excess(output):
-            return _rejected(article, message, RejectionReason.TOO_LARGE, excess), None
-        if outcome.record is not None:
-            deduper.remember(position, outcome.record)
-            deduper.window.expire()
-        return output, outcome.article
-
-
-def _rejected(
-    article: PreparedArticle, message: Message, reason: RejectionReason, error: str
-) -> Output:
-    why = rejection(message, DEDUPE.name, reason, error, origin=article.raw_ref)
-    return records.rejected(why, message)
+        effect = decide_one(deduper, article, message, position)
+        deduper.window.expire()
+        return (effect.output, effect.article) if effect.output else None
