@@ -1,49 +1,78 @@
-"""`cleanwire dry-run`: what the worker would publish of files, without Kafka."""
+"""`cleanwire dry-run`: what the worker would publish, without changing anything in Kafka."""
 
-import json
-import sys
+import asyncio
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from schemas import CleanArticle
 from streams import headers
-from streams.commands.files import Unreadable, input_files
-from streams.commands.raw_input import Given, RawInput, raw_inputs
-from streams.commands.shared import REJECTED, Files, Source, out, say_of
+from streams.commands.dry_run_against import is_file, outcomes_in, outcomes_on
+from streams.commands.dry_run_messages import (
+    Arrival,
+    Clock,
+    KnownMs,
+    Span,
+    file_inputs,
+    of_files,
+    of_topics,
+    window_ms,
+)
+from streams.commands.dry_run_shown import AllOutcomes, Changes, DryRunFormat, Run
+from streams.commands.files import Unreadable
+from streams.commands.progress import ProgressLine
+from streams.commands.shared import Source, since_ms
 from streams.core.dry_run.pipeline import Pipeline
-from streams.core.messages.message import Message, Output
-from streams.core.read.recognise import Kind
+from streams.core.dry_run.run_differences import EarlierRun
 from streams.settings import Settings
 from streams.settings.load import load_settings
 from streams.topology import names
-
-
-class DryRunFormat(StrEnum):
-    """A table for people, or a JSON line for each record."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
+from streams.units import HOUR_MS
 
 
 def dry_run_command(
-    files: Files,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files, directories, patterns; - is standard input. None: topics."),
+    ] = None,
     *,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="Read this raw topic; all of the worker's by default.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", help="From then on: 6h, 2d, or a time such as 2026-01-31T12:00."),
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Until then, itself left out.")] = None,
+    warm_up: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="Hours before --from that are run too and not shown, so that copies find their "
+            "originals; the window by default.",
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Show what differs from what was published: an output topic, or a file of "
+            "`cleanwire tail` or of an earlier run (jsonl)."
+        ),
+    ] = None,
+    examples: Annotated[
+        int, typer.Option(min=0, help="Messages to look at for each kind of difference.")
+    ] = 3,
     form: Annotated[
         DryRunFormat, typer.Option("--format", help="jsonl prints a line for each record.")
     ] = DryRunFormat.TABLE,
     every: Annotated[
-        float, typer.Option(min=0, help="Seconds from one message to the next.")
+        float, typer.Option(min=0, help="Of files: seconds from one message to the next.")
     ] = 1.0,
     arrived_at: Annotated[
         str | None,
-        typer.Option(help="Field of a message that says when it arrived: date, or meta.date."),
+        typer.Option(help="Of files: the field that says when it arrived: date, or meta.date."),
     ] = None,
     header: Annotated[
         list[str] | None, typer.Option(help="NAME=VALUE, on every message; may be repeated.")
@@ -55,131 +84,76 @@ def dry_run_command(
         ),
     ] = None,
     source: Source = None,
-    against: Annotated[
-        Path | None,
-        typer.Option(help="Output of an earlier run (jsonl): show what differs from it."),
-    ] = None,
 ) -> None:
-    """Run files through both stages in memory and show what would come out, in order.
+    """Run raw messages through both stages in memory and show what would come out, in order.
 
-    Files are read as `push` reads them. The settings are those of the worker. With --against,
-    verdicts and removals that differ from an earlier run: a rule or a threshold before it is live.
+    Files are read as `push` reads them; without files, raw topics from --from to --to. Settings and
+    rules are those of the worker, as they are now. With --against, what they would change: a rule
+    or a threshold before it is live. Nothing is written or committed.
 
     Status 4 when something was no article, 1 when --against found differences.
     """
+    if not files and since is None and not topic:
+        raise typer.BadParameter("name files, or --from for what stands on the raw topics")
     settings = load_settings()
-    first_ms = time.time_ns() // 1_000_000
-    clock = Clock(first_ms, round(every * 1000), arrived_at)
-    inputs = _inputs(files, content_type, source)
-    runs = dry_run(inputs, settings, clock, _headers(header or [], content_type))
-    refused = 0
-    shown: list[dict[str, Any]] = []
-    for run in runs:
-        if isinstance(run, Unreadable):
-            refused += 1
-            say_of(run.name, run.why)
-            continue
-        refused += run.is_rejected
-        if against is not None:
-            shown.append(run.described(settings))
-        elif form is DryRunFormat.JSONL:
-            sys.stdout.write(json.dumps(run.described(settings), ensure_ascii=False) + "\n")
-        else:
-            out.print(run.row(), markup=False, highlight=False, soft_wrap=True)
-    if against is not None and _show_differences(against, shown):
-        raise typer.Exit(1)
-    if refused:
-        raise typer.Exit(REJECTED)
+    hours = window_ms(settings) if warm_up is None else round(warm_up * HOUR_MS)
+    span = Span(since_ms(since, "--from"), since_ms(until, "--to"), hours)
+    clock = Clock(time.time_ns() // 1_000_000, round(every * 1000), arrived_at)
+    with_headers = _headers(header or [], content_type)
+    raw_topics = topic or list(names(settings).raw)
+
+    def arrivals(known_ms: KnownMs) -> AsyncIterator[Arrival | Unreadable]:
+        if files:
+            inputs = file_inputs(files, content_type, source)
+            return _each(of_files(inputs, raw_topics[0], clock, with_headers))
+        return of_topics(settings, raw_topics, span, known_ms)
+
+    is_topic = against is not None and not is_file(against)
+    in_file = list(outcomes_in(Path(against))) if against and not is_topic else []
+
+    async def run() -> int:
+        if against is None:
+            return await _run(settings, span, arrivals(_not_known), AllOutcomes(settings, form))
+        before = await outcomes_on(settings, against, span.first_ms) if is_topic else in_file
+        earlier = EarlierRun(before)
+        shown = Changes(settings, earlier, span, form, examples)
+        return await _run(settings, span, arrivals(earlier.arrived_at_ms), shown)
+
+    raise typer.Exit(asyncio.run(run()))
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When messages arrive: so many ms apart, or as a field of theirs says."""
-
-    first_ms: int
-    every_ms: int
-    field: str | None
-
-    def moment_ms(self, number: int, value: bytes) -> int:
-        """Return when message `number`, from 0, arrives.
-
-        Raises:
-            ValueError: its field holds no time.
-        """
-        if self.field is None:
-            return self.first_ms + number * self.every_ms
-        found: Any = json.loads(value)
-        for name in self.field.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return _milliseconds(found, self.field)
+def _not_known(_: str) -> None:
+    """Nothing is known of what was published."""
 
 
-def _milliseconds(value: object, field: str) -> int:
-    """Return a time in ms: ISO 8601, or seconds or milliseconds since 1970."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # Seconds since 1970 have ten digits until the year 2286.
-        return round(value * 1000) if abs(value) < 1e11 else round(value)  # noqa: PLR2004
-    if isinstance(value, str):
-        try:
-            return round(datetime.fromisoformat(value).timestamp() * 1000)
-        except ValueError:
-            pass
-    raise ValueError(f"--arrived-at {field}: no time in the message")
+async def _each(found: Iterable[Arrival | Unreadable]) -> AsyncIterator[Arrival | Unreadable]:
+    for each in found:
+        yield each
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What became of one message; no output where it was known already."""
-
-    file: str
-    line: int | None
-    output: Output | None
-    article: CleanArticle | None
-
-    def described(self, settings: Settings) -> dict[str, Any]:
-        """Return the record as JSON: topic, key, headers as text, and value."""
-        described: dict[str, Any] = {"file": self.file, "line": self.line}
-        if self.output is None:
-            return described | {"topic": None, "key": None, "headers": {}, "value": None}
-        value = (self.output.value or b"").decode("utf-8", "replace")
-        return described | {
-            "topic": names(settings).topic(self.output.door),
-            "key": _text(self.output.key),
-            "headers": {name: _text(held) for name, held in self.output.headers},
-            "value": json.loads(value) if self.article else value,
-        }
-
-    @property
-    def is_rejected(self) -> bool:
-        """Whether it was no article."""
-        return self.output is not None and self.article is None
-
-    def row(self) -> str:
-        """Return a line for people."""
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        if self.output is None:
-            return f"{place:24} redelivered"
-        if self.article is None:
-            return f"{place:24} rejected     {self.output.outcome}"
-        of = getattr(self.article, "duplicate_of", None) or self.article.previous
-        pointer = f" -> {of.id}" if of else ""
-        title = self.article.title or self.article.text[:60].replace("\n", " ")
-        removed = f" ({len(self.article.removals)} removed)" if self.article.removals else ""
-        rule = self.article.decision.rule
-        return f"{place:24} {self.output.outcome:12} {rule:26} {title}{pointer}{removed}"
-
-
-def _text(held: bytes | None) -> str | None:
-    return None if held is None else held.decode("utf-8", "replace")
-
-
-def dry_run(
-    inputs: Iterable[RawInput | Unreadable],
+async def _run(
     settings: Settings,
-    clock: Clock,
-    with_headers: headers.Headers,
-) -> Iterator[Run | Unreadable]:
-    """Yield what becomes of each message, in order, by the code that the worker runs."""
+    span: Span,
+    arrivals: AsyncIterator[Arrival | Unreadable],
+    shown: AllOutcomes | Changes,
+) -> int:
+    """Hand what becomes of each message to `shown`; return the exit status that it gives."""
+    pipeline = pipeline_of(settings)
+    with ProgressLine("messages") as progress:
+        count = 0
+        async for each in arrivals:
+            if isinstance(each, Unreadable):
+                shown.refuse(each)
+            elif span.runs(each.message.timestamp_ms):
+                count += 1
+                progress.at(count)
+                run = Run(each, *(pipeline.run(each.message, each.arrived_at_ms) or (None, None)))
+                shown.take(run, is_wanted=span.wants(each.message.timestamp_ms))
+    return shown.end()
+
+
+def pipeline_of(settings: Settings) -> Pipeline:
+    """Return both stages with the settings of a worker, by the code that it runs."""
     # The libraries of stage 1 take a second to import.
     from aiokafka.partitioner import murmur2  # noqa: PLC0415
 
@@ -189,44 +163,11 @@ def dry_run(
         """As Kafka's default partitioner."""
         return int(murmur2(key) & 0x7FFFFFFF) % settings.dedupe.partitions
 
-    pipeline = Pipeline(
+    return Pipeline(
         settings.dedupe,
         lambda message: clean_one(message, settings.clean, settings.dedupe, settings.rules_dir),
         partition_of,
     )
-    topic = names(settings).raw[0]
-    for number, raw in enumerate(inputs):
-        if isinstance(raw, Unreadable):
-            yield raw
-            continue
-        try:
-            moment_ms = clock.moment_ms(number, raw.value)
-        except ValueError as error:
-            yield Unreadable(raw.name, str(error))
-            continue
-        message = Message(topic, 0, number, moment_ms, raw.key, raw.value, with_headers)
-        done = pipeline.run(message)
-        output, article = done or (None, None)
-        yield Run(raw.file.name, raw.line, output, article)
-
-
-def _inputs(
-    files: list[Path], content_type: str | None, source: str | None
-) -> Iterator[RawInput | Unreadable]:
-    """Yield messages as `push` makes them, or each file as a bare message of a content type."""
-    if content_type is None or "/" not in content_type:
-        kind = Kind(content_type) if content_type else None
-        yield from raw_inputs(files, Given(source=source), kind, say_of)
-        return
-    for file in input_files(files, say_of):
-        if isinstance(file, Unreadable):
-            yield file
-            continue
-        try:
-            with file.open() as stream:
-                yield RawInput(file, 1, None, None, stream.read())
-        except OSError as error:
-            yield Unreadable(file.name, f"cannot be read: {error.strerror or error}")
 
 
 def _headers(given: list[str], content_type: str | None) -> headers.Headers:
@@ -244,24 +185,3 @@ def _headers(given: list[str], content_type: str | None) -> headers.Headers:
     if content_type and "/" in content_type:
         found.append((headers.CONTENT_TYPE, content_type.encode()))
     return tuple(found)
-
-
-def _show_differences(against: Path, now: list[dict[str, Any]]) -> bool:
-    """Print what differs from an earlier run; return whether anything does.
-
-    Raises:
-        ValueError: a line of the file is none of a dry run.
-    """
-    from streams.core.dry_run.run_differences import RunOutcome, differences_of_runs  # noqa: PLC0415
-
-    try:
-        lines = against.read_text("utf-8").splitlines()
-        before = [RunOutcome.of(json.loads(line)) for line in lines if line.strip()]
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{against}: not the output of dry-run --format jsonl") from error
-    found = differences_of_runs(before, [RunOutcome.of(each) for each in now])
-    for line in found:
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
-    if not found:
-        out.print(f"nothing differs in {len(now):,} messages", highlight=False)
-    return bool(found)

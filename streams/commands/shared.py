@@ -44,8 +44,10 @@ Since = Annotated[
 ]
 
 
-def since_ms(since: str | None) -> int | None:
+def since_ms(since: str | None, option: str = "--since") -> int | None:
     """Return a moment in ms since 1970; a length of time counts back from now.
+
+    `option` is what the command line calls it.
 
     Raises:
         ValueError: it is neither.
@@ -57,7 +59,7 @@ def since_ms(since: str | None) -> int | None:
     try:
         moment = datetime.fromisoformat(since)
     except ValueError:
-        raise ValueError(f"--since {since}: write 30m, 6h, 2d or 2026-01-31T12:00") from None
+        raise ValueError(f"{option} {since}: write 30m, 6h, 2d or 2026-01-31T12:00") from None
     return round(moment.timestamp() * 1000)
 
 

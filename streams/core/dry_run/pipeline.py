@@ -29,10 +29,12 @@ class Pipeline:
         self._windows: dict[int, Deduper] = {}
         self._positions: dict[int, int] = {}
 
-    def run(self, message: Message) -> tuple[Output, CleanArticle | None] | None:
+    def run(
+        self, message: Message, arrived_at_ms: int
+    ) -> tuple[Output, CleanArticle | None] | None:
         """Return the record that leaves and its article; none where the message was known.
 
-        A message arrives at its own timestamp.
+        `arrived_at_ms` is when stage 2 has it, in ms since 1970.
         """
         output = self._clean_one(message)
         if output.door != PREPARED:
@@ -44,6 +46,15 @@ class Pipeline:
         deduper = self._windows[partition]
         position = self._positions.get(partition, 0)
         self._positions[partition] = position + 1
-        effect = decide_one(deduper, article, message, position)
+        prepared = Message(
+            topic=PREPARED,
+            partition=partition,
+            offset=position,
+            timestamp_ms=arrived_at_ms,
+            key=output.key,
+            value=output.value,
+            headers=output.headers,
+        )
+        effect = decide_one(deduper, article, prepared, position)
         deduper.window.expire()
         return (effect.output, effect.article) if effect.output else None

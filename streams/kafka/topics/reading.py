@@ -1,8 +1,8 @@
 """Reading topics from the side: read_committed, no consumer group, nothing is committed."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -87,6 +87,41 @@ class Reader:
             }
         if open_ends:
             raise KafkaTimeoutError(f"{len(open_ends)} partitions were not read to their end")
+
+    async def in_order(
+        self, moment_ms: Callable[[Message], int], until_ms: int | None = None
+    ) -> AsyncIterator[Message]:
+        """Yield what is committed by now (or stands before a time), by `moment_ms`, and stop.
+
+        Those of a partition keep their order. Of each some megabytes are held at most.
+
+        Raises:
+            KafkaTimeoutError: it did not all come; a part must not be taken for all.
+        """
+        ends = await self._consumer.end_offsets(self.partitions)
+        if until_ms is not None:
+            times = dict.fromkeys(self.partitions, until_ms)
+            found = await self._consumer.offsets_for_times(times)
+            ends |= {tp: first.offset for tp, first in found.items() if first is not None}
+        waiting: dict[TopicPartition, deque[Message]] = {tp: deque() for tp in self.partitions}
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PATIENCE_S
+        while waiting:
+            empty = [tp for tp, held in waiting.items() if not held]
+            if not empty:
+                first = min(waiting, key=lambda tp: (moment_ms(waiting[tp][0]), tp))
+                yield waiting[first].popleft()
+                deadline = loop.time() + _PATIENCE_S
+                continue
+            fetched = await self._consumer.getmany(*empty, timeout_ms=_POLL_MS)
+            for tp in empty:
+                records = fetched.get(tp, ())
+                waiting[tp].extend(to_message(each) for each in records if each.offset < ends[tp])
+                # Positions, not records: the last offset of a transaction is a marker.
+                if not waiting[tp] and await self._consumer.position(tp) >= ends[tp]:
+                    del waiting[tp]
+            if not fetched and loop.time() > deadline:
+                raise KafkaTimeoutError(f"{len(empty)} partitions were not read to their end")
 
     async def _poll(self) -> list[Message]:
         fetched = await self._consumer.getmany(timeout_ms=_POLL_MS)
