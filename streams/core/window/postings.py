@@ -4,7 +4,6 @@ A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .85
 (benchmarks/window_growth.py), which is what lets a million articles fit in memory.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +32,9 @@ _ROWS_AT_A_TIME: Final = 1 << 14  # keeps temporary arrays small: 2 MB
 # A growing table splits so many buckets with each article: 2 ms for some hundred articles, instead
 # of one pause of a second and a half at 14 million keys.
 _BUCKETS_A_TURN: Final = 1_024
-_PART_BITS: Final = 3  # a bulk build sorts its keys in 8 parts, for the same reason
+_PART_BITS: Final = 6  # a bulk build sorts its keys in 64 parts, for the same reason
+PARTS: Final = 1 << _PART_BITS
+_START_PAIRS: Final = 1_024
 _START_BUCKETS: Final = 256
 # Near keys are the smallest hashes of a paragraph: they crowd the low end, so every key is spread
 # over the whole range first. Both factors are odd, so nothing is lost.
@@ -283,21 +284,21 @@ class Postings:
 
     @classmethod
     def of_all(
-        cls, keys: list[Keys], ranks: list[NDArray[np.uint32]], docs_by_rank: Docs
+        cls, pairs: "KeysByRange", rank: NDArray[np.uint32], docs_by_rank: Docs
     ) -> "Postings":
-        """Return the table of many articles at once, built by sorting.
+        """Return the table of many articles at once, built by sorting; `pairs` is empty then.
 
-        `ranks` numbers the article of each key by arrival, 0 the latest; `docs_by_rank` names it.
-        Both come in parts of the same lengths.
+        `rank` says of each article's number its rank by arrival, 0 the latest; `docs_by_rank`
+        names the article of each rank.
         """
-        count = sum(map(len, keys))
-        postings = cls(max(_START_BUCKETS, int(count / _BULK_LOAD) // _SLOTS + 1))
+        postings = cls(max(_START_BUCKETS, int(len(pairs) / _BULK_LOAD) // _SLOTS + 1))
         crowded = []
-        for part in range(1 << _PART_BITS):
-            pair = distinct(np.concatenate(list(_pairs(keys, ranks, part))))
-            key = (pair >> np.uint64(32)).astype(np.uint32)
+        for part in range(PARTS):
+            spread, number = pairs.take(part)
+            pair = distinct((spread.astype(np.uint64) << _32) | rank.take(number))
+            key = (pair >> _32).astype(np.uint32)
             pair = pair[_place_in_run(key) < POSTINGS_PER_KEY]
-            key = (pair >> np.uint64(32)).astype(np.uint32)
+            key = (pair >> _32).astype(np.uint32)
             doc = docs_by_rank[pair.astype(np.uint32)]
             bucket, _ = postings._buckets(key)
             fits = _place_in_run(bucket) < _FIRST_CHOICE_SLOTS
@@ -310,14 +311,44 @@ class Postings:
         return postings
 
 
-def _pairs(
-    keys: list[Keys], ranks: list[NDArray[np.uint32]], part: int
-) -> Iterator[NDArray[np.uint64]]:
-    """Yield the keys of one part of the range, spread, each with the rank of its article."""
-    for some, rank in zip(keys, ranks, strict=True):
-        spread = some * _SPREAD
-        chosen = spread >> np.uint32(32 - _PART_BITS) == part
-        yield (spread[chosen].astype(np.uint64) << np.uint64(32)) | rank[chosen]
+class KeysByRange:
+    """Keys of many articles, spread, with the number of the article of each, by range of the key.
+
+    Each range lies in pages of its own, which go back to the system as the table takes it over: the
+    two would not fit beside each other with a million articles.
+    """
+
+    def __init__(self) -> None:
+        self._rows = [Rows(_START_PAIRS, 2) for _ in range(PARTS)]
+        self._used = [0] * PARTS
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return sum(self._used)
+
+    def add(self, keys: Keys, numbers: NDArray[np.uint32]) -> None:
+        """Add keys with the number of the article of each."""
+        spread = keys * _SPREAD
+        part = (spread >> np.uint32(32 - _PART_BITS)).astype(np.uint8)
+        order = part.argsort(kind="stable")
+        ends = np.bincount(part, minlength=PARTS).cumsum().tolist()
+        for which, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            chosen = order[start:end]
+            used = self._used[which]
+            self._used[which] = need = used + len(chosen)
+            rows = self._rows[which]
+            if need > len(rows.values):
+                rows.extend(2 * need)
+            rows.values[used:need, 0] = spread.take(chosen)
+            rows.values[used:need, 1] = numbers.take(chosen)
+
+    def take(self, part: int) -> tuple[Keys, NDArray[np.uint32]]:
+        """Return keys and numbers of one range and let go of them."""
+        pairs = self._rows[part].values[: self._used[part]]
+        keys, numbers = pairs[:, 0].copy(), pairs[:, 1].copy()
+        del pairs
+        self._rows[part], self._used[part] = Rows(1, 2), 0
+        return keys, numbers
 
 
 def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:

@@ -1,6 +1,7 @@
 """What the window knows of each source: its recent stories, and how much it sends."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -28,6 +29,7 @@ class Sources:
 
     def __init__(self) -> None:
         self._sources: dict[str, _Source] = {}
+        self._names: dict[int, set[str]] = {}  # by hour: who sent something
 
     def note(self, name: str, story: int, recent: Recent, hour: int) -> None:
         """Note an article: its story moves to the end of the recent ones."""
@@ -35,6 +37,7 @@ class Sources:
         if source is None:
             source = self._sources[name] = _Source()
         source.hours[hour] += 1
+        self._names.setdefault(hour, set()).add(name)
         source.recent.pop(story, None)
         source.recent[story] = recent
         # One more than is asked for: the story of the article in question is left out.
@@ -53,11 +56,15 @@ class Sources:
             return 0
         return sum(count for when, count in source.hours.items() if when >= hour)
 
-    def forget(self, oldest_hour: int, cutoff_ms: int) -> None:
-        """Let go of earlier hours, articles up to `cutoff_ms`, and sources without any."""
-        for name, source in list(self._sources.items()):
-            for hour in [hour for hour in source.hours if hour < oldest_hour]:
-                del source.hours[hour]
+    def forget(self, gone_hours: Collection[int], cutoff_ms: int) -> None:
+        """Let go of whole hours, articles up to `cutoff_ms`, and sources without any.
+
+        Only sources that sent something in those hours are looked at.
+        """
+        for name in set().union(*(self._names.pop(hour, ()) for hour in gone_hours)):
+            source = self._sources[name]
+            for hour in gone_hours:
+                source.hours.pop(hour, None)
             if not source.hours:
                 del self._sources[name]
                 continue

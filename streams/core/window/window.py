@@ -1,5 +1,6 @@
 """The recent articles of one partition: what stage 2 can compare an article with."""
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ from streams.core.article.identity import source_key
 from streams.core.article.keys import record_keys
 from streams.core.article.record import Parts, Record, cut, unpack
 from streams.core.window.bulk import BATCH, keys_of
-from streams.core.window.postings import Entries, Postings
+from streams.core.window.postings import Entries, KeysByRange, Postings
 from streams.core.window.sources import RECENT_STORIES, Recent, Sources
 from streams.settings import DedupeSettings
 from streams.units import HOUR_MS
@@ -24,9 +25,6 @@ _MANY_KEYS: Final = 8_192  # more than any article has
 # one hour in a hundred gone, one of these lets go of the keys of an article or two.
 _BUCKETS_A_SWEEP: Final = 1_024
 _SWEEPS: Final = 8  # with each article, at most
-
-
-_COPIES: Final = frozenset({Verdict.DUPLICATE, Verdict.SYNDICATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,10 @@ class Window:
         # By position of the story: the articles that update it, and those held back as copies.
         self._updates: dict[int, list[int]] = {}
         self._copies: dict[int, list[int]] = {}
-        self._hours: dict[int, list[int]] = {}
+        self._hours: dict[int, array[int]] = {}  # articles that arrived in an hour
+        # Of each hour the stories with updates or copies in it, so that few are looked at when it
+        # goes: a look at all of a million articles would stop the event loop for a second.
+        self._touched: dict[int, set[int]] = {}
         self._unswept = 0  # buckets of the table that may hold articles let go
         self._latest: int | None = None
 
@@ -147,21 +148,17 @@ class Window:
             for position in positions:
                 self._index_one(position, get(position))
             return
-        keys: list[NDArray[np.uint32]] = []
-        numbers: list[NDArray[np.uint32]] = []
+        pairs = KeysByRange()
         for first in range(0, len(positions), BATCH):
             batch = positions[first : first + BATCH]
             found, number = keys_of([self._append(position, get(position)) for position in batch])
-            keys.append(found)
-            numbers.append(number + np.uint32(first))
+            pairs.add(found, number + np.uint32(first))
         # Ranks by arrival, the latest first; of one moment the later position is the later.
         arrived, places = self._arrived[: self._size], self._position[: self._size]
         by_rank = np.lexsort((-places, -arrived)).astype(np.uint32)
         rank = np.empty(len(by_rank), np.uint32)
         rank[by_rank] = np.arange(len(by_rank), dtype=np.uint32)
-        ranks = [rank[number] for number in numbers]
-        numbers.clear()  # a hundred MB with 100,000 articles
-        self._postings = Postings.of_all(keys, ranks, by_rank + np.uint32(self._base))
+        self._postings = Postings.of_all(pairs, rank, by_rank + np.uint32(self._base))
 
     def _index_one(self, position: int, packed: bytes, known: Decided | None = None) -> None:
         self._append(position, packed)
@@ -197,14 +194,23 @@ class Window:
             self._kept[position] = packed
         self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
         hour = parts.arrived_at_ms // HOUR_MS
-        self._hours.setdefault(hour, []).append(doc)
+        self._hours.setdefault(hour, array("I")).append(doc)
         recent = Recent(parts.arrived_at_ms, parts.mask, parts.standing)
         self._sources.note(source_key(parts.source), parts.story_position, recent, hour)
-        if parts.verdict is Verdict.UPDATE:
-            self._updates.setdefault(parts.story_position, []).append(doc)
-        elif parts.verdict in _COPIES:
-            self._copies.setdefault(parts.story_position, []).append(doc)
+        by_story = self._of_story.get(parts.verdict)
+        if by_story is not None:
+            by_story.setdefault(parts.story_position, []).append(doc)
+            self._touched.setdefault(hour, set()).add(parts.story_position)
         return parts
+
+    @property
+    def _of_story(self) -> dict[Verdict, dict[int, list[int]]]:
+        """Where an article with such a verdict is noted for its story."""
+        return {
+            Verdict.UPDATE: self._updates,
+            Verdict.DUPLICATE: self._copies,
+            Verdict.SYNDICATED: self._copies,
+        }
 
     # Questions, all of articles that arrived after `cutoff_ms`.
 
@@ -280,29 +286,29 @@ class Window:
         gone = [hour for hour in self._hours if hour < oldest]
         positions: list[int] = []
         for hour in gone:
-            for doc in self._hours.pop(hour):
-                place = doc - self._base
-                self._is_held[place] = False
-                position = int(self._position[place])
-                self._kept.pop(position, None)
-                positions.append(position)
+            places = np.array(self._hours.pop(hour), np.intp) - self._base
+            self._is_held[places] = False
+            positions += self._position[places].tolist()
         if gone:
+            if self._fetch is None:
+                for position in positions:
+                    del self._kept[position]
             self._unswept = self._postings.buckets
-            self._forget(oldest)
+            self._forget(gone, oldest)
         return positions
 
-    def _forget(self, oldest_hour: int) -> None:
+    def _forget(self, gone: list[int], oldest_hour: int) -> None:
         alive = self._is_held[: self._size]
         first = int(np.argmax(alive)) if alive.any() else self._size
-        self._position[: self._size - first] = self._position[first : self._size].copy()
-        self._arrived[: self._size - first] = self._arrived[first : self._size].copy()
-        self._is_held[: self._size - first] = self._is_held[first : self._size].copy()
+        for of_each in (self._position, self._arrived, self._is_held):
+            of_each[: self._size - first] = of_each[first : self._size].copy()
         self._base += first
         self._size -= first
         cutoff_ms = oldest_hour * HOUR_MS - 1
-        self._sources.forget(oldest_hour, cutoff_ms)
+        self._sources.forget(gone, cutoff_ms)
+        touched = set().union(*(self._touched.pop(hour, ()) for hour in gone))
         for by_story in (self._updates, self._copies):
-            for story in list(by_story):
+            for story in touched & by_story.keys():
                 left = self._alive_of(by_story, story, cutoff_ms)
                 if left:
                     by_story[story] = left
