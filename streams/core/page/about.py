@@ -42,15 +42,17 @@ _SITES = (
 _LANGUAGES = ("content-language", "dc.language", "inlanguage", "language")
 
 
-def fields_of_page(declared: Declared, root: Any) -> Mapping[str, object]:
-    """Return the fields of `Metadata` that a page has for its article."""
+def fields_of_page(
+    declared: Declared, root: Any, texts: Sequence[str] = ()
+) -> Mapping[str, object]:
+    """Return the fields of `Metadata` that a page has for its article; `texts` are its blocks."""
     item = _article(declared)
     address = _address(declared)
     sites = _site_names(declared, item, address)
     return present(
         {
             "title": words_in(headline(declared, _text(item.get("headline")), sites), "title"),
-            "authors": _authors(declared, item, sites, root),
+            "authors": _authors(declared, item, sites, read_bylines(root, texts)),
             "summary": words_in(tidy_title(declared.first(_SUMMARIES)), "summary"),
             "published_at": _best_date(_published(declared, item)),
             "updated_at": _updated(declared, item),
@@ -98,21 +100,30 @@ def _site_names(declared: Declared, item: LinkedItem, address: str | None) -> li
 
 
 def _authors(
-    declared: Declared, item: LinkedItem, sites: Sequence[str], root: Any
+    declared: Declared,
+    item: LinkedItem,
+    sites: Sequence[str],
+    bylines: Iterable[Sequence[str]],
 ) -> tuple[str, ...]:
     """Return the names of people and agencies; none where the page names itself as the author."""
     said = (
-        item.get("author") or item.get("creator"),
+        item.get("author"),
+        item.get("creator"),
         *(declared.metas.get(name) for name in _AUTHORS),
     )
     for value in said:
         names = author_names(value, sites)
         if names:
             return names
-    names = author_names(read_bylines(root), sites)
     # Beside a page that names itself as the author, a word alone is an office rather than a person.
     is_named = any(author_names(value) for value in said)
-    return tuple(name for name in names if " " in name) if is_named else names
+    for lines in bylines:
+        names = author_names(lines, sites)
+        if is_named:
+            names = tuple(name for name in names if " " in name)
+        if names:
+            return names
+    return ()
 
 
 def _published(declared: Declared, item: LinkedItem) -> Iterator[object]:

@@ -1,7 +1,7 @@
 """The line of a page that names its authors, where meta tags and JSON-LD do not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from streams.core.page.declared import text_of_element
@@ -18,14 +18,41 @@ _NAMED = re.compile(
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:es|en|in|i|zy)?|auteurs?|autore|journalists?|reporters?|penulis|yazar(?:lar)?)/."
 )
+# A line that says itself whom it names: "Author: Liv Sandmo", (责编:...) below a Chinese story.
+_SIGNED = re.compile(
+    r"[(\[（【]?\s*(?:(?:author|autor(?:in|es|a|ka)?(?:\s*/\s*-?\w+)?"  # noqa: RUF001 - a bracket
+    r"|auteure?|autore|autrice"
+    r"|forfatter|författare|szerző|yazar|penulis|reporter|автор|автори|συντάκτης|tác giả|người viết"
+    r"|كاتب|لیکھک)\s*[:：]"  # noqa: RUF001 - a colon of East Asia
+    r"|autorin/autor\s"
+    r"|(?:责编|責編|责任编辑|責任編輯|编辑|編輯|作者|记者|記者|本报记者|本報記者|撰文|文)\s*[:：/])"  # noqa: RUF001
+    r"\s*(?P<names>[^\d:：()（）]{2,60}?)\s*[)\]）】]?",  # noqa: RUF001 - brackets and colons
+    re.IGNORECASE,
+)
+# A name alone at the right edge below the last paragraph, as papers in Vietnam sign.
+_AT_RIGHT = "//p[contains(translate(@style, ' ', ''), 'text-align:right') or @align='right']"
+_NAME = re.compile(r"(?:[^\W\d_]+[ -]){1,4}[^\W\d_]+")
 # A longer text is a biography, a shorter list than this many people has no byline of its own.
 _MAX_CHARS, _MAX_LINES, _MAX_LOOKED_AT = 90, 5, 200
 
 
-def read_bylines(root: Any) -> tuple[str, ...]:
-    """Return the texts that are marked as the authors' names; else the link to an author's page."""
-    found = tuple(dict.fromkeys(_bylines(root)))[:_MAX_LINES]
-    return found or tuple(_author_links(root))
+def read_bylines(root: Any, texts: Sequence[str] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the lines that name the authors, the surest kind first; a kind may have none.
+
+    Marked as the authors' names; links to an author's page; lines of `texts`, the page's blocks,
+    that say whom they name; and a name that signs the text.
+    """
+    yield tuple(dict.fromkeys(_bylines(root)))[:_MAX_LINES]
+    yield tuple(_author_links(root))
+    signed = (found for text in texts if len(text) <= _MAX_CHARS and (found := _signed(text)))
+    yield tuple(dict.fromkeys(signed))[:_MAX_LINES]
+    at_right = [text_of_element(x, _MAX_CHARS) for x in root.xpath(_AT_RIGHT)[-_MAX_LINES:]]
+    yield tuple(text for text in at_right[-1:] if _NAME.fullmatch(text) and text.istitle())
+
+
+def _signed(text: str) -> str | None:
+    found = _SIGNED.fullmatch(text)
+    return found["names"] if found else None
 
 
 def _bylines(root: Any) -> Iterator[str]:

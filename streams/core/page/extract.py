@@ -109,7 +109,7 @@ def extract(markup: str) -> Extracted | None:
         tree = read_tree(root)
         if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
             return None  # the fallback refuses what has too many lines, before it costs seconds
-        fields = fields_of_page(declared, root)
+        fields = fields_of_page(declared, root, tree.texts)
         document = bare_extraction(root, include_comments=False)
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it

@@ -35,7 +35,9 @@ _EDGES = " \t\n.,;:–—-|·*'\"“”"  # noqa: RUF001 - dashes
 _NO_NAMES = """admin administrator administrador administrateur editor editors author authors
     webmaster root user guest staff anonymous unknown none null n/a redaktion redazione redacción
     redação rédaction redactie redaktionen редакция news newsroom newsdesk online web contributor
-    contributors name"""
+    contributors name reporter reporters reporterin correspondent correspondents korrespondent
+    korrespondentin journalist journaliste periodista red agenturen agentur agencies agences
+    agencias agências agenzie agencje agentury wires"""
 _NO_ONE = frozenset(_NO_NAMES.split()) | frozenset(_BY_WORDS.split("|"))
 _MAX_WORDS, _MAX_CHARS = 8, 80
 _MAX_NAMES = 100

@@ -7,6 +7,7 @@ import pytest
 from streams.core.page.about import fields_of_page
 from streams.core.page.declared import read_declared
 from streams.core.page.parse import parse
+from streams.core.page.tree import read_tree
 from streams.core.read.dates import ReadDate
 
 HEADLINE = "Lighthouse of Vell is sold to the harbour board"
@@ -15,7 +16,7 @@ HEADLINE = "Lighthouse of Vell is sold to the harbour board"
 def fields(head: str = "", body: str = "") -> Mapping[str, object]:
     """Return the fields of a page."""
     root = parse(f"<html lang='en'><head>{head}</head><body>{body}<p>Text.</p></body></html>")
-    return fields_of_page(read_declared(root), root)
+    return fields_of_page(read_declared(root), root, read_tree(root).texts)
 
 
 def ld(json: str) -> str:
@@ -118,6 +119,18 @@ def test_a_date_of_another_story_is_not_the_page_s() -> None:
         ("", "<span class='article-author'>By Liv Sandmo</span>", ("Liv Sandmo",)),
         ("", "<a href='/author/liv-sandmo'>Liv Sandmo</a>", ("Liv Sandmo",)),
         ("", "<label class='comment-form-author'>Name</label>", None),
+        ("", "<span class='byline'>Reporter</span><p>Author: Liv Sandmo</p>", ("Liv Sandmo",)),
+        ("", "<div>(责编：林晓、周明)</div>", ("林晓", "周明")),  # noqa: RUF001 - a colon of East Asia
+        ("", "<p style='text-align: right'><b>Lê Sandmo</b></p>", ("Lê Sandmo",)),
+        ("", "<p style='text-align: right'>Read more here</p>", None),
+        (
+            ld(
+                '{"@type": "Article", "author": {"name": "Vell Gazette"}, "creator": "Liv Sandmo",'
+                ' "publisher": {"name": "Vell Gazette"}}'
+            ),
+            "",
+            ("Liv Sandmo",),
+        ),
     ],
 )
 def test_authors_are_people_and_agencies(
