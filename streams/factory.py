@@ -10,6 +10,7 @@ from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
 from streams.core.messages.message import TableRecord
 from streams.kafka.causes import give_up
+from streams.kafka.connection import FirstAdmin
 from streams.kafka.delivery.lane import Terms, Write
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.starts import starts
@@ -35,9 +36,10 @@ def create_app(settings: Settings) -> App:
     async def write(partition: int, rows: Sequence[TableRecord]) -> int:
         return await app.table.write(partition, rows)
 
+    first_admin = FirstAdmin()
     outbox = Outbox(
-        new_producer=partial(new_producer, settings, named),
-        starts=partial(starts, settings, named),
+        new_producer=partial(new_producer, settings, named, first_admin),
+        starts=partial(starts, settings, named, admins=first_admin.open),
         terms={
             topic: _terms(stage, settings, named, metrics, write)
             for stage in STAGES
@@ -45,7 +47,7 @@ def create_app(settings: Settings) -> App:
         },
         fail=partial(give_up, settings=settings),
     )
-    app = App(settings, named, outbox)
+    app = App(settings, named, outbox, first_admin)
     clean = CleanStage(settings.clean, settings.dedupe, settings.rules_dir)
     dedupe = DedupeStage(settings.dedupe, app.table, metrics)
     work: dict[Stage, StageWork] = {CLEAN: clean, DEDUPE: dedupe}

@@ -10,7 +10,7 @@ from aiokafka import errors
 
 from streams.exit_status import ExitStatus, end_process
 from streams.settings import Settings
-from streams.topology import names
+from streams.topology import Names, names
 
 
 class Cause(NamedTuple):
@@ -82,7 +82,22 @@ def _refusal(error: BaseException, settings: Settings) -> Cause | None:
             )
         case _:
             return None
+    return refused(what, settings)
+
+
+def refused(what: str, settings: Settings) -> Cause:
+    """Return the cause that rights are missing; `what` names them."""
     return Cause(ExitStatus.REFUSED, f"Kafka refuses {_who(settings)} a right: {what}")
+
+
+def rights_needed(named: Names) -> dict[str, tuple[str, ...]]:
+    """Return what a worker must be allowed to do, by topic: the table of docs/operations.md."""
+    return {
+        **dict.fromkeys(named.raw, ("READ", "DESCRIBE_CONFIGS")),
+        **dict.fromkeys(
+            (named.prepared, named.changelog, *named.outputs), ("READ", "WRITE", "DESCRIBE_CONFIGS")
+        ),
+    }
 
 
 def _who(settings: Settings) -> str:
@@ -93,15 +108,13 @@ def _who(settings: Settings) -> str:
 
 def _topic_rights(text: str, settings: Settings) -> str:
     """Return the rights on the topics that an error names, on all when it names none."""
-    named = names(settings)
-    rights = {
-        **dict.fromkeys(named.raw, "READ and DESCRIBE_CONFIGS"),
-        **dict.fromkeys(
-            (named.prepared, named.changelog, *named.outputs), "READ, WRITE and DESCRIBE_CONFIGS"
-        ),
-    }
+    rights = rights_needed(names(settings))
     affected = [topic for topic in rights if topic in text] or list(rights)
-    return "; ".join(f"{rights[topic]} on topic {topic}" for topic in affected)
+    return "; ".join(f"{_listed(rights[topic])} on topic {topic}" for topic in affected)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _limit(error: BaseException, settings: Settings) -> Cause | None:

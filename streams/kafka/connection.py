@@ -1,8 +1,15 @@
 """How every client of ours connects to Kafka: address, TLS, password."""
 
+import asyncio
 import ssl
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.settings import Settings
 from streams.settings.load import SettingsError
@@ -10,6 +17,15 @@ from streams.settings.load import SettingsError
 # How long a client goes on with what it knows of topics and partitions: a topic that has grown is
 # read from this much later on.
 METADATA_MAX_AGE_S = 20.0
+
+# How long the first admin client is kept: one that was idle for long may be dead without knowing.
+KEPT_S = 60.0
+
+# The kind of a coordinator, as Kafka numbers it.
+_OF_TRANSACTIONS = 1
+
+# How to get an admin client that is connected.
+Admins = Callable[[Settings], AbstractAsyncContextManager[AIOKafkaAdminClient]]
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -23,6 +39,97 @@ def client_options(settings: Settings) -> dict[str, Any]:
         "metadata_max_age_ms": int(METADATA_MAX_AGE_S * 1000),
         **security_options(settings),
     }
+
+
+@asynccontextmanager
+async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Give an admin client that is connected.
+
+    Raises:
+        KafkaConnectionError: if Kafka cannot be reached.
+    """
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+class FirstAdmin:
+    """The admin client that a worker starts with.
+
+    Its checks, its first take-over and its recovery share it, since a new one takes four round
+    trips before its first question. Later questions have a client of their own each.
+    """
+
+    def __init__(self) -> None:
+        self._metadata: Any = None
+        self._connecting: asyncio.Task[AIOKafkaAdminClient] | None = None
+        self._kept_until = float("inf")
+        self._users = 0
+
+    @asynccontextmanager
+    async def open(self, settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+        """Give an admin client that is connected.
+
+        Raises:
+            KafkaConnectionError: if Kafka cannot be reached.
+        """
+        if monotonic() > self._kept_until:
+            await self.let_go()
+            async with open_admin(settings) as admin:
+                yield admin
+            return
+        if self._connecting is None:
+            self._kept_until = monotonic() + KEPT_S
+            self._connecting = asyncio.create_task(_connected(settings))
+        self._users += 1
+        try:
+            yield await asyncio.shield(self._connecting)
+        finally:
+            self._users -= 1
+
+    async def ask_ahead(
+        self, settings: Settings, topics: Iterable[str], transactional_id: str
+    ) -> None:
+        """Ask what every producer would ask when it starts: about topics and coordinators.
+
+        The first question for a coordinator makes Kafka create its topic of transactions.
+        """
+        async with self.open(settings) as admin:
+            request = MetadataRequest([*topics], allow_auto_topic_creation=False)
+            answer: Any
+            answer, _ = await asyncio.gather(
+                admin._send_request(request),  # noqa: SLF001 - no other way
+                admin.find_coordinator(transactional_id, _OF_TRANSACTIONS),
+                return_exceptions=True,  # producers ask for themselves, and say what is wrong
+            )
+        if not isinstance(answer, BaseException):
+            self._metadata = answer
+
+    @property
+    def metadata(self) -> Any:
+        """Kafka's answer about our topics; None when it is not fresh, since brokers move."""
+        return self._metadata if monotonic() < self._kept_until else None
+
+    async def let_go(self) -> None:
+        """Close it, unless somebody still has it."""
+        self._kept_until = 0.0
+        if self._connecting is not None and not self._users:
+            connecting, self._connecting = self._connecting, None
+            if not connecting.cancel() and not connecting.exception():
+                await connecting.result().close()
+
+
+async def _connected(settings: Settings) -> AIOKafkaAdminClient:
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await admin.start()
+    except BaseException:
+        await admin.close()
+        raise
+    return admin
 
 
 def security_options(settings: Settings) -> dict[str, Any]:

@@ -68,12 +68,16 @@ def lane(producer: Transactions, successor: Transactions | None = None, committe
     async def take_over(_: TopicPartition) -> tuple[Any, Place]:
         return successor, Place(RAW, committed, Ledger())
 
+    place = Place(RAW, 0, Ledger())
+    written_down: asyncio.Future[Mapping[TopicPartition, Place]] = asyncio.Future()
+    written_down.set_result({RAW: place})
     return Lane(
-        Place(RAW, 0, Ledger()),
+        place,
         cast("Any", producer),
         terms,
         generation=1,
         take_over=take_over,
+        written_down=written_down,
     )
 
 

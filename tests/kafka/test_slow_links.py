@@ -20,13 +20,7 @@ def _article(number: int) -> bytes:
 
 
 SLOW = [
-    pytest.param(
-        *(0.1, 10.0),
-        marks=pytest.mark.xfail(
-            strict=True, reason="18 s: eighty round trips, one after the other (decision 0073)"
-        ),
-        id="200 ms of round trip, within 10 s",
-    ),
+    pytest.param(0.1, 10.0, id="200 ms of round trip, within 10 s"),
     pytest.param(0.3, 120.0, id="600 ms of round trip"),
 ]
 

@@ -131,7 +131,9 @@ async def test_offsets_are_right_from_the_first_moment_of_a_broker_on(
             admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
             try:
                 await admin.start()
-                found = await starts._committed(admin, names(settings), [raw])
+                named = names(settings)
+                coordinator = await starts._coordinator(admin, named)
+                found = await starts._committed(admin, named, coordinator, [raw])
             except KafkaConnectionError:
                 await asyncio.sleep(0.01)
             finally:

@@ -111,11 +111,13 @@ class Lane(OffsetSequence):
         *,
         generation: int,
         take_over: Callable[[TopicPartition], Awaitable[tuple[LaneProducer, Place]]],
+        written_down: asyncio.Future[Mapping[TopicPartition, Place]],
     ) -> None:
         super().__init__(place.partition, committed=place.offset, generation=generation)
         self._book = Book(place)
         self._producer = producer
         self._take_over = take_over
+        self._written_down = written_down
         self._terms = terms
         self._queue: deque[Entry] = deque()
         self._queued_bytes = 0
@@ -210,6 +212,8 @@ class Lane(OffsetSequence):
 
     async def _run(self) -> None:
         try:
+            places = await asyncio.shield(self._written_down)
+            self._book = Book(places[self.partition])
             while not self._closing:
                 batch = await self._collected()
                 await self._last_commit()

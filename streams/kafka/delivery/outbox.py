@@ -38,6 +38,7 @@ class Outbox:
         self._starts = starts
         self._terms = terms
         self._fail = fail
+        self._writing: asyncio.Task[Mapping[TopicPartition, Place]] | None = None
 
     async def open(self, partitions: Iterable[TopicPartition], generation: int) -> None:
         """Take over `partitions`: fence their former owner first, then read where it got to."""
@@ -47,11 +48,12 @@ class Outbox:
         try:
             await asyncio.gather(*(producer.start() for producer in producers.values()))
             places = await self._starts(partitions)
-            places = await self._write_down(places, producers)
         except ProducerFenced as error:
             end_process(ExitStatus.FENCED, "another worker took over meanwhile", cause=error)
         except Exception as error:  # noqa: BLE001 - Faust and aiokafka would log it and go on
             self._fail("cannot take over partitions", error)
+        # Meanwhile the table recovers; lanes wait for it before their first message.
+        self._writing = asyncio.create_task(self._write_down(places, producers))
         for tp in partitions:
             self.lanes[tp] = Lane(
                 places[tp],
@@ -59,6 +61,7 @@ class Outbox:
                 self._terms[tp.topic],
                 generation=generation,
                 take_over=self._take_over,
+                written_down=self._writing,
             )
 
     async def _write_down(
@@ -100,3 +103,6 @@ class Outbox:
         for outcome in await asyncio.gather(*closing, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 logger.error("a lane did not close: %s", type(outcome).__name__)
+        if self._writing is not None:  # what its failure means, the lanes have said
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)

@@ -38,10 +38,15 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
     and the versions that aiokafka speaks name the producer's epoch, but not the transaction: one
     that arrives in the next transaction ends that one half-way (KAFKA-17754). `in_doubt` says that
     the epoch must be raised before another transaction begins.
+
+    With `metadata`, what brokers answered another client about our topics, it need not ask first.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, metadata: Any = None, **options: Any) -> None:
         super().__init__(**options)
+        if metadata is not None:
+            self._metadata_of_another = metadata
+            self.client.bootstrap = self._bootstrap
         self.in_doubt = False
         self._send_request = self.client.send
         self.client.send = self._watched
@@ -73,6 +78,11 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
             for (topic, number), of_partition in records.items()
             for batch in full_batches(self, of_partition)
         ]
+
+    async def _bootstrap(self) -> None:
+        client = self.client
+        client.cluster.update_metadata(self._metadata_of_another)
+        client._sync_task = asyncio.create_task(client._md_synchronizer())  # noqa: SLF001
 
 
 def full_batches(producer: AIOKafkaProducer, records: Iterable[_Record]) -> Iterator[Any]:

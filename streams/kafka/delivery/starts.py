@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     KafkaError,
@@ -16,13 +16,14 @@ from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.structs import OffsetAndMetadata
 
 from streams.exit_status import ExitStatus, end_process
-from streams.kafka.connection import client_options
+from streams.kafka.connection import Admins, open_admin
 from streams.kafka.delivery.judging import PartitionFacts, misfit
 from streams.kafka.delivery.ledger import Ledger, read_ledger
 from streams.kafka.delivery.place import Place
 from streams.kafka.topics.group import NOT_READY, RETRY_S
+from streams.kafka.topics.log_bounds import Bounds, bounds_of
 from streams.kafka.topics.reading import open_reader
-from streams.kafka.topics.topic_ids import topic_ids
+from streams.kafka.topics.topic_facts import topic_facts
 from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Names
 
@@ -43,7 +44,10 @@ def scope_note(settings: DedupeSettings) -> str:
 
 
 async def starts(
-    settings: Settings, names: Names, partitions: Iterable[TopicPartition]
+    settings: Settings,
+    names: Names,
+    partitions: Iterable[TopicPartition],
+    admins: Admins = open_admin,
 ) -> Mapping[TopicPartition, Place]:
     """Return where each partition goes on: at the committed offset, or the log's start when new.
 
@@ -52,7 +56,7 @@ async def starts(
     partitions = tuple(partitions)
     if not partitions:
         return {}
-    committed, facts = await look(settings, names, partitions)
+    committed, facts = await look(settings, names, partitions, admins)
     _refuse_other_scope(settings, names, committed)
     if reason := misfit(facts):
         end_process(ExitStatus.TOPICS_MISMATCH, reason)
@@ -60,74 +64,66 @@ async def starts(
 
 
 async def look(
-    settings: Settings, names: Names, partitions: Iterable[TopicPartition] = ()
+    settings: Settings,
+    names: Names,
+    partitions: Iterable[TopicPartition] = (),
+    admins: Admins = open_admin,
 ) -> tuple[Mapping[TopicPartition, OffsetAndMetadata], PartitionFacts]:
     """Return what is committed, and what Kafka holds for `partitions`: without any, for all.
 
     Raises:
         KafkaError: if Kafka cannot be reached or refuses.
     """
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
-        topics = [*names.raw, names.prepared, names.changelog]
-        everywhere = await _all_partitions(admin, topics)
-        ids = await topic_ids(admin, topics)
-        committed = await _committed(admin, names, sorted({*everywhere, *partitions}))
-    finally:
-        await admin.close()
+    inputs = {*names.raw, names.prepared, names.changelog}
+    async with admins(settings) as admin:
+        known, coordinator = await asyncio.gather(
+            topic_facts(admin, [*inputs, *names.outputs]), _coordinator(admin, names)
+        )
+        everywhere = [tp for tp in known.leaders if tp.topic in inputs]
+        committed, bounds = await asyncio.gather(
+            _committed(admin, names, coordinator, sorted({*everywhere, *partitions})),
+            bounds_of(admin, {*known.leaders, *partitions}, known.leaders),
+        )
+        begins, ends = await _settled(admin, bounds, committed)
     sources = tuple(tp for tp in everywhere if tp.topic != names.changelog)
-    return committed, await _facts(settings, names, tuple(partitions) or sources, ids, committed)
-
-
-async def _facts(
-    settings: Settings,
-    names: Names,
-    partitions: tuple[TopicPartition, ...],
-    ids: Mapping[str, str],
-    committed: Mapping[TopicPartition, OffsetAndMetadata],
-) -> PartitionFacts:
-    changelogs = {
-        TopicPartition(names.changelog, tp.partition)
-        for tp in partitions
-        if tp.topic == names.prepared
-    } & committed.keys()
-    offsets = {tp: at.offset for tp, at in committed.items()}
+    partitions = tuple(partitions) or sources
     ledgers = {
         tp: ledger
         for tp, at in committed.items()
         if at.offset >= 0 and (ledger := read_ledger(at.metadata))
     }
-    looked_at = [*partitions, *changelogs]
-    # Not read_committed: its end stands before a transaction that is still open.
-    consumer = AIOKafkaConsumer(**client_options(settings))
-    await consumer.start()
-    try:
-        begins = await consumer.beginning_offsets(looked_at)
-        ends = await _ends(consumer, looked_at, offsets)
-        hold_records = False
-        if not ledgers and any(offsets[tp] < 0 for tp in partitions):
-            hold_records = await _outputs_hold_records(settings, names)
-    finally:
-        await consumer.stop()
-    return PartitionFacts(names, partitions, ids, begins, ends, offsets, ledgers, hold_records)
+    # Empty logs hold no records; others may hold nothing but aborted ones.
+    hold_records = (
+        not ledgers
+        and any(committed[tp].offset < 0 for tp in partitions)
+        and any(ends[tp] > begins[tp] for tp in ends if tp.topic in names.outputs)
+        and await _outputs_hold_records(settings, names)
+    )
+    offsets = {tp: at.offset for tp, at in committed.items()}
+    ids = {topic: id_ for topic, id_ in known.ids.items() if topic in inputs}
+    return committed, PartitionFacts(
+        names, partitions, ids, begins, ends, offsets, ledgers, hold_records
+    )
 
 
-async def _ends(
-    consumer: AIOKafkaConsumer,
-    partitions: list[TopicPartition],
-    least: Mapping[TopicPartition, int],
-) -> dict[TopicPartition, int]:
-    """Return the logs' ends; one that is below what was committed is asked for again.
+async def _settled(
+    admin: AIOKafkaAdminClient,
+    bounds: Bounds,
+    committed: Mapping[TopicPartition, OffsetAndMetadata],
+) -> Bounds:
+    """Return begins and ends; as long as an end is below what was committed, they are asked again.
 
     A new leader may not know yet how far its followers are, and gives a smaller one.
     """
+    begins, ends = bounds
     for _ in range(END_TRIES):
-        ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
-        if all(end >= least.get(tp, -1) for tp, end in ends.items()):
+        behind = [tp for tp, at in committed.items() if ends[tp] < at.offset]
+        if not behind:
             break
         await asyncio.sleep(RETRY_S)
-    return ends
+        some_begins, some_ends = await bounds_of(admin, behind)
+        begins, ends = begins | some_begins, ends | some_ends
+    return begins, ends
 
 
 def _place(facts: PartitionFacts, tp: TopicPartition, note: str) -> Place:
@@ -153,28 +149,30 @@ def _place(facts: PartitionFacts, tp: TopicPartition, note: str) -> Place:
     )
 
 
-async def _all_partitions(admin: AIOKafkaAdminClient, topics: list[str]) -> list[TopicPartition]:
-    return [
-        TopicPartition(topic["topic"], partition["partition"])
-        for topic in await admin.describe_topics(topics)
-        for partition in topic["partitions"]
-    ]
+async def _coordinator(admin: AIOKafkaAdminClient, names: Names) -> int:
+    """Return the node that has the group's offsets; just after a start it may not be there yet."""
+    while True:
+        try:
+            found: int = await admin.find_coordinator(names.app_id)
+        except NOT_READY as error:
+            logger.warning("offsets of %s: %s; asking again", names.app_id, error)
+            await asyncio.sleep(RETRY_S)
+        else:
+            return found
 
 
 async def _committed(
-    admin: AIOKafkaAdminClient, names: Names, partitions: list[TopicPartition]
+    admin: AIOKafkaAdminClient, names: Names, coordinator: int, partitions: list[TopicPartition]
 ) -> dict[TopicPartition, OffsetAndMetadata]:
     """Return the group's offset and note of every partition; offset -1 where it has none.
 
-    Just after its broker started a coordinator is not there yet, or still loading: it is asked
-    again.
+    A coordinator may have moved, or be still loading: it is asked again.
     """
     wanted: dict[str, list[int]] = {}
     for tp in partitions:
         wanted.setdefault(tp.topic, []).append(tp.partition)
     while True:
         try:
-            coordinator = await admin.find_coordinator(names.app_id)
             request = OffsetFetchRequest(names.app_id, [*wanted.items()])
             # Not `list_consumer_group_offsets`: it takes a refusal for a group without offsets.
             response = await admin._send_request(request, coordinator)  # noqa: SLF001
@@ -182,6 +180,7 @@ async def _committed(
         except NOT_READY as error:
             logger.warning("offsets of %s: %s; asking again", names.app_id, error)
             await asyncio.sleep(RETRY_S)
+            coordinator = await _coordinator(admin, names)
 
 
 def committed_offsets(

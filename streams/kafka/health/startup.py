@@ -9,9 +9,13 @@ from pathlib import Path
 from aiokafka.errors import KafkaError
 
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.causes import refused, rights_needed
+from streams.kafka.connection import FirstAdmin
 from streams.kafka.diagnosis import diagnose, why
+from streams.kafka.topics.topic_facts import Right, topic_facts
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
+from streams.topology import names
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +37,7 @@ def check_data_dir(folder: Path) -> None:
         )
 
 
-async def check_world(settings: Settings) -> None:
+async def check_world(settings: Settings, first: FirstAdmin) -> None:
     """Return when Kafka answers and the topics are right; else end the process and say why.
 
     Missing topics are created when the settings allow it.
@@ -46,14 +50,19 @@ async def check_world(settings: Settings) -> None:
         settings.dedupe.scope.value,
         settings.dedupe.window_hours,
     )
-    checking = asyncio.create_task(ensure(settings, create=settings.create_topics))
+    checking = asyncio.create_task(
+        ensure(settings, create=settings.create_topics, admins=first.open)
+    )
     done, _ = await asyncio.wait([checking], timeout=ANSWER_S)
     if not done and (cause := await diagnose(settings)):
         end_process(*cause)
     try:
         report = await checking
+        missing = await _missing_rights(settings, first)
     except (KafkaError, OSError) as error:  # a time-out is an OSError
         end_process(*await why(error, settings))
+    if missing:
+        end_process(*refused("; ".join(missing), settings))
     for note in report.notes:
         logger.warning("%s", note)
     if report.problems:
@@ -63,3 +72,23 @@ async def check_world(settings: Settings) -> None:
             f"topics are not as the promise needs them:\n  {lines}\n"
             "`cleanwire topics` creates missing ones, with --alter it sets configurations right",
         )
+
+
+async def _missing_rights(settings: Settings, first: FirstAdmin) -> list[str]:
+    """Return which rights on topics Kafka does not give us.
+
+    At the same time what every lane's producer would ask in turn is asked once.
+    """
+    named = names(settings)
+    needed = rights_needed(named)
+    async with first.open(settings) as admin:
+        found, _ = await asyncio.gather(
+            topic_facts(admin, [*needed]),
+            first.ask_ahead(settings, needed, named.transactional_id(named.prepared, 0)),
+        )
+    return [
+        f"{right} on topic {topic}"
+        for topic, rights in found.rights.items()
+        for right in needed[topic]
+        if Right[right] not in rights
+    ]

@@ -3,16 +3,19 @@
 Faust keeps what it does well: agents, streams, group membership, tables and their recovery.
 """
 
+import asyncio
 import gc
 import os
 import socket
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy as FaustBootStrategy
 from faust.tables.manager import TableManager
 from faust.types import TP
@@ -20,7 +23,7 @@ from mode.utils.queues import ThrowableQueue
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.causes import give_up
-from streams.kafka.connection import METADATA_MAX_AGE_S, client_options
+from streams.kafka.connection import METADATA_MAX_AGE_S, FirstAdmin, client_options
 from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.producer import LaneProducer
@@ -77,13 +80,17 @@ class App(faust.App):
 
     BootStrategy = BootStrategy
 
-    def __init__(self, settings: Settings, names: Names, outbox: Outbox) -> None:
+    def __init__(
+        self, settings: Settings, names: Names, outbox: Outbox, first_admin: FirstAdmin
+    ) -> None:
         self.settings = settings
+        self.first_admin = first_admin
         self.names = names
         self.outbox = outbox
         self._attendants: list[Attendant] = []
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
+        self._checking: asyncio.Task[None] | None = None
         self._stopping = threading.Timer(_STOP_LIMIT_S, _stop_now)
         self._stopping.daemon = True
         delivery = settings.delivery
@@ -197,10 +204,16 @@ class App(faust.App):
         self._joined = True
         if not self.should_stop:
             self._check_together(assigned)
+            self._asking_ahead = asyncio.create_task(self._connect_producer())
             # Whoever held these partitions is fenced before their table recovers and before their
             # committed offsets are read: after this nothing can be added to either.
             await self.outbox.open(self._sources(assigned), generation_id)
         await super()._on_partitions_assigned(assigned, generation_id)
+
+    async def _connect_producer(self) -> None:
+        """Let the changelog's producer connect before its first record, while others wait."""
+        with suppress(KafkaError):
+            await cast("Any", self.producer)._producer.partitions_for(self.names.changelog)  # noqa: SLF001
 
     def _crash(self, reason: BaseException) -> None:
         """End the process: Faust would run down in order, and exit with 1."""
@@ -213,6 +226,7 @@ class App(faust.App):
         try:
             await super().start()
         except Exception as error:  # noqa: BLE001 - whatever it is, an exit status of 1 says nothing
+            await self.checked()  # which knows more about a Kafka that does not answer
             give_up("the worker cannot start", error, self.settings)
 
     async def stop(self) -> None:
@@ -224,13 +238,19 @@ class App(faust.App):
     async def on_first_start(self) -> None:
         """Make sure that Kafka answers and the topics are right, whoever started this worker."""
         check_data_dir(Path(self.settings.data_dir))
-        await check_world(self.settings)
+        # Faust's clients connect meanwhile; the group is joined when all is in order.
+        self._checking = asyncio.create_task(check_world(self.settings, self.first_admin))
         await super().on_first_start()
         # Some 100,000 objects live as long as the process. Looked at again in every full collection
         # they stopped the event loop for up to 450 ms under load (measured).
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
+
+    async def checked(self) -> None:
+        """Return when the world is as it must be; if it is not, the process has ended."""
+        if self._checking is not None:
+            await self._checking
 
     async def on_start(self) -> None:
         """Start the attendants before anything can hang."""
@@ -245,6 +265,9 @@ class App(faust.App):
             self.flow_control.suspend()
         await self.outbox.close(within_s=SHUTDOWN_S)
         await super().on_stop()
+        if self._checking is not None:
+            self._checking.cancel()
+        await self.first_admin.let_go()
         for attendant in reversed(self._attendants):
             await attendant.stop()
 
@@ -272,10 +295,13 @@ class App(faust.App):
             )
 
 
-def new_producer(settings: Settings, names: Names, partition: TopicPartition) -> LaneProducer:
+def new_producer(
+    settings: Settings, names: Names, first: FirstAdmin, partition: TopicPartition
+) -> LaneProducer:
     """Return the transactional producer of a source partition, not started yet."""
     delivery = settings.delivery
     return LaneProducer(
+        metadata=first.metadata,
         **client_options(settings),
         transactional_id=names.transactional_id(partition.topic, partition.partition),
         transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),

@@ -7,7 +7,7 @@ the records of a partition that were fetched together, and tells of each what ca
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import aiokafka
@@ -253,6 +253,12 @@ class Consumer(driver.Consumer):
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def subscribe(self, topics: Iterable[str]) -> None:
+        """Join the group, once topics and rights are known to be in order."""
+        app: Any = self.app
+        await app.checked()
+        await super().subscribe(topics)
 
     def fetched_to(self, partition: TopicPartition) -> Fetched | None:
         """Return how far a partition was fetched in this generation, None when it is not ours."""

@@ -316,9 +316,35 @@ INSIDE: Final = (
             if_changed,
         )
         for ours, why, if_changed in (
-            ("topics/topic_ids.py", "it knows no ids of topics", "status 70 at take-over"),
+            ("connection.py", "it asks for metadata of all topics", "slower: producers ask"),
+            ("topics/topic_facts.py", "it knows no ids of topics", "status 70 at start"),
+            ("topics/log_bounds.py", "it does not ask where logs end", "status 70 at take-over"),
             ("topics/altering.py", "it has no incremental change", "loud: --alter fails"),
         )
+    ),
+    *(
+        Inside("delivery/producer.py", "aiokafka.client:AIOKafkaClient", *row)
+        for row in (
+            ("bootstrap", "(self)", "metadata that another client has", "loud: no producer starts"),
+            ("_md_synchronizer", "(self)", "the same", "status 70 at take-over"),
+            ("_sync_task", "AIOKafkaClient.bootstrap", "the same", "loud: it is not cancelled"),
+        )
+    ),
+    Inside(
+        "on_faust/app.py",
+        "faust.transport.drivers.aiokafka:Producer",
+        "_producer",
+        "Producer.on_start",
+        "connects before the first changelog record",
+        "status 70 at the first assignment",
+    ),
+    Inside(
+        "on_faust/consumer.py",
+        "faust.transport.consumer:ThreadDelegateConsumer",
+        "subscribe",
+        "(self, topics)",
+        "joins when the checks are done",
+        "silent: a worker takes over before it is checked",
     ),
     Inside(
         "delivery/producer.py",

@@ -5,8 +5,7 @@ can wait for ever for one that does not come. A consumer of our own reads the sa
 times as fast and knows where it ends; Faust is then told that the table is up to date.
 """
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,8 +15,10 @@ from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from streams.kafka.causes import give_up
-from streams.kafka.connection import client_options
+from streams.kafka.connection import Admins, client_options, open_admin
 from streams.kafka.on_faust.table import RecentParagraphs
+from streams.kafka.topics.log_bounds import bounds_of
+from streams.settings import Settings
 
 FETCH_BYTES = 16_000_000
 _POLL_MS = 500
@@ -36,8 +37,10 @@ class BulkRecovery(Recovery):
     ) -> None:
         if title == "active":
             app: Any = self.app
+            first = app.first_admin
             try:
-                restored = await restore(app.table, tps, client_options(app.settings))
+                restored = await restore(app.table, tps, app.settings, first.open)
+                await first.let_go()
             except KafkaError as error:  # Faust would wait for another round of the group
                 give_up("the table cannot be recovered", error, app.settings)
             for tp, offset in restored.items():
@@ -57,7 +60,7 @@ class Tables(TableManager):
 
 
 async def restore(
-    table: RecentParagraphs, tps: Iterable[TP], options: dict[str, Any]
+    table: RecentParagraphs, tps: Iterable[TP], settings: Settings, admins: Admins = open_admin
 ) -> dict[TP, int]:
     """Read the changelog partitions `tps` into the table, from where it was read before.
 
@@ -67,8 +70,26 @@ async def restore(
     in_round = table.records.round
     if not partitions:
         return {}
+    async with admins(settings) as admin:
+        begins, ends = await bounds_of(admin, partitions)
+    next_offsets = {
+        tp: max(begins[tp], table.records.restored_to.get(tp.partition, 0)) for tp in partitions
+    }
+    if any(next_offsets[tp] < ends[tp] for tp in partitions):
+        await _read(table, next_offsets, ends, settings)
+    table.records.note_complete((tp.partition for tp in partitions), in_round)
+    return {TP(tp.topic, tp.partition): offset - 1 for tp, offset in next_offsets.items()}
+
+
+async def _read(
+    table: RecentParagraphs,
+    next_offsets: dict[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+    settings: Settings,
+) -> None:
+    """Read from `next_offsets`, which move, to `ends`."""
     consumer = AIOKafkaConsumer(
-        **options,
+        **client_options(settings),
         enable_auto_commit=False,
         auto_offset_reset="earliest",  # retention may move the start while it reads
         max_partition_fetch_bytes=FETCH_BYTES,
@@ -76,19 +97,10 @@ async def restore(
     )
     await consumer.start()
     try:
-        consumer.assign(partitions)
-        begins, ends = await asyncio.gather(
-            consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
-        )
-        next_offsets = {
-            tp: max(begins[tp], table.records.restored_to.get(tp.partition, 0)) for tp in partitions
-        }
+        consumer.assign([*next_offsets])
         for tp, offset in next_offsets.items():
             consumer.seek(tp, offset)
-        if not any(ends.values()):
-            # Nothing to read yet. Whether we may is better known now than when there is.
-            await consumer.getmany(timeout_ms=_POLL_MS)
-        while unread := [tp for tp in partitions if next_offsets[tp] < ends[tp]]:
+        while unread := [tp for tp in next_offsets if next_offsets[tp] < ends[tp]]:
             for tp, records in (await consumer.getmany(*unread, timeout_ms=_POLL_MS)).items():
                 table.records.load(tp.partition, records)
             for tp in unread:
@@ -96,5 +108,3 @@ async def restore(
                 table.records.restored_to[tp.partition] = next_offsets[tp]
     finally:
         await consumer.stop()
-    table.records.note_complete((tp.partition for tp in partitions), in_round)
-    return {TP(tp.topic, tp.partition): offset - 1 for tp, offset in next_offsets.items()}

@@ -16,7 +16,7 @@ from aiokafka.errors import (
     for_code,
 )
 
-from streams.kafka.connection import client_options
+from streams.kafka.connection import Admins, open_admin
 from streams.kafka.topics.altering import set_configs
 from streams.kafka.topics.topic_table import Config, Topic, table
 from streams.settings import Settings
@@ -49,16 +49,16 @@ class Report:
     notes: tuple[Problem, ...] = ()  # what works, and may be better otherwise
 
 
-async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Report:
+async def ensure(
+    settings: Settings, *, create: bool, alter: bool = False, admins: Admins = open_admin
+) -> Report:
     """Create missing topics and set configurations right, as far as allowed; report the rest.
 
     Raises:
         KafkaError: if Kafka cannot be reached or refuses.
     """
     wanted = table(settings)
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
+    async with admins(settings) as admin:
         partitions = await _partitions(admin)
         missing = [topic for topic in wanted if topic.name not in partitions]
         await _refuse_hidden(admin, missing)
@@ -72,8 +72,6 @@ async def ensure(settings: Settings, *, create: bool, alter: bool = False) -> Re
             await set_configs(admin, topic.name, _wrong(topic, configs[topic.name]))
         if broken:
             configs = await _altered(admin, there, broken)
-    finally:
-        await admin.close()
     problems = [
         Problem(topic.name, "does not exist", "Create it with `cleanwire topics`")
         for topic in wanted

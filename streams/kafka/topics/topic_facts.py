@@ -1,11 +1,16 @@
-"""Kafka's ids of topics: a topic that was deleted and made anew has another one.
+"""What brokers know of topics: ids, leaders, and what we may do with them.
 
-aiokafka asks for metadata as Kafka 1.0 knew them, without ids.
+A topic that was deleted and made anew has another id. aiokafka asks for metadata as Kafka 1.0 knew
+them, without ids and rights.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import IncompatibleBrokerVersion
 from aiokafka.protocol.api import Request, RequestStruct, Response
@@ -21,6 +26,24 @@ from aiokafka.protocol.types import (
 )
 
 NO_ID = UUID(int=0)
+
+
+class Right(IntEnum):
+    """An operation on a topic, by Kafka's number for it."""
+
+    READ = 3
+    WRITE = 4
+    DESCRIBE_CONFIGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """What brokers know of those topics that exist."""
+
+    leaders: Mapping[TopicPartition, int]  # every partition; -1 where none leads just now
+    # By topic; nothing at all from brokers before Kafka 3.1.
+    ids: Mapping[str, str] = field(default_factory=dict)
+    rights: Mapping[str, frozenset[Right]] = field(default_factory=dict)
 
 
 class Uuid(AbstractType[UUID]):  # type: ignore[misc] # it carries no types
@@ -116,18 +139,44 @@ class TopicsRequest(Request[MetadataRequest_v12]):  # type: ignore[misc] # as ab
         """Return the request on the wire."""
         no_tags: dict[int, bytes] = {}
         topics = [(NO_ID, topic, no_tags) for topic in self._topics]
-        create, rights = False, False
+        create, rights = False, True
         return request_struct_class(topics, create, rights, no_tags)
 
 
-async def topic_ids(admin: AIOKafkaAdminClient, topics: list[str]) -> dict[str, str]:
-    """Return the ids of those topics that exist; none at all from brokers before Kafka 3.1."""
+async def topic_facts(admin: AIOKafkaAdminClient, topics: list[str]) -> TopicFacts:
+    """Return what brokers know of `topics`, those that do not exist left out.
+
+    Raises:
+        KafkaError: Kafka cannot be reached.
+    """
     try:
         response = await admin._send_request(TopicsRequest(topics))  # noqa: SLF001 - no other way
     except (IncompatibleBrokerVersion, NotImplementedError):
-        return {}
+        return TopicFacts(_leaders(await admin.describe_topics(topics)))
+    found = [topic for topic in response.to_object()["topics"] if not topic["error_code"]]
+    return TopicFacts(
+        _leaders(found),
+        {topic["topic"]: topic["topic_id"].hex for topic in found if topic["topic_id"] != NO_ID},
+        {
+            topic["topic"]: _rights(topic["authorized_operations"])
+            for topic in found
+            if topic["authorized_operations"] > 0  # else a broker that does not say
+        },
+    )
+
+
+def _leaders(topics: list[dict[str, Any]]) -> dict[TopicPartition, int]:
     return {
-        topic["topic"]: topic["topic_id"].hex
-        for topic in response.to_object()["topics"]
-        if not topic["error_code"] and topic["topic_id"] != NO_ID
+        TopicPartition(topic["topic"], partition["partition"]): partition["leader"]
+        for topic in topics
+        for partition in topic["partitions"]
     }
+
+
+def _rights(bits: int) -> frozenset[Right]:
+    """Return what the bits of an answer allow.
+
+    >>> sorted(_rights(0b1000).difference({Right.WRITE}))
+    [<Right.READ: 3>]
+    """
+    return frozenset(right for right in Right if bits >> right & 1)
