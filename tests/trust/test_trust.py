@@ -35,6 +35,8 @@ class Row:
     name: str
     disturb: do.Disturbance
     needs: str = "broker"
+    stories: int = STORIES
+    rate: float = RATE  # messages a second
 
 
 ROWS = (
@@ -51,6 +53,9 @@ ROWS = (
         Row(
             f"killed {moment} {point}, {do.KILLS} times",
             do.kill_at(f"{moment} {point}", do.KILLS, CHANCE),
+            # A killed worker's session lasts 6 s; there must be something to do until the last.
+            stories=300 * do.KILLS,
+            rate=50,
         )
         for point in POINTS
         for moment in ("before", "after")
@@ -59,6 +64,7 @@ ROWS = (
     Row("the offset of a raw partition deleted", do.stopped(do.delete_offset_of("raw"), "offsets")),
     Row("all offsets deleted", do.stopped(do.delete_group, "offsets")),
     Row("the prepared topic deleted", do.stopped(do.delete_topic("prepared"), "offsets")),
+    Row("the end of a raw log lost", do.stopped(do.cut_log("raw"), "offsets")),
     Row("the end of prepared lost", do.stopped(do.cut_log("prepared"), "offsets")),
     Row("the release before, and back, twice", do.release_before_and_back, "release"),
     Row("three brokers, a leader killed 3 times", do.leader_killed(3), "cluster"),
@@ -124,7 +130,7 @@ def world_of(row: Row, folder: Path, request: pytest.FixtureRequest) -> do.World
         data_dir=str(folder),
         replication=3 if cluster else 1,
     )
-    return do.World(Run(settings, folder, stories=STORIES, rate=RATE), broker, cluster)
+    return do.World(Run(settings, folder, stories=row.stories, rate=row.rate), broker, cluster)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
