@@ -182,3 +182,11 @@ def test_links_lead_somewhere() -> None:
         if page.suffix == ".md":
             for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
                 assert (page.parent / link).exists(), (page, link)
+
+
+def test_every_exit_status_is_explained() -> None:
+    """A worker ends with no other than those of the table."""
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    table = text.split("| exit status |")[1].split("\n\n")[0]
+    explained = {int(row.split("|")[1]) for row in table.splitlines()[3:]}
+    assert explained == {int(status) for status in ExitStatus}

@@ -37,6 +37,12 @@ async def _first_copies(settings: Settings, pipe: Pipe, folder: Path) -> None:
         assert _verdicts(await asyncio.to_thread(pipe.take, STORIES)) == {"new": STORIES}
 
 
+async def _until_rebuilding(worker: Worker) -> None:
+    async with asyncio.timeout(60):
+        while "rebuild begins" not in worker.log:  # noqa: ASYNC110 - a file
+            await asyncio.sleep(0.05)
+
+
 def _verdicts(records: list[Record]) -> Counter[str]:
     return Counter(record.header("cleanwire-verdict") for record in records)
 
@@ -73,7 +79,10 @@ async def test_a_restore_may_take_longer_than_every_limit_as_long_as_it_moves(
 async def test_a_worker_that_joins_during_a_rebuild_loses_and_repeats_nothing(
     settings: Settings, tmp_path: Path
 ) -> None:
-    """The first worker has to let go of what it is rebuilding, and begin anew with less."""
+    """The first worker has to let go of what it is rebuilding, and begin anew with less.
+
+    It cannot end a rebuild before the second has its share of the partitions.
+    """
     settings = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.SOURCE, partitions=4)}
     )
@@ -82,11 +91,13 @@ async def test_a_worker_that_joins_during_a_rebuild_loses_and_repeats_nothing(
     for story in range(2 * STORIES):
         pipe.queue(_article(story, 1))
     pipe.flush()
-    slowly = {**environment(settings), "SLOW_REBUILD_S": "3"}
+    joined = tmp_path / "joined"
+    slowly = {**environment(settings), "SLOW_REBUILD_UNTIL": str(joined)}
     first = Worker(slowly, tmp_path, app="tests.workers.slow")
-    while "rebuild begins" not in first.log:  # noqa: ASYNC110 - a file
-        await asyncio.sleep(0.05)
+    await _until_rebuilding(first)
     second = Worker(slowly, tmp_path, app="tests.workers.slow")
+    await _until_rebuilding(second)
+    joined.touch()
     taken = await asyncio.to_thread(pipe.take, 2 * STORIES, 90)
     more = await asyncio.to_thread(pipe.take, 1, 3)
     ends = [worker.end() for worker in (first, second)]

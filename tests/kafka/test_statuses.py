@@ -1,6 +1,7 @@
 """Every exit status of docs/operations.md, each provoked; and how a worker stops.
 
-The rest: 2 and 74 in test_refusals.py, 73 in test_watchdog.py, 77 in test_security.py.
+Elsewhere: 70 in test_isolation.py, 73 in test_watchdog.py, 74 in test_refusals.py and
+test_lost_logs.py, 77 in test_security.py.
 """
 
 import asyncio
@@ -118,6 +119,28 @@ async def test_sigterm_in_the_first_second(settings: Settings, after_s: float) -
     await asyncio.sleep(0.25 + after_s)
     worker.send_signal(signal.SIGTERM)
     out, _ = await asyncio.wait_for(worker.communicate(), STOPS_WITHIN_S)
+    assert worker.returncode == 0, out[-2_000:]
+
+
+async def test_ctrl_c(settings: Settings) -> None:
+    """0, when the transactions in hand are finished."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored by children
+    try:
+        await create_topics(settings)
+        pipe = Pipe(settings)
+        pipe.push(_article(0))
+        worker = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from streams.start import main; main()", "worker"),
+            env=environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+        pipe.close()
+        worker.send_signal(signal.SIGINT)
+        out, _ = await asyncio.wait_for(worker.communicate(), STOPS_WITHIN_S)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert worker.returncode == 0, out[-2_000:]
 
 

@@ -1,7 +1,7 @@
 """A worker that recovers slowly, as from a large table: `faust -A tests.workers.slow worker`.
 
-SLOW_RESTORE_S is what every two records of the changelog take, SLOW_REBUILD_S the index of a
-partition. It says on standard output what it rebuilds.
+SLOW_RESTORE_S is what every two records of the changelog take. The index of a partition is rebuilt
+when the file SLOW_REBUILD_UNTIL exists. It says on standard output what it rebuilds.
 """
 
 import os
@@ -9,6 +9,7 @@ import sys
 import time
 from asyncio import sleep
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -19,7 +20,7 @@ from streams.factory import create_app
 from streams.settings.load import load_settings
 
 RESTORE_S = float(os.environ.get("SLOW_RESTORE_S", "0"))
-REBUILD_S = float(os.environ.get("SLOW_REBUILD_S", "0"))
+REBUILD_UNTIL = os.environ.get("SLOW_REBUILD_UNTIL")
 
 # After so long Faust gives a recovery up, which here is 30 s otherwise.
 FAUST_LIMIT_S = 8.0
@@ -39,7 +40,8 @@ class SlowConsumer(AIOKafkaConsumer):  # type: ignore[misc] # it carries no type
 def recover_slowly(window: Window, positions: Iterable[int]) -> None:
     """Rebuild the index of a partition, in the thread that does it."""
     _say("rebuild begins")
-    time.sleep(REBUILD_S)
+    while REBUILD_UNTIL and not Path(REBUILD_UNTIL).exists():
+        time.sleep(0.02)
     _recover(window, positions)
     _say("rebuild ends")
 
