@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
 from schemas.prepared import Flag, Origin, Paragraph
+from streams.core.article.construct import construct_all
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 from streams.core.article.identity import article_id, source_of
 from streams.core.content import CONTENT_TYPES, read_content
@@ -157,25 +158,33 @@ def clean_lines(
     rows = list(zip(lines, verdicts, strict=True))
     return Cleaned(
         title=title,
-        paragraphs=tuple(
-            Paragraph(text=line.text, start=line.start, end=line.end, doubt=doubts.get(number))
-            for number, (line, verdict) in enumerate(rows)
-            if verdict is None
+        paragraphs=construct_all(
+            Paragraph,
+            [
+                {"text": line.text, "start": line.start, "end": line.end, "doubt": doubts.get(at)}
+                for at, (line, verdict) in enumerate(rows)
+                if verdict is None
+            ],
         ),
         removals=(
             *cut,
-            *(
-                Removal(
-                    start=line.start,
-                    end=line.end,
-                    reason=verdict.reason,
-                    rule=verdict.rule,
-                    text=text[line.start : line.end],
-                    why=verdict.why,
-                    copy_of=None if verdict.copy_of is None else lines[verdict.copy_of].start,
-                )
-                for line, verdict in rows
-                if verdict is not None
+            *construct_all(
+                Removal,
+                [
+                    {
+                        "start": line.start,
+                        "end": line.end,
+                        "reason": verdict.reason,
+                        "rule": verdict.rule,
+                        "text": text[line.start : line.end],
+                        "why": verdict.why,
+                        "copy_of": None
+                        if verdict.copy_of is None
+                        else lines[verdict.copy_of].start,
+                    }
+                    for line, verdict in rows
+                    if verdict is not None
+                ],
             ),
         ),
     )

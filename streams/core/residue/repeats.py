@@ -7,7 +7,7 @@ letters have no case. So two paragraphs of a form that differ in a town alone bo
 """
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz
@@ -111,12 +111,16 @@ def _is_long(key: str, least: int) -> bool:
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
     near: dict[int, int] = {}
     facts: dict[int, list[str]] = {}
-    buckets: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    heads: dict[str, list[int]] = {}
+    tails: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
         if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
             continue
-        mine = (buckets[True, key[:_AFFIX_CHARS]], buckets[False, key[-_AFFIX_CHARS:]])
-        for j in dict.fromkeys(number for bucket in mine for number in bucket):
+        mine = (
+            heads.setdefault(key[:_AFFIX_CHARS], []),
+            tails.setdefault(key[-_AFFIX_CHARS:], []),
+        )
+        for j in dict.fromkeys(mine[0] + mine[1]):
             # What is the same was judged before.
             if keys[j] == key or not fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO):
                 continue

@@ -68,7 +68,7 @@ Kinds = npt.NDArray[np.intp]
 def kinds_of(text: str) -> Kinds:
     """Return the `SignKind` of each character of `text`."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds: Kinds = _table()[np.minimum(codes, _LAST)]
+    kinds: Kinds = _table().take(codes, mode="clip")
     return kinds
 
 

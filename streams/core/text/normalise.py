@@ -196,7 +196,7 @@ def one_blank(text: str) -> str:
 
 @cache
 def _letters() -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.bool_]]:
-    """Class, folded code point and "is upper case" of every character."""
+    """Class, folded code point plus one, and "is upper case" of every character."""
     kind = np.zeros(_TABLE_SIZE, np.uint8)
     folded = np.arange(_TABLE_SIZE, dtype=np.uint64)
     upper = np.zeros(_TABLE_SIZE, np.bool_)
@@ -214,7 +214,7 @@ def _letters() -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.bool_]
     for span in _UNSPACED:
         part = kind[span.start : span.stop]
         part[part == _LETTER] = _UNSPACED_LETTER
-    return kind, folded, upper
+    return kind, folded + np.uint64(1), upper
 
 
 # Base of the polynomial word hash: any odd number does, this one is 2**64 / the golden ratio.
@@ -262,66 +262,74 @@ def words_of(texts: Sequence[str]) -> Words:
     digits; in a script without blanks every character starts a word of two characters. All texts
     are hashed in one pass of numpy: an article of 5 KB takes some 0.1 ms (benchmarks/dedupe.py).
     """
-    joined = "\n".join(text.replace("\n", " ") for text in texts) + "\n"
-    points, kind, folded, upper = _characters(joined)
-    digit = kind == _DIGIT
+    joined = "\n".join([text.replace("\n", " ") for text in texts]) + "\n"
+    points, kind, terms = _characters(joined)
     # 1,350 and 2.5 are one word each.
-    inner = ((points == ord(".")) | (points == ord(",")))[1:-1] & digit[:-2] & digit[2:]
-    kind[1:-1][inner] = _DIGIT
+    stops = ((points == ord(".")) | (points == ord(","))).nonzero()[0]
+    stops = stops[stops > 0]  # and the last character is a line feed
+    kind[stops[(kind.take(stops - 1) == _DIGIT) & (kind.take(stops + 1) == _DIGIT)]] = _DIGIT
+    starts, ends = _bounds(kind, has_unspaced=not joined.isascii())
 
-    is_letter = kind != _SEPARATOR
-    unspaced = kind == _UNSPACED_LETTER
-    # The text closes with a separator, so every word ends before its end.
-    changes = is_letter[1:] != is_letter[:-1]
-    changes |= unspaced[1:] | unspaced[:-1]
-    starts_here, ends_here = is_letter.copy(), is_letter[:-1] & changes
-    starts_here[1:] &= changes
-    starts = starts_here.nonzero()[0]
-    ends = ends_here.nonzero()[0] + 1
-    ends += unspaced[starts] & unspaced[ends]
-
-    size = max(8_192, 1 << (len(points) + 1).bit_length())
-    power, inverse = powers(_BASE, size)
-    sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((folded + np.uint64(1)) * power[: len(points)], out=sums[1:])
-    hashes = mix((sums[ends] - sums[starts]) * inverse[starts])
-    words_until = starts.searchsorted((points == ord("\n")).nonzero()[0])
+    power, inverse = powers(_BASE, max(8_192, 1 << (len(points) + 1).bit_length()))
+    terms *= power[: len(points)]
+    sums = np.empty(len(points) + 1, np.uint64)
+    sums[0] = 0
+    terms.cumsum(out=sums[1:])
+    hashes = mix((sums.take(ends) - sums.take(starts)) * inverse.take(starts))
+    of_each = starts.searchsorted((points == ord("\n")).nonzero()[0])
+    of_each[1:] -= of_each[:-1].copy()
+    firsts = points.take(starts)
     return Words(
         hashes=hashes,
-        text=np.repeat(np.arange(len(words_until)), np.diff(words_until, prepend=0)),
-        capital=upper[starts],
-        number=kind[starts] == _DIGIT,
-        script=np.zeros(len(starts), np.uint8) if joined.isascii() else _scripts()[points[starts]],
+        text=np.arange(len(of_each)).repeat(of_each),
+        capital=_letters()[2].take(firsts),
+        number=kind.take(starts) == _DIGIT,
+        script=np.zeros(len(starts), np.uint8) if joined.isascii() else _scripts().take(firsts),
     )
 
 
-_Characters = tuple[
-    NDArray[np.uint8] | NDArray[np.uint32],
-    NDArray[np.uint8],
-    NDArray[np.uint64],
-    NDArray[np.bool_],
-]
+def _bounds(
+    kind: NDArray[np.uint8], *, has_unspaced: bool
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where words start and end; the last character is a separator."""
+    is_letter = kind != _SEPARATOR
+    changes = is_letter[1:] != is_letter[:-1]
+    unspaced = kind == _UNSPACED_LETTER
+    if not (has_unspaced and unspaced.any()):
+        edges = changes.nonzero()[0] + 1
+        if is_letter[0]:
+            edges = np.concatenate((np.zeros(1, np.intp), edges))
+        return edges[::2], edges[1::2]
+    changes |= unspaced[1:] | unspaced[:-1]
+    is_start = is_letter.copy()
+    is_start[1:] &= changes
+    starts = is_start.nonzero()[0]
+    ends = (is_letter[:-1] & changes).nonzero()[0] + 1
+    ends += unspaced[starts] & unspaced[ends]
+    return starts, ends
+
+
+_Characters = tuple[NDArray[np.uint8] | NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint64]]
 
 
 def _characters(text: str) -> _Characters:
-    """Return code point, class, folded code point and "is upper case" of every character."""
+    """Return of every character code point, class, and what its word's hash is made of."""
     if text.isascii():
         plain = text.encode("ascii")
-        kinds, uppers = _ascii_letters()
+        kinds, terms = _ascii_letters()
         return (
             np.frombuffer(plain, np.uint8),
             np.frombuffer(bytearray(plain.translate(kinds)), np.uint8),
-            np.frombuffer(plain.lower(), np.uint8).astype(np.uint64),
-            np.frombuffer(plain.translate(uppers), np.bool_),
+            np.frombuffer(plain.translate(terms), np.uint8).astype(np.uint64),
         )
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    points = np.minimum(points, np.uint32(_TABLE_SIZE - 1))
-    kind, folded, upper = _letters()
-    return points, kind[points], folded[points], upper[points]
+    places = np.minimum(points, np.uint32(_TABLE_SIZE - 1)).astype(np.intp)
+    kind, terms_of_each, _ = _letters()
+    return places, kind.take(places), terms_of_each.take(places)
 
 
 @cache
 def _ascii_letters() -> tuple[bytes, bytes]:
-    """Class and "is upper case" of the first 256 characters, as tables for `bytes.translate`."""
-    kind, _, upper = _letters()
-    return kind[:256].tobytes(), upper[:256].tobytes()
+    """Class and hash term of the first 128 characters, as tables for `bytes.translate`."""
+    kind, terms, _ = _letters()
+    return kind[:256].tobytes(), terms[:128].astype(np.uint8).tobytes() + bytes(128)
