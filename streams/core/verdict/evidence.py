@@ -262,7 +262,7 @@ def _parts(compared: list[Compared], whole: float) -> list[Compared]:
 
 
 # Notes of what shares enough, one lead of several being this article's own.
-_CONTAINED: Final = (None, Objection.OWN_LEAD, Objection.SAME_QUOTE)
+_CONTAINED: Final = (None, Objection.OWN_LEAD, Objection.SAME_QUOTE, Objection.TITLES)
 
 
 def _distinct(articles: Iterable[KnownArticle]) -> Iterable[KnownArticle]:

@@ -8,7 +8,7 @@ from schemas.output import Objection
 from streams.core.article.record import Record
 from streams.core.article.sketch import Sketch
 from streams.core.verdict.case import Case
-from streams.core.verdict.compare import HALF, TEMPLATE_WORDS, Similarity, shares_lead
+from streams.core.verdict.compare import HALF, SAME_SIZE, TEMPLATE_WORDS, Similarity, shares_lead
 from streams.core.verdict.ruling import PUBLISHED
 from streams.core.verdict.title_facts import name_something, name_two_items, title_facts
 from streams.core.verdict.title_marks import title_likeness, title_words
@@ -44,6 +44,8 @@ REPLACED: Final = 0.045
 # Where any word may be a name, so many are replaced by others in a copy that was edited: an
 # accident report of 80 words with another town, road, spokesman and river has five and more.
 WORDS_PER_OTHER_TERM: Final = 25
+# A headline of so few words that two articles have in common is the name of a section.
+LABEL_WORDS: Final = 2
 DEEP_INSIDE: Final = 0.25
 # A short version of a long item says nothing of its own; reactions to a speech do.
 FOLLOW_UP: Final = 0.8
@@ -147,20 +149,45 @@ def _is_another_notice(case: Case, record: Record, similarity: Similarity) -> bo
     headline was filled in anew too, or is the form's own; where there is no case, words that were
     edited look like names, so there the headlines must name something each.
     """
-    has_terms = True
-    if case.title_facts is not None and record.title:
-        theirs = title_facts(record.title)
-        if title_likeness(case.title_facts.form, theirs.form) < OWN_HEADLINE:
-            return False
-        has_terms = name_something(case.title_facts, case.sketch, theirs, record.sketch)
-        if not has_terms and title_words(case.article.title or "") != title_words(record.title):
-            return False
-    if similarity.words < TEMPLATE_WORDS:
-        return has_terms and _are_terms_replaced(similarity)
+    titles = _headlines(case, record)
+    if titles and title_likeness(*titles) < OWN_HEADLINE:
+        return False
     edited = similarity.paragraphs & ~similarity.exact
+    is_short = similarity.words < TEMPLATE_WORDS
+    # Of a short text inside a longer one all other words of that one look like replacements.
+    is_filled_in = titles is None or (
+        is_short
+        and similarity.length_ratio >= SAME_SIZE
+        and title_words(titles[0]) != title_words(titles[1])
+    )
+    has_terms = is_filled_in or _titles_name_something(case, record)
+    # A page that bears the name of its section every day has paragraphs of its own.
+    is_form = bool(edited.any()) or not _is_same_label(case, record)
+    if is_short and is_form and has_terms and _are_terms_replaced(similarity):
+        return True
     names, terms = case.own_facts(edited, record.sketch)
-    replaced = names + terms * has_terms
+    replaced = names + terms * (has_terms and not is_short)
     return replaced >= MIN_REPLACED and replaced > REPLACED * int(case.sketch.words[edited].sum())
+
+
+def _titles_name_something(case: Case, record: Record) -> bool:
+    if case.title_facts is None or not record.title:
+        return False
+    return name_something(case.title_facts, case.sketch, title_facts(record.title), record.sketch)
+
+
+def _headlines(case: Case, record: Record) -> tuple[str, str] | None:
+    """Return both headlines; none where one is missing or both are the name of a section."""
+    title = case.article.title
+    if not title or not record.title or _is_same_label(case, record):
+        return None
+    return title, record.title
+
+
+def _is_same_label(case: Case, record: Record) -> bool:
+    """Return whether both bear the name of a section: "Court", "Road report"."""
+    facts, title = case.title_facts, title_words(case.article.title or "")
+    return facts is not None and facts.measure <= LABEL_WORDS and title == title_words(record.title)
 
 
 def _are_terms_replaced(similarity: Similarity) -> bool:
@@ -231,6 +258,8 @@ def _is_same_headline(case: Case, record: Record) -> bool:
         return False
     if case.is_marked:
         return _titles_agree(case, record)
+    if _is_same_label(case, record):
+        return False
     return _is_recent(case, record) and title_words(case.article.title) == title_words(record.title)
 
 

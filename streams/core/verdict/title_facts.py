@@ -34,6 +34,7 @@ class TitleFacts:
     words: NDArray[np.uint16]
     terms: NDArray[np.uint16]
     term_words: float  # words that one term stands for
+    measure: int  # in words
 
 
 def title_facts(title: str) -> TitleFacts:
@@ -49,6 +50,7 @@ def title_facts(title: str) -> TitleFacts:
         distinct(low),
         terms_of(title_words, keys).values,
         float(MEASURES[script]),
+        int(title_words.measure[0]),
     )
 
 

@@ -1,7 +1,9 @@
 """Titles that say themselves that an item is a new version: CORRECTED, UPDATE 2, RPT and so on."""
 
 import re
+from functools import cache
 from typing import Final
+from unicodedata import category
 
 from rapidfuzz import fuzz
 
@@ -68,16 +70,26 @@ _MARK: Final = re.compile(
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 
+@cache
+def _not_words_or_marks() -> re.Pattern[str]:
+    """What parts words: vowel signs belong to them, though they are no letters."""
+    marks = [chr(point) for point in range(0x300, 0x10000) if category(chr(point))[0] == "M"]
+    return re.compile(f"(?:_|[^\\w{''.join(marks)}])+")
+
+
 def title_words(title: str) -> str:
     """Return the words of a title, without a mark at its start.
 
     >>> title_words("(CORRECTED)-Acme Corp<ACME> 4th qtr")
     'acme corp acme 4th qtr'
+    >>> title_words("किसानों को राहत")
+    'किसानों को राहत'
     """
     form = comparison_form(title)
     mark = _MARK.match(form)
     rest = key_forms([form[mark.end() :] if mark else form])[0]
-    return _NOT_WORDS.sub(" ", rest).strip()
+    pattern = _NOT_WORDS if rest.isascii() else _not_words_or_marks()
+    return pattern.sub(" ", rest).strip()
 
 
 def title_likeness(title: str, other: str) -> float:
