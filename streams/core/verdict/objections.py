@@ -45,7 +45,7 @@ REPLACED: Final = 0.045
 # accident report of 80 words with another town, road, spokesman and river has five and more.
 WORDS_PER_OTHER_TERM: Final = 25
 # A headline of so few words that two articles have in common is the name of a section.
-LABEL_WORDS: Final = 2
+SECTION_WORDS: Final = 2
 DEEP_INSIDE: Final = 0.25
 # A short version of a long item says nothing of its own; reactions to a speech do.
 FOLLOW_UP: Final = 0.8
@@ -187,7 +187,9 @@ def _headlines(case: Case, record: Record) -> tuple[str, str] | None:
 def _is_same_label(case: Case, record: Record) -> bool:
     """Return whether both bear the name of a section: "Court", "Road report"."""
     facts, title = case.title_facts, title_words(case.article.title or "")
-    return facts is not None and facts.measure <= LABEL_WORDS and title == title_words(record.title)
+    return (
+        facts is not None and facts.measure <= SECTION_WORDS and title == title_words(record.title)
+    )
 
 
 def _are_terms_replaced(similarity: Similarity) -> bool:
