@@ -10,7 +10,7 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint test-failures test-trust fuzz bench bench-profile bench-window bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-window bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
@@ -19,6 +19,7 @@ help:
 	@echo "make test-failures            kill workers and brokers under load, count what comes out"
 	@echo "make test-trust               bad networks, disks and hands; writes the table of docs/delivery.md"
 	@echo "make fuzz MINUTES=5           look for messages that break or slow down stage 1"
+	@echo "make soak MINUTES=30          workers under load and SIGKILL; charts of memory, waiting messages, disk"
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
 	@echo "make bench-profile            CPU time of an article by process and layer; writes the table of docs/performance.md"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
@@ -69,6 +70,9 @@ test: lint
 
 fuzz: $(DEV)
 	$(BIN)/python -m tests.support.fuzz $(or $(MINUTES),5)
+
+soak: $(DEV)
+	$(BIN)/python -m tests.workers.soak $(or $(MINUTES),30)
 
 test-failures: $(DEV)
 	$(BIN)/python -m pytest -m failure -rs -s
