@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.core.messages.rejected import MAX_ATTEMPTS
 from streams.settings import Settings
@@ -79,3 +80,15 @@ async def test_tries_each_rejection_once_and_each_message_twice(
         assert "2 were pushed again before" in said
     assert await raw_messages(settings) == 4
     pipe.close()
+
+
+async def test_a_dry_run_changes_nothing(settings: Settings) -> None:
+    """No topic is there that was not there before, and the raw topic is as it was."""
+    await create_topics(settings)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admin.start()
+    before = await admin.list_topics()
+    status, said = await rejected(settings, "replay", "--dry-run")
+    assert (status, "0 would be pushed again" in said) == (0, True), said
+    assert await admin.list_topics() == before
+    await admin.close()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from streams.core.messages.message import Message
 from streams.core.messages.rejected import MAX_ATTEMPTS, RejectedMessage, attempt, read_rejected
@@ -63,16 +63,16 @@ async def replay(
     """
     named = names(settings)
     done = Replayed()
+    if dry_run:
+        async for chunk in _chunks(settings, wanted, done):
+            done.pushed += len(chunk)
+        return done
     await _create(settings, _log(named))
     producer = AIOKafkaProducer(
         **client_options(settings),
         transactional_id=f"{named.app_id}-replay",
         max_request_size=LARGEST_RECORD,
     )
-    if dry_run:
-        async for chunk in _chunks(settings, wanted, done):
-            done.pushed += len(chunk)
-        return done
     # Another run that is under way is fenced by this, before what it has done is read.
     async with producer:
         async for chunk in _chunks(settings, wanted, done):
@@ -169,11 +169,14 @@ def _log(named: Names) -> str:
 
 async def _tried(settings: Settings) -> set[tuple[int, int]]:
     tried: set[tuple[int, int]] = set()
-    async with open_reader(settings, [_log(names(settings))]) as reader:
-        await reader.to_beginning()
-        async for message in reader.to_end():
-            partition, _, offset = (message.key or b"").decode().partition("/")
-            tried.add((int(partition), int(offset)))
+    try:
+        async with open_reader(settings, [_log(names(settings))]) as reader:
+            await reader.to_beginning()
+            async for message in reader.to_end():
+                partition, _, offset = (message.key or b"").decode().partition("/")
+                tried.add((int(partition), int(offset)))
+    except UnknownTopicOrPartitionError:
+        pass  # a dry run before any other: nothing was tried yet
     return tried
 
 
