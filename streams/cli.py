@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from streams.commands.backfill import backfill_command
 from streams.commands.broker import broker_command
 from streams.commands.clean import clean_command
 from streams.commands.config import config_command
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "worker": worker_command,
     "config": config_command,
     "push": push_command,
+    "backfill": backfill_command,
     "tail": tail_command,
     "stats": stats_command,
     "clean": clean_command,

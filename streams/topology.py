@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 RAW: Final = "raw"  # in the drawing only: the topics are those that the settings name
 PREPARED: Final = "prepared"  # the corridor between the stages: nobody else reads or writes it
+PROGRESS: Final = "progress"  # of a backfill, on a lane of its own
 
 
 class Door(StrEnum):
@@ -78,6 +79,11 @@ class Names:
     def changelog(self) -> str:
         """Changelog topic of the table of recent paragraphs, as Faust names it."""
         return f"{self.app_id}-{DEDUPE.table}-changelog"
+
+    @property
+    def progress(self) -> str:
+        """Topic of how far a backfill is, on the lane of one."""
+        return self.topic(PROGRESS)
 
     def transactional_id(self, topic: str, partition: int) -> str:
         """Transactional id of the one producer that may write for a source partition."""

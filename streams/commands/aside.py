@@ -20,13 +20,13 @@ class _End:
         self.error = error
 
 
-async def read_aside(items: Iterable[Item]) -> AsyncIterator[Item]:
+async def read_aside(items: Iterable[Item], ahead: int = AHEAD) -> AsyncIterator[Item]:
     """Yield what a thread takes from `items`, a bounded number ahead.
 
     Raises:
         Exception: what `items` raised.
     """
-    waiting: queue.Queue[Item | _End] = queue.Queue(AHEAD)
+    waiting: queue.Queue[Item | _End] = queue.Queue(ahead)
 
     def read() -> None:
         error = None

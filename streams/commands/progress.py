@@ -35,10 +35,10 @@ class ProgressLine:
         if self._status:
             self._status.stop()
 
-    def at(self, count: int) -> None:
-        """Show a count, now and then."""
+    def at(self, count: int, place: str = "") -> None:
+        """Show a count, now and then, and where that is."""
         now = time.monotonic()
         if self._status and now - self._shown >= EVERY_S:
             self._shown = now
             rate = count / max(EVERY_S, now - self._started)
-            self._status.update(f"{count:,} {self._what}, {rate:,.0f}/s")
+            self._status.update(f"{count:,} {self._what}, {rate:,.0f}/s{place}")

@@ -123,3 +123,23 @@ def table(settings: Settings) -> tuple[Topic, ...]:
         Topic(name.topic(Door.REJECTED), spread, rejected),
         Topic(name.changelog, stateful, changelog, fixed=True),
     )
+
+
+def backfill_table(settings: Settings) -> tuple[Topic, ...]:
+    """Return the topics of a backfill's lane: outputs as those of a worker, and its progress.
+
+    >>> [topic.name for topic in backfill_table(Settings(prefix="news-backfill"))][-1]
+    'news-backfill.progress'
+    """
+    named = names(settings)
+    outputs = tuple(topic for topic in table(settings) if topic.name in named.outputs)
+    progress = (
+        # The last word on a file or article counts, whenever it was said.
+        Config("cleanup.policy", Cleanup.COMPACT, TopicRule.EQUAL),
+        Config("max.message.bytes", str(LARGEST_RECORD), TopicRule.AT_LEAST),
+        # The part that is written to is never compacted: a new one begins after an hour.
+        Config("segment.ms", str(HOUR_MS)),
+        Config("min.cleanable.dirty.ratio", "0.1"),
+        Config("unclean.leader.election.enable", "false", TopicRule.EQUAL),
+    )
+    return (*outputs, Topic(named.progress, 1, progress, fixed=True))

@@ -4,7 +4,7 @@ What differs from the table and would break the promise is a `Problem`, with wha
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -50,14 +50,19 @@ class Report:
 
 
 async def ensure(
-    settings: Settings, *, create: bool, alter: bool = False, admins: Admins = open_admin
+    settings: Settings,
+    *,
+    create: bool,
+    alter: bool = False,
+    table_of: Callable[[Settings], tuple[Topic, ...]] = table,
+    admins: Admins = open_admin,
 ) -> Report:
     """Create missing topics and set configurations right, as far as allowed; report the rest.
 
     Raises:
         KafkaError: if Kafka cannot be reached or refuses.
     """
-    wanted = table(settings)
+    wanted = table_of(settings)
     async with admins(settings) as admin:
         partitions = await _partitions(admin)
         missing = [topic for topic in wanted if topic.name not in partitions]
