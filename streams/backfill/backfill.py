@@ -22,7 +22,7 @@ from streams.backfill.progress_topic import (
     kept_scope,
     read_progress,
 )
-from streams.commands.raw_input import Unreadable
+from streams.commands.files import Unreadable
 from streams.core.messages import records
 from streams.core.messages.message import Handled, Message, Output
 from streams.core.messages.rejections import rejection

@@ -9,8 +9,8 @@ import xxhash
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.backfill.progress_topic import Done
-from streams.commands.files import InputFile, input_files
-from streams.commands.raw_input import Given, RawInput, Unreadable, raw_inputs
+from streams.commands.files import InputFile, Unreadable, input_files
+from streams.commands.raw_input import Given, RawInput, raw_inputs
 from streams.core.messages.message import Message
 from streams.core.read.recognise import Kind
 from streams.kafka.connection import client_options
@@ -55,7 +55,7 @@ def messages_of_files(
     done: dict[str, Done],
     *,
     now_ms: int,
-    say_kind: Callable[[str, Kind], None],
+    say: Callable[[str, str], None],
 ) -> Iterator[Item]:
     """Yield what is not done yet of files, one after another, each in its own order.
 
@@ -63,31 +63,49 @@ def messages_of_files(
         ChangedFileError: what was done of a file is no longer at its beginning.
     """
     done = dict(done)
-    for file in input_files(paths):
+    for file in input_files(paths, say):
+        if isinstance(file, Unreadable):
+            yield file
+            continue
         if file.path is None:
             raise ValueError("a backfill reads its input again when it goes on: name a file")
         place = str(file.path.resolve())
-        state = _state_of(file.path)
         known = done.get(place, Done(0))
+        state = _state_of(file.path)
         if state and known.whole == state:
             yield WholeFile(place, known, known.messages)
             continue
-        at = Done(0)
-        for found in raw_inputs([file.path], given, kind, say_kind):
+        at, is_whole = Done(0), True
+        for found in raw_inputs([file.path], given, kind, say):
             if isinstance(found, Unreadable):
+                is_whole = False  # it is looked at again next time: it may be readable then
                 yield found
                 continue
             at = Done(found.number, _digest(at.digest, found))
             if at.messages > known.messages:
                 message = Message(place, 0, found.number - 1, now_ms, found.key, found.value)
                 yield OldMessage(place, at, message)
-            elif at.messages == known.messages and at.digest != known.digest:
-                raise _changed(file, known)
-        if at.messages < known.messages:
-            raise _changed(file, known)
-        if state:
-            done[place] = Done(at.messages, at.digest, state)
-            yield WholeFile(place, done[place], known.messages)
+            _refuse_changed(file, known, at)
+        if is_whole:
+            _refuse_changed(file, known, at, is_end=True)
+            at = Done(at.messages, at.digest, state)
+            yield WholeFile(place, at, known.messages)
+        done[place] = max(known, at, key=lambda each: each.messages)
+
+
+def _refuse_changed(file: InputFile, known: Done, at: Done, *, is_end: bool = False) -> None:
+    """Return when what is done of a file is what it begins with, as far as it was read.
+
+    Raises:
+        ChangedFileError: it is not.
+    """
+    is_other = at.messages == known.messages and at.digest != known.digest
+    if is_other or (is_end and at.messages < known.messages):
+        raise ChangedFileError(
+            f"{file.name} has changed: {known.messages:,} of its messages were done, and they are "
+            "no longer at its beginning. Put it back, name what is new as a file of its own, or "
+            "begin anew on another lane (--lane)"
+        )
 
 
 def _state_of(path: Path) -> str:
@@ -102,14 +120,6 @@ def _state_of(path: Path) -> str:
 def _digest(before: str, found: RawInput) -> str:
     """Return the digest of a file's messages up to one, from that of those before it."""
     return xxhash.xxh3_128_hexdigest(before.encode() + found.value)
-
-
-def _changed(file: InputFile, known: Done) -> ChangedFileError:
-    return ChangedFileError(
-        f"{file.name} has changed: {known.messages:,} of its messages were done, and they are no "
-        "longer at its beginning. Put it back, name what is new as a file of its own, or begin "
-        "anew on another lane (--lane)"
-    )
 
 
 async def messages_of_topic(

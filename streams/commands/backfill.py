@@ -14,15 +14,16 @@ import typer
 from aiokafka.errors import ProducerFenced
 
 from streams.commands.aside import read_aside
+from streams.commands.files import Unreadable
 from streams.commands.progress import ProgressLine
-from streams.commands.raw_input import Given, Unreadable
+from streams.commands.raw_input import Given
 from streams.commands.shared import (
     REJECTED,
     FileType,
     Source,
     err,
     out,
-    say_kind,
+    say_of,
     since_ms,
 )
 from streams.exit_status import ExitStatus
@@ -117,7 +118,7 @@ def _from_files(files: list[Path], given: Given, kind: "FileType", now_ms: int) 
     from streams.backfill.old_messages import messages_of_files  # noqa: PLC0415 - takes a second
 
     def inputs(done: dict[str, "Done"]) -> AsyncIterator["Item"]:
-        found = messages_of_files(files, given, kind, done, now_ms=now_ms, say_kind=say_kind)
+        found = messages_of_files(files, given, kind, done, now_ms=now_ms, say=say_of)
         return read_aside(found, FILES_AHEAD)
 
     return inputs
