@@ -9,9 +9,8 @@ from pathlib import Path
 from aiokafka import TopicPartition
 from aiokafka.partitioner import murmur2
 
-from schemas import PreparedArticle, RejectionReason
+from schemas import PreparedArticle
 from streams.agents.clean import CleanStage
-from streams.agents.dedupe import read_entry
 from streams.backfill.eras import Eras, RecordKey
 from streams.backfill.old_messages import Item, OldMessage, WholeFile
 from streams.backfill.progress_topic import (
@@ -23,9 +22,8 @@ from streams.backfill.progress_topic import (
     read_progress,
 )
 from streams.commands.files import Unreadable
-from streams.core.messages import records
+from streams.core.dedupe import decide_one
 from streams.core.messages.message import Handled, Message, Output
-from streams.core.messages.rejections import rejection
 from streams.core.verdict.case import milliseconds
 from streams.kafka.delivery.lane import LANE_MAX_BYTES, LANE_MAX_MESSAGES
 from streams.kafka.delivery.producer import LaneProducer
@@ -33,7 +31,7 @@ from streams.kafka.delivery.starts import scope_note
 from streams.kafka.on_faust.app import new_producer
 from streams.metrics import REDELIVERED
 from streams.settings import Settings
-from streams.topology import DEDUPE, PREPARED, Names, names
+from streams.topology import PREPARED, PROGRESS, Names, names
 
 # Articles let go of that are written down in one transaction: thousands may go at once, when time
 # jumps, and a transaction must end.
@@ -89,7 +87,9 @@ class Backfill:
         self._progress = progress
         self._eras = Eras(settings.dedupe, Path(settings.data_dir))
         self._producer: LaneProducer  # wants the event loop, so `run` makes it
-        self._in_work: deque[tuple[OldMessage | WholeFile, asyncio.Task[Handled] | None]] = deque()
+        self._in_work: deque[tuple[OldMessage | WholeFile, asyncio.Future[Handled] | None]] = (
+            deque()
+        )
         self._bytes_in_work = 0
         self._batch = _Batch()
         self._stale: deque[RecordKey] = deque()
@@ -119,9 +119,9 @@ class Backfill:
                 await self._settle()
             await self._commit()
         finally:
-            for _, task in self._in_work:
-                if task:
-                    task.cancel()
+            for _, work in self._in_work:
+                if work:
+                    work.cancel()
             await self._clean.stop()
             await self._producer.stop()
 
@@ -143,8 +143,8 @@ class Backfill:
             self.tally.unreadable += 1
             self._say(item)
             return
-        task = self._clean.begin(item.message) if isinstance(item, OldMessage) else None
-        self._in_work.append((item, task))
+        work = self._clean.begin([item.message])[0] if isinstance(item, OldMessage) else None
+        self._in_work.append((item, work))
         self._bytes_in_work += _size(item)
         while self._in_work and (
             len(self._in_work) >= LANE_MAX_MESSAGES
@@ -155,8 +155,8 @@ class Backfill:
 
     async def _settle(self) -> None:
         """Wait for the oldest item in work, decide on it, and put it into the batch."""
-        item, task = self._in_work[0]
-        handled = await task if task else None
+        item, work = self._in_work[0]
+        handled = await work if work else None
         self._in_work.popleft()
         self._bytes_in_work -= _size(item)
         batch, limits = self._batch, self._settings.delivery
@@ -184,30 +184,19 @@ class Backfill:
         key = prepared.key or b""
         partition = (murmur2(key) & 0x7FFFFFFF) % self._settings.dedupe.partitions
         position = self._eras.next_position
-        message = Message(
-            self._named.prepared, partition, position, 0, key, prepared.value, prepared.headers
-        )
-        article = read_entry(message)
-        assert isinstance(article, PreparedArticle)  # noqa: S101 - stage 1 makes nothing else
+        article = PreparedArticle.model_validate_json(prepared.value or b"")
         own_time_ms = self._time_of(article, old)
+        message = Message(
+            *(self._named.prepared, partition, position, own_time_ms),
+            *(key, prepared.value, prepared.headers),
+        )
         era = self._eras.near(partition, own_time_ms)
-        try:
-            outcome = era.deduper.decide(article, position, own_time_ms)
-        except OSError:
-            raise  # the disk, not the article
-        except Exception as error:  # noqa: BLE001 - as in the worker: its input is rejected
-            return _rejected(article, message, RejectionReason.DEDUPE_FAILED, type(error).__name__)
-        if outcome.article is None:
-            return None
-        output = records.published(outcome.article, message, self._settings.dedupe, outcome.outcome)
-        if excess := records.excess(output):
-            return _rejected(article, message, RejectionReason.TOO_LARGE, excess)
-        if outcome.record is not None:
-            stale = self._eras.remember(partition, era, position, outcome.record)
-            self._stale.extend(stale)
-            kept = kept_article(RecordKey(partition, era.number, position), outcome.record)
+        effect = decide_one(era.deduper, article, message, position)
+        if effect.record is not None:
+            self._stale.extend(self._eras.remember(partition, era, position, effect.record))
+            kept = kept_article(RecordKey(partition, era.number, position), effect.record)
             self._batch.kept.append(kept)
-        return output
+        return effect.output
 
     def _time_of(self, article: PreparedArticle, old: OldMessage) -> int:
         """Return an article's date, else its record's time, else that of the one before."""
@@ -232,23 +221,15 @@ class Backfill:
             *(kept_article(self._stale.popleft(), None) for _ in range(stale)),
             *(kept_done(place, done) for place, done in batch.done.items()),
         ]
-        producer, progress = self._producer, self._named.progress
-        async with producer.transaction():
-            sends = [await self._send(output) for output in batch.outputs]
-            sends += [await producer.send(progress, value, key) for key, value in kept]
-            for sent in sends:
+        topic = self._named.topic
+        outputs = [(topic(output.door), output) for output in batch.outputs]
+        outputs += [(self._named.progress, Output(PROGRESS, key, value)) for key, value in kept]
+        async with self._producer.transaction():
+            for sent in await self._producer.send_all(outputs):
                 await sent
         self.tally.outcomes.update(batch.outcomes)
         self.tally.reached_ms = batch.reached_ms or self.tally.reached_ms
         self._progress(self.tally)
-
-    async def _send(self, output: Output) -> "asyncio.Future[object]":
-        # aiokafka sends no record that has neither key nor value.
-        key = b"" if output.key is None and output.value is None else output.key
-        sent: asyncio.Future[object] = await self._producer.send(
-            self._named.topic(output.door), output.value, key, headers=list(output.headers)
-        )
-        return sent
 
     async def _raise_epoch(self) -> None:
         """Take the lane over from ourselves: a request that was not answered may still arrive."""
@@ -257,16 +238,9 @@ class Backfill:
         await self._producer.start()
 
 
-def _rejected(
-    article: PreparedArticle, message: Message, reason: RejectionReason, error: str
-) -> Output:
-    why = rejection(message, DEDUPE.name, reason, error, origin=article.raw_ref)
-    return records.rejected(why, message)
-
-
 def _size(item: OldMessage | WholeFile) -> int:
     return len(item.message.value or b"") if isinstance(item, OldMessage) else 0
 
 
-def _is_done(task: "asyncio.Task[Handled] | None") -> bool:
-    return task is None or task.done()
+def _is_done(work: "asyncio.Future[Handled] | None") -> bool:
+    return work is None or work.done()

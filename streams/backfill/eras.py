@@ -72,9 +72,8 @@ class Eras:
         return self._new(self.next_number)
 
     def remember(self, partition: int, era: Era, position: int, record: bytes) -> list[RecordKey]:
-        """Add the record of an article to its window; return what counts no more from now on."""
+        """Keep the record of an article that its window knows; return what counts no more now."""
         self._put(era, position, record)
-        era.deduper.remember(position, record)
         era.last_position = position
         self.next_position = position + 1
         self.next_number = max(self.next_number, era.number + 1)

@@ -69,14 +69,16 @@ async def test_each_bad_message_gives_one_rejection_and_harms_no_neighbour(
     """Reason and origin are named; key, bytes and headers are as they came; no restart."""
     await create_topics(settings)
     pipe = Pipe(settings)
-    pushed = {}
+    pushed: dict[bytes | None, tuple[bytes | None, str]] = {}
     for number, (name, (value, headers, reason)) in enumerate(REJECTED.items()):
         key = name.encode()
         pipe.push(value, key=key, headers={**headers, "mine": b"\x00\xff"})
         pipe.push(_json(id=f"after-{number}", content=f"Story {number}. {TEXT}"), key=key)
         pushed[key] = (value, reason)
+    pushed[None] = (None, "null_value")
+    pipe.push(None)
     with running(settings, tmp_path):
-        records = await asyncio.to_thread(pipe.take, 2 * len(REJECTED))
+        records = await asyncio.to_thread(pipe.take, 2 * len(REJECTED) + 1)
         more = await asyncio.to_thread(pipe.take, 1, 3)
     pipe.close()
     rejected = {r.key: r for r in records if r.door is Door.REJECTED}
@@ -86,10 +88,10 @@ async def test_each_bad_message_gives_one_rejection_and_harms_no_neighbour(
     assert {key: r.header("cleanwire-reason") for key, r in rejected.items()} == {
         key: reason for key, (_, reason) in pushed.items()
     }
-    for key, (value, _) in pushed.items():
-        record = rejected[key]
-        assert record.value == value
-        assert ("mine", b"\x00\xff") in record.headers
+    for sent_key, (as_pushed, _) in pushed.items():
+        record = rejected[sent_key]
+        assert record.value == as_pushed
+        assert ("mine", b"\x00\xff") in record.headers or sent_key is None
         assert record.header("cleanwire-origin").startswith(f"{settings.prefix}.raw/")
 
 
