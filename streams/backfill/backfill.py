@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiokafka import TopicPartition
 from aiokafka.partitioner import murmur2
 
 from schemas import PreparedArticle
@@ -25,10 +24,11 @@ from streams.commands.files import Unreadable
 from streams.core.dedupe import decide_one
 from streams.core.messages.message import Handled, Message, Output
 from streams.core.verdict.case import milliseconds
+from streams.kafka.connection import client_options
 from streams.kafka.delivery.lane import LANE_MAX_BYTES, LANE_MAX_MESSAGES
 from streams.kafka.delivery.producer import LaneProducer
 from streams.kafka.delivery.starts import scope_note
-from streams.kafka.on_faust.app import new_producer
+from streams.limits import LARGEST_REQUEST
 from streams.metrics import REDELIVERED
 from streams.settings import Settings
 from streams.topology import PREPARED, PROGRESS, Names, names
@@ -36,6 +36,7 @@ from streams.topology import PREPARED, PROGRESS, Names, names
 # Articles let go of that are written down in one transaction: thousands may go at once, when time
 # jumps, and a transaction must end.
 FORGOTTEN_AT_ONCE = 2_000
+_BATCH_BYTES = 500_000
 
 Inputs = Callable[[dict[str, Done]], AsyncIterator[Item]]
 
@@ -97,7 +98,13 @@ class Backfill:
         self.tally = Tally()
 
     def _new_producer(self) -> LaneProducer:
-        return new_producer(self._settings, self._named, TopicPartition(self._named.progress, 0))
+        return LaneProducer(
+            **client_options(self._settings),
+            transactional_id=self._named.transactional_id(self._named.progress, 0),
+            transaction_timeout_ms=int(self._settings.delivery.transaction_timeout_s * 1000),
+            max_batch_size=_BATCH_BYTES,
+            max_request_size=LARGEST_REQUEST,
+        )
 
     async def run(self, inputs: Inputs) -> None:
         """Do all that `inputs` gives, which is told what is done already.
