@@ -11,9 +11,9 @@ from aiokafka.partitioner import murmur2
 from schemas import PreparedArticle
 from streams.agents.clean import CleanStage
 from streams.backfill.eras import Eras, RecordKey
-from streams.backfill.old_messages import Item, OldMessage, WholeFile
+from streams.backfill.old_messages import BackfillItem, OldMessage, WholeFile
 from streams.backfill.progress_topic import (
-    Done,
+    DoneSoFar,
     Kept,
     kept_article,
     kept_done,
@@ -38,7 +38,7 @@ from streams.topology import PREPARED, PROGRESS, Names, names
 FORGOTTEN_AT_ONCE = 2_000
 _BATCH_BYTES = 500_000
 
-Inputs = Callable[[dict[str, Done]], AsyncIterator[Item]]
+Inputs = Callable[[dict[str, DoneSoFar]], AsyncIterator[BackfillItem]]
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class _Batch:
     outputs: list[Output] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
-    done: dict[str, Done] = field(default_factory=dict)
+    done: dict[str, DoneSoFar] = field(default_factory=dict)
     bytes: int = 0
     reached_ms: int | None = None
 
@@ -132,7 +132,7 @@ class Backfill:
             await self._clean.stop()
             await self._producer.stop()
 
-    async def _recover(self) -> dict[str, Done]:
+    async def _recover(self) -> dict[str, DoneSoFar]:
         done, scope = await read_progress(self._settings, self._named.progress, self._eras)
         now = scope_note(self._settings.dedupe)
         if scope and scope != now:
@@ -145,7 +145,7 @@ class Backfill:
         self._stale.extend(self._eras.recover())
         return done
 
-    async def _take(self, item: Item) -> None:
+    async def _take(self, item: BackfillItem) -> None:
         if isinstance(item, Unreadable):
             self.tally.unreadable += 1
             self._say(item)

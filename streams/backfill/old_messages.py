@@ -8,7 +8,7 @@ from pathlib import Path
 import xxhash
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.backfill.progress_topic import Done
+from streams.backfill.progress_topic import DoneSoFar
 from streams.commands.files import InputFile, Unreadable, input_files
 from streams.commands.raw_input import Given, RawInput, raw_inputs
 from streams.core.messages.message import Message
@@ -27,7 +27,7 @@ class OldMessage:
     """A message, where it is from, and how much of that place is done with it."""
 
     place: str
-    done: Done
+    done: DoneSoFar
     message: Message
     sent_at_ms: int | None = None  # by its own record, for an article without a date
 
@@ -37,11 +37,11 @@ class WholeFile:
     """A file was read to its end, of which an earlier run had done so many messages."""
 
     place: str
-    done: Done
+    done: DoneSoFar
     before: int
 
 
-Item = OldMessage | WholeFile | Unreadable
+BackfillItem = OldMessage | WholeFile | Unreadable
 
 
 class ChangedFileError(ValueError):
@@ -52,11 +52,11 @@ def messages_of_files(
     paths: list[Path],
     given: Given,
     kind: Kind | None,
-    done: dict[str, Done],
+    done: dict[str, DoneSoFar],
     *,
     now_ms: int,
     say: Callable[[str, str], None],
-) -> Iterator[Item]:
+) -> Iterator[BackfillItem]:
     """Yield what is not done yet of files, one after another, each in its own order.
 
     Raises:
@@ -70,30 +70,32 @@ def messages_of_files(
         if file.path is None:
             raise ValueError("a backfill reads its input again when it goes on: name a file")
         place = str(file.path.resolve())
-        known = done.get(place, Done(0))
+        known = done.get(place, DoneSoFar(0))
         state = _state_of(file.path)
         if state and known.whole == state:
             yield WholeFile(place, known, known.messages)
             continue
-        at, is_whole = Done(0), True
+        at, is_whole = DoneSoFar(0), True
         for found in raw_inputs([file.path], given, kind, say):
             if isinstance(found, Unreadable):
                 is_whole = False  # it is looked at again next time: it may be readable then
                 yield found
                 continue
-            at = Done(found.number, _digest(at.digest, found))
+            at = DoneSoFar(found.number, _digest(at.digest, found))
             if at.messages > known.messages:
                 message = Message(place, 0, found.number - 1, now_ms, found.key, found.value)
                 yield OldMessage(place, at, message)
             _refuse_changed(file, known, at)
         if is_whole:
             _refuse_changed(file, known, at, is_end=True)
-            at = Done(at.messages, at.digest, state)
+            at = DoneSoFar(at.messages, at.digest, state)
             yield WholeFile(place, at, known.messages)
         done[place] = max(known, at, key=lambda each: each.messages)
 
 
-def _refuse_changed(file: InputFile, known: Done, at: Done, *, is_end: bool = False) -> None:
+def _refuse_changed(
+    file: InputFile, known: DoneSoFar, at: DoneSoFar, *, is_end: bool = False
+) -> None:
     """Return when what is done of a file is what it begins with, as far as it was read.
 
     Raises:
@@ -123,7 +125,11 @@ def _digest(before: str, found: RawInput) -> str:
 
 
 async def messages_of_topic(
-    settings: Settings, topic: str, from_ms: int | None, to_ms: int | None, done: dict[str, Done]
+    settings: Settings,
+    topic: str,
+    from_ms: int | None,
+    to_ms: int | None,
+    done: dict[str, DoneSoFar],
 ) -> AsyncIterator[OldMessage]:
     """Yield what is not done yet of a topic, its partitions merged by the time of their records.
 
@@ -152,7 +158,7 @@ async def messages_of_topic(
                 tp = min(ends, key=lambda tp: (waiting[tp][0].timestamp_ms, tp))
                 message = waiting[tp].popleft()
                 yield OldMessage(
-                    _place(tp), Done(message.offset + 1), message, message.timestamp_ms
+                    _place(tp), DoneSoFar(message.offset + 1), message, message.timestamp_ms
                 )
 
 
@@ -164,7 +170,7 @@ async def _set_bounds(
     consumer: AIOKafkaConsumer,
     from_ms: int | None,
     to_ms: int | None,
-    done: dict[str, Done],
+    done: dict[str, DoneSoFar],
 ) -> dict[TopicPartition, int]:
     """Set the consumer to where each partition begins; return where those with anything end."""
     partitions = sorted(consumer.assignment())

@@ -20,7 +20,7 @@ Kept = tuple[bytes, bytes | None]  # key and value of a record on the topic
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DoneSoFar:
     """How much of a file or of a partition of a topic is done."""
 
     messages: int  # from the beginning of the file; of a partition the next offset
@@ -28,7 +28,7 @@ class Done:
     whole: str = ""  # size and time of change of a file that was read to its end
 
 
-def kept_done(place: str, done: Done) -> Kept:
+def kept_done(place: str, done: DoneSoFar) -> Kept:
     """Return the record that says how much of a place is done."""
     return f"{_DONE}{place}".encode(), json.dumps(asdict(done)).encode()
 
@@ -43,13 +43,15 @@ def kept_scope(scope: str) -> Kept:
     return _SCOPE.encode(), scope.encode()
 
 
-async def read_progress(settings: Settings, topic: str, eras: Eras) -> tuple[dict[str, Done], str]:
+async def read_progress(
+    settings: Settings, topic: str, eras: Eras
+) -> tuple[dict[str, DoneSoFar], str]:
     """Return what is done by place, and the scope; empty at first. Articles go to `eras`.
 
     Raises:
         KafkaError: if Kafka cannot be reached, or gives a part only.
     """
-    done: dict[str, Done] = {}
+    done: dict[str, DoneSoFar] = {}
     scope = ""
     async with open_reader(settings, [topic]) as reader:
         await reader.to_beginning()
@@ -59,7 +61,7 @@ async def read_progress(settings: Settings, topic: str, eras: Eras) -> tuple[dic
                 numbers = map(int, key.removeprefix(_ARTICLE).split("/"))
                 eras.take_in(RecordKey(*numbers), message.value)
             elif key.startswith(_DONE):
-                done[key.removeprefix(_DONE)] = Done(**json.loads(message.value or b""))
+                done[key.removeprefix(_DONE)] = DoneSoFar(**json.loads(message.value or b""))
             elif key == _SCOPE:
                 scope = (message.value or b"").decode()
     return done, scope

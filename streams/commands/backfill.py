@@ -35,8 +35,8 @@ from streams.topology import Door, names
 
 if TYPE_CHECKING:
     from streams.backfill.backfill import Inputs, Tally
-    from streams.backfill.old_messages import Item
-    from streams.backfill.progress_topic import Done
+    from streams.backfill.old_messages import BackfillItem
+    from streams.backfill.progress_topic import DoneSoFar
 
 # With the prefix before it, a prefix itself (`CLEANWIRE_PREFIX`), by which tools look at the lane.
 _LANE = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
@@ -117,7 +117,7 @@ def lane_of(settings: Settings, lane: str) -> Settings:
 def _from_files(files: list[Path], given: Given, kind: "FileType", now_ms: int) -> "Inputs":
     from streams.backfill.old_messages import messages_of_files  # noqa: PLC0415 - takes a second
 
-    def inputs(done: dict[str, "Done"]) -> AsyncIterator["Item"]:
+    def inputs(done: dict[str, "DoneSoFar"]) -> AsyncIterator["BackfillItem"]:
         found = messages_of_files(files, given, kind, done, now_ms=now_ms, say=say_of)
         return read_aside(found, FILES_AHEAD)
 
@@ -129,7 +129,7 @@ def _from_topic(settings: Settings, topic: str, from_: str | None, to: str | Non
 
     begin_ms, end_ms = since_ms(from_, "--from"), since_ms(to, "--to")
 
-    def inputs(done: dict[str, "Done"]) -> AsyncIterator["Item"]:
+    def inputs(done: dict[str, "DoneSoFar"]) -> AsyncIterator["BackfillItem"]:
         return messages_of_topic(settings, topic, begin_ms, end_ms, done)
 
     return inputs
