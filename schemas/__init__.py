@@ -1,7 +1,7 @@
 """The contracts: every record that cleanwire reads or writes, as frozen pydantic models."""
 
 from schemas.base import PubStatus, RawRef
-from schemas.control import ReleaseRequest
+from schemas.control import RejectionNote, ReleaseRequest
 from schemas.output import CleanArticle, DuplicateArticle, Verdict
 from schemas.prepared import PreparedArticle
 from schemas.raw import ContentType, RawArticle
@@ -19,6 +19,7 @@ __all__ = [
     "RawRef",
     "Reason",
     "Rejection",
+    "RejectionNote",
     "RejectionReason",
     "ReleaseRequest",
     "Removal",

@@ -1,8 +1,8 @@
-"""`ReleaseRequest`: a control record on the prepared topic, sent by `cleanwire release`."""
+"""What else than articles stands on the prepared topic: requests for a release, and notes."""
 
 from typing import Literal
 
-from schemas.base import Contract
+from schemas.base import Contract, Label
 from schemas.output import DuplicateArticle
 
 
@@ -16,3 +16,12 @@ class ReleaseRequest(Contract):
     schema_version: Literal[1] = 1
     article: DuplicateArticle
     reason: str | None = None
+
+
+class RejectionNote(Contract):
+    """A message of a source was rejected by stage 1: stage 2, which knows sources, counts it."""
+
+    schema_version: Literal[1] = 1
+    source: Label
+    reason: Label
+    origin: str  # topic/partition/offset of the raw message

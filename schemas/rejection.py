@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from schemas.base import Contract, RawRef
+from pydantic import Field
+
+from schemas.base import Contract, Label, RawRef
 
 
 class RejectionReason(StrEnum):
@@ -37,3 +39,7 @@ class Rejection(Contract):
     error: str
     origin: RawRef
     timestamp_ms: int
+    source: Label | None = Field(
+        default=None, description="Whose message it is, where that could be read. No header has it."
+    )
+    language: Label | None = Field(default=None, description="As its producer declared it.")

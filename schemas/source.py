@@ -1,7 +1,7 @@
 """`SourceRecord`: what the messages of a source have been like lately, and whether that changed."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,10 @@ class SourceState(OpenEnum):
     STEADY = "steady"
     LAYOUT_CHANGED = "layout_changed"
     QUIET = "quiet"
+
+
+# The states that mean a change.
+DRIFTS: Final = (SourceState.LAYOUT_CHANGED, SourceState.QUIET)
 
 
 class Measure(OpenEnum):

@@ -26,6 +26,7 @@ from streams.commands.release import release_command
 from streams.commands.reset import reset_command
 from streams.commands.rules import rules_app
 from streams.commands.shared import err, out
+from streams.commands.sources import sources_command
 from streams.commands.stats import stats_command
 from streams.commands.tail import tail_command
 from streams.commands.topics import topics_command
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backfill": backfill_command,
     "tail": tail_command,
     "stats": stats_command,
+    "sources": sources_command,
     "clean": clean_command,
     "dry-run": dry_run_command,
     "explain": explain_command,

@@ -1,10 +1,12 @@
 """`create_app`: everything is built here, in the order in which records flow."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
+from schemas import SourceRecord
 from streams.agents.agent import StageWork, add_agent
 from streams.agents.clean import CleanStage
 from streams.agents.dedupe import DedupeStage
@@ -19,6 +21,7 @@ from streams.kafka.health.journal import Journal
 from streams.kafka.health.probes import ProbeServer
 from streams.kafka.health.watchdog import Watchdog
 from streams.kafka.on_faust.app import App, new_producer
+from streams.kafka.topics.source_records import read_source_records
 from streams.metrics import LANE_FULL, Metrics
 from streams.settings import Settings
 from streams.topology import CLEAN, DEDUPE, STAGES, Names, Stage, names
@@ -49,7 +52,9 @@ def create_app(settings: Settings) -> App:
     )
     app = App(settings, named, outbox, first_admin)
     clean = CleanStage(settings.clean, settings.dedupe, settings.rules_dir)
-    dedupe = DedupeStage(settings.dedupe, app.table, metrics)
+    dedupe = DedupeStage(
+        settings.dedupe, app.table, metrics, read_sources=partial(_read_sources, settings)
+    )
     work: dict[Stage, StageWork] = {CLEAN: clean, DEDUPE: dedupe}
     for stage in STAGES:
         add_agent(app, stage, named.inputs(stage), work[stage], outbox)
@@ -84,6 +89,15 @@ def create_app(settings: Settings) -> App:
     app.attend(watchdog)
     app.attend(clean)
     return app
+
+
+async def _read_sources(
+    settings: Settings, partitions: Collection[int]
+) -> Mapping[int, Iterable[SourceRecord]]:
+    try:
+        return await read_source_records(settings, partitions)
+    except KafkaError as error:
+        give_up("what is known of sources cannot be read", error, settings)
 
 
 def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics, write: Write) -> Terms:

@@ -8,12 +8,13 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from schemas import Reason, RejectionReason, Verdict
+from schemas.source import DRIFTS
 from streams.core.messages.message import Handled, Message
 from streams.topology import CLEAN, DEDUPE, STAGES
 
 LATENCY_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
-REDELIVERED, RELEASED_BEFORE = "redelivered", "released_before"
+REDELIVERED, RELEASED_BEFORE, NOTED = "redelivered", "released_before", "noted"
 # What else than a rejection may become of a message.
 OUTCOMES = {
     CLEAN.name: ("prepared", REDELIVERED),
@@ -22,6 +23,7 @@ OUTCOMES = {
         "released",
         RELEASED_BEFORE,
         REDELIVERED,
+        NOTED,
     ),
 }
 REJECTIONS = {
@@ -34,7 +36,7 @@ BOUNDS = {
     RejectionReason.TIME_LIMIT.value: "article_time",
     "over_quota": "articles_per_source",
 }
-LANE_FULL = "lane"
+LANE_FULL, WATCHED = "lane", "sources"
 
 
 class Metrics:
@@ -85,6 +87,12 @@ class Metrics:
         self.window_articles = self._gauge(
             "window_articles", "Articles in the window of a partition.", "partition"
         )
+        self.sources = self._gauge(
+            "sources", "Sources of a partition by how they stand.", "partition", "state"
+        )
+        self.sources_flagged = self._counter(
+            "sources_flagged", "How often a source was found to have changed.", "state"
+        )
         self.ready = self._gauge(
             "ready", "1 when the worker is in the group, recovered, with its producers up."
         )
@@ -115,8 +123,10 @@ class Metrics:
                 metric.labels(stage.name)
         for removal in Reason:
             self.removals.labels(removal.value)
-        for bound in (*BOUNDS.values(), LANE_FULL):
+        for bound in (*BOUNDS.values(), LANE_FULL, WATCHED):
             self.bounds.labels(bound)
+        for drift in DRIFTS:
+            self.sources_flagged.labels(drift.value)
 
     def count(self, stage: str, handled: list[tuple[Message, Handled]]) -> None:
         """Count a transaction that was committed now: each message under its one outcome."""

@@ -2,7 +2,7 @@
 
 raw ──► clean ──► prepared ──► dedupe ──► clean
          │                      │ └─────► duplicates
-         └──────► rejected ◄────┘
+         └──────► rejected ◄────┴──► sources
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 RAW: Final = "raw"  # in the drawing only: the topics are those that the settings name
 PREPARED: Final = "prepared"  # the corridor between the stages: nobody else reads or writes it
 PROGRESS: Final = "progress"  # of a backfill, on a lane of its own
+SOURCES: Final = "sources"  # how each source stands: for others to read, but no message's outcome
 
 
 class Door(StrEnum):
@@ -36,7 +37,7 @@ class Stage:
 
 
 CLEAN = Stage("clean", reads=RAW, writes=(PREPARED, Door.REJECTED))
-DEDUPE = Stage("dedupe", reads=PREPARED, writes=OUTPUTS, table="recent_paragraphs")
+DEDUPE = Stage("dedupe", reads=PREPARED, writes=(*OUTPUTS, SOURCES), table="recent_paragraphs")
 STAGES = (CLEAN, DEDUPE)
 
 
@@ -60,6 +61,11 @@ class Names:
     def prepared(self) -> str:
         """Topic between the stages."""
         return self.topic(PREPARED)
+
+    @property
+    def source_records(self) -> str:
+        """Topic of how each source stands."""
+        return self.topic(SOURCES)
 
     @property
     def outputs(self) -> tuple[str, ...]:

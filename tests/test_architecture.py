@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.topology import OUTPUTS, PREPARED, STAGES
+from streams.topology import OUTPUTS, PREPARED, SOURCES, STAGES
 
 ROOT = Path(__file__).parents[1]
 PURE = sorted([*(ROOT / "streams/core").rglob("*.py"), *(ROOT / "schemas").rglob("*.py")])
@@ -62,7 +62,7 @@ def test_importing_connects_to_nothing_and_reads_no_settings() -> None:
 def test_every_door_is_written_by_a_stage_and_read_by_at_most_one() -> None:
     """The dataflow has no loose end."""
     written = {door for stage in STAGES for door in stage.writes}
-    assert written == {PREPARED, *OUTPUTS}
+    assert written == {PREPARED, SOURCES, *OUTPUTS}
     assert [stage.reads for stage in STAGES] == ["raw", PREPARED]
 
 

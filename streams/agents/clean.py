@@ -108,7 +108,7 @@ def clean_all(
     if not messages:
         clean(WARM_UP, CleanSettings())
     return [
-        Handled((clean_one(message, clean_settings, dedupe_settings, rules_dir),))
+        Handled(outputs_of(message, clean_settings, dedupe_settings, rules_dir))
         for message in messages
     ]
 
@@ -134,23 +134,35 @@ def clean_one(
     dedupe_settings: DedupeSettings,
     rules_dir: str | None = None,
 ) -> Output:
-    """Return the prepared article, or the message rejected.
+    """Return the prepared article, or the message rejected."""
+    return outputs_of(message, clean_settings, dedupe_settings, rules_dir)[0]
+
+
+def outputs_of(
+    message: Message,
+    clean_settings: CleanSettings,
+    dedupe_settings: DedupeSettings,
+    rules_dir: str | None = None,
+) -> tuple[Output, ...]:
+    """Return the prepared article, or the message rejected and what stage 2 is told of it.
 
     An error in the core is that message's rejection: it must not stop its neighbours.
     """
     try:
         outcome = clean(message, clean_settings, current_rules(rules_dir))
         if isinstance(outcome, Rejection):
-            return records.rejected(outcome, message)
+            note = records.rejection_note(outcome, message, dedupe_settings)
+            rejected = records.rejected(outcome, message)
+            return (rejected, note) if note else (rejected,)
         if place := foreign_to(outcome.source, message, clean_settings.tied_sources):
             reason = RejectionReason.FOREIGN_SOURCE
             error = f"source {outcome.source} comes from {place} alone"
-            return records.rejected(rejection(message, CLEAN.name, reason, error), message)
+            return (records.rejected(rejection(message, CLEAN.name, reason, error), message),)
         output = records.prepared(outcome, message, dedupe_settings)
         if not (excess := records.excess(output)):
-            return output
+            return (output,)
         reason, error = RejectionReason.TOO_LARGE, excess
     except Exception as failure:  # noqa: BLE001 - the edge where any failure becomes a Rejection
         # The type only: an exception's text may quote the article.
         reason, error = RejectionReason.CLEANER_FAILED, type(failure).__name__
-    return records.rejected(rejection(message, CLEAN.name, reason, error), message)
+    return (records.rejected(rejection(message, CLEAN.name, reason, error), message),)

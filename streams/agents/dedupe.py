@@ -10,14 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from schemas import PreparedArticle, ReleaseRequest
+from schemas import PreparedArticle, RejectionNote, ReleaseRequest
 from streams import headers
+from streams.agents.sources import ReadSources, WatchedSources
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.dedupe import Deduper, decide_one
-from streams.core.messages.message import Handled, Message
+from streams.core.drift.memory import SourcesMemory
+from streams.core.messages.message import Handled, Message, Output
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
-from streams.metrics import Metrics
+from streams.metrics import NOTED, Metrics
 from streams.settings import DedupeSettings
 
 logger = logging.getLogger(__name__)
@@ -25,9 +27,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Held:
-    """The window of a partition, the records it reads, and the next position to decide."""
+    """The window of a partition, its sources, its records, and the next position to decide."""
 
     deduper: Deduper
+    sources: WatchedSources
     records: RecordFiles
     base: int  # what is added to an offset of the prepared topic for a position
     next_position: int
@@ -44,10 +47,17 @@ class Held:
 class DedupeStage:
     """Holds the window of every partition that this worker owns."""
 
-    def __init__(self, settings: DedupeSettings, table: RecentParagraphs, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        settings: DedupeSettings,
+        table: RecentParagraphs,
+        metrics: Metrics,
+        read_sources: ReadSources,
+    ) -> None:
         self._settings = settings
         self._table = table
         self._metrics = metrics
+        self._read_sources = read_sources
         self._held: dict[int, Held] = {}
         self.rebuilding = False
         self._rebuild_number = 0
@@ -61,15 +71,23 @@ class DedupeStage:
         position = held.base + message.offset
         held.next_position = position + 1
         # The prepared topic's own clock is the arrival: what producers stamp on a record is not.
-        effect = decide_one(held.deduper, read_entry(message), message, position)
+        entry, arrived_ms = read_entry(message), message.timestamp_ms
+        if isinstance(entry, RejectionNote):
+            noted = held.sources.see_rejection(entry, position, arrived_ms)
+            return Handled(noted, why_none=NOTED)
+        effect = decide_one(held.deduper, entry, message, position)
         if effect.failure:
             _log_failure(message, effect.failure)
         if effect.output is None:
             return Handled(why_none=effect.why_none)
         if effect.record is None:
             return Handled((effect.output,))
-        row = self._table.remember(message.partition, position, message.timestamp_ms, effect.record)
-        return Handled((effect.output,), row)
+        sample, told = b"", tuple[Output, ...]()
+        if isinstance(entry, PreparedArticle):
+            sample, told = held.sources.see_article(entry, position, arrived_ms)
+        record = effect.record + sample
+        row = self._table.remember(message.partition, position, arrived_ms, record)
+        return Handled((effect.output, *told), row)
 
     async def rebuild(self, committed: dict[int, tuple[int, int]]) -> None:
         """Derive the windows of the partitions in `committed` from the recovered table.
@@ -91,14 +109,23 @@ class DedupeStage:
                 continue
             deduper = Deduper(self._settings, fetch=records.get)
             try:
-                await asyncio.to_thread(deduper.window.recover, records.positions(before=until))
+                sources = await self._recover_sources(partition, until)
+                await asyncio.to_thread(
+                    deduper.window.recover, records.positions(before=until), sources.restore
+                )
             finally:
                 if number != self._rebuild_number:
                     return  # noqa: B012 - a later rebalance has begun anew; this one's files may be gone
-            rebuilt[partition] = Held(deduper, records, base, until)
+            rebuilt[partition] = Held(deduper, sources, records, base, until)
         self._held = rebuilt
         self.rebuilding = False
         give_back_memory()
+
+    async def _recover_sources(self, partition: int, until: int) -> WatchedSources:
+        """Return the sources of a partition as their records have them, before position `until`."""
+        read = await self._read_sources([partition])
+        memory = SourcesMemory(self._settings.max_sources, read[partition], until=until)
+        return WatchedSources(partition, memory, self._metrics)
 
     def expire(self) -> None:
         """Let go of what no longer counts, in every partition, by its own stream time."""
@@ -109,9 +136,10 @@ class DedupeStage:
             if stream_time_ms is not None:
                 self._table.expire(partition, stream_time_ms, self._settings.window_hours)
             self._metrics.window_articles.labels(str(partition)).set(len(window))
+            held.sources.count()
 
 
-def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
+def read_entry(message: Message) -> PreparedArticle | ReleaseRequest | RejectionNote:
     """Return what a record of the prepared topic holds.
 
     Raises:
@@ -119,8 +147,11 @@ def read_entry(message: Message) -> PreparedArticle | ReleaseRequest:
             an upgrade; the worker must stop, since going on would lose an article.
     """
     value = message.value or b""
-    if headers.text_in(message.headers, headers.SCHEMA) == ReleaseRequest.__name__:
+    schema = headers.text_in(message.headers, headers.SCHEMA)
+    if schema == ReleaseRequest.__name__:
         return ReleaseRequest.model_validate_json(value)
+    if schema == RejectionNote.__name__:
+        return RejectionNote.model_validate_json(value)
     article = PreparedArticle.model_validate_json(value)
     if article.fingerprint_version != FINGERPRINT_VERSION:
         raise ValueError(

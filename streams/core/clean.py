@@ -44,13 +44,14 @@ def clean(
 
     `rules` of sources are those that come with cleanwire when none are given.
     """
+    raw = None
     try:
         raw, flags = decode(message, settings.max_value_bytes, CONTENT_TYPES)
         return _prepare(
             message, raw, flags, settings, installed_rules() if rules is None else rules
         )
     except Refused as refused:
-        return rejection(message, CLEAN.name, refused.reason, refused.error)
+        return rejection(message, CLEAN.name, refused.reason, refused.error, raw=raw)
 
 
 @dataclass(frozen=True, slots=True)

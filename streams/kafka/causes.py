@@ -95,7 +95,8 @@ def rights_needed(named: Names) -> dict[str, tuple[str, ...]]:
     return {
         **dict.fromkeys(named.raw, ("READ", "DESCRIBE_CONFIGS")),
         **dict.fromkeys(
-            (named.prepared, named.changelog, *named.outputs), ("READ", "WRITE", "DESCRIBE_CONFIGS")
+            (named.prepared, named.changelog, named.source_records, *named.outputs),
+            ("READ", "WRITE", "DESCRIBE_CONFIGS"),
         ),
     }
 

@@ -285,6 +285,16 @@ class DedupeSettings(Group):
         ),
     )
 
+    max_sources: int = Field(
+        default=10_000,
+        ge=1,
+        le=1_000_000,
+        description=(
+            "Number of sources that are watched for a changed layout and for silence, some 6 kB"
+            " each. Beyond it the source that was not seen for longest is forgotten."
+        ),
+    )
+
     @model_validator(mode="after")
     def _scope_fits_partitions(self) -> Self:
         if self.scope is Scope.ALL and self.partitions != 1:
@@ -574,7 +584,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _raw_topics_are_not_our_outputs(self) -> Self:
         named = names(self)
-        own = {named.prepared, named.changelog, *named.outputs}.intersection(self.raw_topics)
+        ours = {named.prepared, named.changelog, named.source_records, *named.outputs}
+        own = ours.intersection(self.raw_topics)
         if own:
             raise ValueError(
                 f"CLEANWIRE_RAW_TOPICS names {', '.join(sorted(own))}, which cleanwire writes."

@@ -4,11 +4,15 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
+from schemas import RejectionNote
 from streams.agents.dedupe import DedupeStage, Held
+from streams.agents.sources import WatchedSources
 from streams.core.dedupe import Deduper
+from streams.core.drift.memory import SourcesMemory
 from streams.core.messages.message import Message, TableRecord
 from streams.headers import SCHEMA
 from streams.metrics import Metrics
@@ -26,9 +30,11 @@ def remember(*_: Any) -> TableRecord:
 def stage() -> DedupeStage:
     """A stage that holds an empty window for partition 0."""
     table: Any = SimpleNamespace(remember=remember)
-    made = DedupeStage(DedupeSettings(), table, Metrics())
+    metrics, nobody = Metrics(), AsyncMock()
+    made = DedupeStage(DedupeSettings(), table, metrics, nobody)
     files: Any = None
-    made._held = {0: Held(Deduper(DedupeSettings()), files, base=0, next_position=0)}
+    sources = WatchedSources(0, SourcesMemory(10), metrics)
+    made._held = {0: Held(Deduper(DedupeSettings()), sources, files, base=0, next_position=0)}
     return made
 
 
@@ -48,6 +54,17 @@ def outcomes(stage: DedupeStage, name: str) -> list[str]:
 def test_a_message_that_comes_again(stage: DedupeStage) -> None:
     """It was decided before."""
     assert outcomes(stage, "PreparedArticle") == ["new", "redelivered"]
+
+
+def test_a_note_of_a_rejection(stage: DedupeStage) -> None:
+    """Its message has left by the rejected topic; the record of its source is no outcome."""
+    note = RejectionNote(source="wire.example", reason="no_text", origin="news.raw/0/1")
+    header = (SCHEMA, b"RejectionNote")
+    value = note.model_dump_json().encode()
+    (count,) = stage.begin([Message("news.prepared", 0, 0, 0, b"all", value, (header,))])
+    handled = count()
+    assert handled.outcome == "noted"
+    assert [output.door for output in handled.outputs] == ["sources"]
 
 
 def test_a_second_request_for_an_article(stage: DedupeStage) -> None:

@@ -5,7 +5,7 @@ Nobody can push into the past of a topic that keeps the broker's time.
 
 from unittest.mock import patch
 
-from schemas import PreparedArticle, ReleaseRequest
+from schemas import PreparedArticle
 from streams.agents import dedupe
 from streams.core.messages.message import Handled, Message
 from streams.factory import create_app
@@ -16,7 +16,7 @@ _handle = dedupe.DedupeStage._handle
 
 def handle_as_aged(stage: dedupe.DedupeStage, message: Message) -> Handled:
     """Handle a message as if it had been appended when its raw record says."""
-    entry: PreparedArticle | ReleaseRequest = dedupe.read_entry(message)
+    entry = dedupe.read_entry(message)
     if isinstance(entry, PreparedArticle):
         message = message._replace(timestamp_ms=entry.raw_timestamp_ms)
     return _handle(stage, message)

@@ -1,6 +1,7 @@
 """The packed record of one article in the table of recent paragraphs: all that stage 2 keeps.
 
-Insert-only, one an article, under its position. At most 2 KB for an article of 5 KB.
+Insert-only, one an article, under its position. At most 2 KB for an article of 5 KB. What is
+appended to a packed record is left alone here: the article's sample (core/drift/sample.py).
 """
 
 import struct
@@ -176,6 +177,8 @@ class Parts:
     story_position: int
     source: str
     is_indexed: bool
+    id: str
+    tail: bytes  # what was appended to the record: the article's sample
     identity: bytes
     exact: bytes
     mask: bytes
@@ -194,7 +197,8 @@ def cut(packed: bytes) -> Parts:
     """
     _check_version(packed)
     header = _HEADER.unpack_from(packed)
-    grams, paragraphs, *facts, id_length, source_length = header[14:21]
+    grams, paragraphs, *facts = header[14:19]
+    id_length, source_length, *other_lengths = header[19:]
     identity = _HEADER.size
     exact = identity + _IDENTITY_BYTES
     mask = exact + 8 * paragraphs
@@ -203,13 +207,17 @@ def cut(packed: bytes) -> Parts:
     counts = words + 2 * paragraphs
     bits = counts + 2 * (paragraphs + sum(facts))
     size = (paragraphs + 7) // 8
-    source = bits + 2 * size + id_length
+    strings = bits + 2 * size
+    source = strings + id_length
+    tail = source + source_length + sum(other_lengths)
     return Parts(
         verdict=_VERDICTS[header[2]],
         arrived_at_ms=header[7],
         story_position=header[10],
         source=packed[source : source + source_length].decode(),
         is_indexed=bool(header[4] & _INDEXED),
+        id=packed[strings:source].decode(),
+        tail=packed[tail:],
         identity=packed[identity:exact],
         exact=packed[exact:mask],
         mask=packed[mask:gram],

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas import SourceRecord
 from schemas.prepared import UNKNOWN_SOURCE
-from schemas.source import SourceState
+from schemas.source import DRIFTS, SourceState
 from streams.core.article.identity import source_key
 from streams.core.drift.sample import Sample, unpack_sample
 from streams.core.drift.silence import KNOWN_H, SOONEST_H, Hours, quiet_from
@@ -47,7 +47,7 @@ class SourcesMemory:
         self._due_at: dict[str, int] = {}
         self._unsaved: dict[str, None] = {}  # changed while the window was rebuilt
         self.forgotten = 0  # because there were too many
-        self.flagged = dict.fromkeys((SourceState.LAYOUT_CHANGED, SourceState.QUIET), 0)
+        self.flagged = dict.fromkeys(DRIFTS, 0)  # how often, since somebody counted
         found = [memory for record in records if (memory := memory_in(record))]
         for memory in sorted(found, key=lambda memory: memory.last_ms):
             if until is not None and memory.position >= until:

@@ -38,6 +38,7 @@ class Output(NamedTuple):
     outcome: str = ""
     removed: tuple[str, ...] = ()  # reasons of its removals, for the counter
     notes: tuple[str, ...] = ()  # of its decision, for the counter
+    partition: int | None = None  # where that is not for the key to say
 
 
 class TableRecord(NamedTuple):
@@ -59,5 +60,5 @@ class Handled(NamedTuple):
 
     @property
     def outcome(self) -> str:
-        """The one outcome that the message is counted under."""
-        return self.outputs[0].outcome if self.outputs else self.why_none
+        """The one outcome that the message is counted under; other outputs have none."""
+        return next((each.outcome for each in self.outputs if each.outcome), self.why_none)

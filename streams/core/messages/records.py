@@ -1,12 +1,21 @@
 """Records as they stand on the topics: value, key and headers of each outcome."""
 
-from schemas import CleanArticle, DuplicateArticle, PreparedArticle, RawRef, Rejection, Verdict
+from schemas import (
+    CleanArticle,
+    DuplicateArticle,
+    PreparedArticle,
+    RawRef,
+    Rejection,
+    RejectionNote,
+    SourceRecord,
+    Verdict,
+)
 from streams import headers
 from streams.core.messages.message import Message, Output
 from streams.headers import Headers
 from streams.limits import LARGEST_PREPARED_RECORD, LARGEST_RAW_RECORD
 from streams.settings import DedupeMode, DedupeSettings, Scope
-from streams.topology import PREPARED, Door
+from streams.topology import PREPARED, SOURCES, Door
 
 
 def traces(of_message: Headers) -> Headers:
@@ -27,12 +36,17 @@ def prepared(article: PreparedArticle, message: Message, settings: DedupeSetting
 
 def scope_key(article: PreparedArticle, message: Message, settings: DedupeSettings) -> str:
     """Return the name of the scope: articles of one scope are compared with each other."""
+    # As declared: a detected language could part two copies of one story.
+    declared = article.language if article.language_origin == "producer" else None
+    return _scope(article.source, declared, message, settings)
+
+
+def _scope(source: str, declared: str | None, message: Message, settings: DedupeSettings) -> str:
     match settings.scope:
         case Scope.SOURCE:
-            return article.source
+            return source
         case Scope.LANGUAGE:
-            # As declared: a detected language could part two copies of one story.
-            return (article.language or "und") if article.language_origin == "producer" else "und"
+            return declared or "und"
         case Scope.HEADER:
             named = dict(message.headers).get(settings.scope_header)
             return named.decode("utf-8", "replace") if named else "none"
@@ -69,6 +83,39 @@ def rejected(rejection: Rejection, message: Message) -> Output:
         headers=(*theirs, *described),
         outcome=rejection.reason,
     )
+
+
+def rejection_note(
+    rejection: Rejection, message: Message, settings: DedupeSettings
+) -> Output | None:
+    """Return what stage 2 is told of a rejection, under the key of its source's articles.
+
+    None where nobody knows whose message it was.
+    """
+    if rejection.source is None:
+        return None
+    note = RejectionNote(
+        source=rejection.source, reason=rejection.reason, origin=str(rejection.origin)
+    )
+    return Output(
+        PREPARED,
+        key=_scope(rejection.source, rejection.language, message, settings).encode(),
+        value=note.model_dump_json().encode(),
+        headers=_described("RejectionNote", rejection.origin, ()),
+    )
+
+
+def source_record(key: str, record: SourceRecord | None, partition: int) -> Output:
+    """Return how a source stands, for its partition; without a record it is forgotten."""
+    if record is None:
+        return Output(SOURCES, key.encode(), None, partition=partition)
+    described: Headers = (
+        (headers.CONTENT_TYPE, headers.JSON),
+        (headers.SCHEMA, b"SourceRecord"),
+        (headers.SCHEMA_VERSION, b"1"),
+    )
+    value = record.model_dump_json(exclude_none=True).encode()
+    return Output(SOURCES, key.encode(), value, described, partition=partition)
 
 
 def excess(output: Output) -> str:

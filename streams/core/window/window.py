@@ -51,6 +51,7 @@ class Window:
         self._fetch = fetch
         self._decided: Decided | None = None
         self._waiting: dict[int, bytes] = {}  # records not indexed yet, by position
+        self._tell: Callable[[int, Parts], None] | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -97,14 +98,19 @@ class Window:
         elif not self._holds(position):
             self._waiting[position] = record
 
-    def recover(self, positions: Iterable[int]) -> None:
+    def recover(
+        self, positions: Iterable[int], tell: Callable[[int, Parts], None] | None = None
+    ) -> None:
         """Replace everything by the records at `positions`, in any order, a batch at a time.
 
-        Positions from the next one to be decided on must be left out: they will come again.
+        Positions from the next one to be decided on must be left out: they will come again. Each
+        record is told to `tell`, in order of position.
         """
         self._waiting.clear()
         self._clear()
+        self._tell = tell
         self._index(sorted(positions), self._record_at)
+        self._tell = None
 
     def expect(self, decided: Decided) -> None:
         """Keep what was computed for a decision until its record is remembered."""
@@ -181,6 +187,8 @@ class Window:
     def _append(self, position: int, packed: bytes) -> Parts:
         """Note everything of a record except its keys."""
         parts = cut(packed)
+        if self._tell is not None:
+            self._tell(position, parts)
         if self._size == len(self._position):
             self._position = np.append(self._position, np.zeros_like(self._position))
             self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))

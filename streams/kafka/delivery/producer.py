@@ -69,8 +69,11 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
         for topic, output in outputs:
             if topic not in partitions:
                 partitions[topic] = sorted(await self.partitions_for(topic))
-            numbers = partitions[topic]
-            number = _partition_of(output.key, numbers, numbers) if len(numbers) > 1 else numbers[0]
+            numbers, number = partitions[topic], output.partition
+            if number is None:
+                number = (
+                    _partition_of(output.key, numbers, numbers) if len(numbers) > 1 else numbers[0]
+                )
             record = output.key, output.value, output.headers
             records.setdefault((topic, number), []).append(record)
         return [

@@ -80,7 +80,8 @@ async def reset_window(settings: Settings, *, prepared: bool) -> tuple[str, ...]
                     f"{waiting} articles on {topic} have no outcome yet, and would be lost. Let a "
                     "worker of the former release, with the former settings, finish them."
                 )
-            topics.append(topic)
+            # A source may be found in another partition from now on.
+            topics += [topic, named.source_records]
         _, before = await look(settings, named)
         await _delete(settings, topics)
         await ensure(settings, create=True)

@@ -114,6 +114,12 @@ def table(settings: Settings) -> tuple[Topic, ...]:
         Config("segment.ms", str(HOUR_MS), TopicRule.AT_MOST),
         never_cut,
     )
+    sources = (
+        # Of each source the latest record counts, for readers and for the next worker.
+        Config("cleanup.policy", Cleanup.COMPACT, TopicRule.EQUAL),
+        Config("segment.ms", str(DAY_MS)),
+        never_cut,
+    )
     stateful = settings.dedupe.partitions
     return (
         *(Topic(topic, spread, raw) for topic in name.raw),
@@ -121,6 +127,8 @@ def table(settings: Settings) -> tuple[Topic, ...]:
         Topic(name.topic(Door.CLEAN), spread, output),
         Topic(name.topic(Door.DUPLICATES), spread, output),
         Topic(name.topic(Door.REJECTED), spread, rejected),
+        # Each partition is the memory of the same partition of prepared.
+        Topic(name.source_records, stateful, sources, fixed=True),
         Topic(name.changelog, stateful, changelog, fixed=True),
     )
 
