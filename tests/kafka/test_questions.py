@@ -189,9 +189,10 @@ async def test_an_emptied_window_forgets(settings: Settings, tmp_path: Path) -> 
     by_source = settings.model_copy(
         update={"dedupe": DedupeSettings(scope=Scope.SOURCE, partitions=2)}
     )
-    assert len((await ensure(by_source, create=False)).problems) == 2
+    assert len((await ensure(by_source, create=False)).problems) == 3
     made = await reset_window(by_source, prepared=True)
-    assert set(made) == {names(settings).changelog, names(settings).prepared}
+    named = names(settings)
+    assert set(made) == {named.changelog, named.prepared, named.source_records}
     assert (await ensure(by_source, create=False)).problems == ()
     async with WorkerProcess(by_source, tmp_path / "second.log") as worker:
         await worker.ready()

@@ -66,7 +66,7 @@ def _by(broker: GuardedBroker, way: Way, **more: Any) -> dict[str, str]:
 def _allow_what_the_docs_say(broker: GuardedBroker, settings: Settings) -> list[tuple[Any, ...]]:
     """Give our user the rights of docs/operations.md; return them."""
     named = names(settings)
-    written = (named.prepared, named.changelog, *named.outputs)
+    written = (named.prepared, named.changelog, named.source_records, *named.outputs)
     rights: list[tuple[Any, ...]] = [
         *(
             (admin.ResourceType.TOPIC, t, op)
@@ -216,6 +216,8 @@ def _first(settings: Settings) -> dict[str, tuple[Any, str, Any]]:
         "write prepared": (admin.ResourceType.TOPIC, named.prepared, Op.WRITE),
         "read changelog": (admin.ResourceType.TOPIC, named.changelog, Op.READ),
         "write changelog": (admin.ResourceType.TOPIC, named.changelog, Op.WRITE),
+        "read sources": (admin.ResourceType.TOPIC, named.source_records, Op.READ),
+        "write sources": (admin.ResourceType.TOPIC, named.source_records, Op.WRITE),
         "group": (admin.ResourceType.GROUP, named.app_id, Op.READ),
     }
 
@@ -227,6 +229,8 @@ RIGHTS = (
     "write prepared",
     "read changelog",
     "write changelog",
+    "read sources",
+    "write sources",
     "group",
     "transactional id",
 )
