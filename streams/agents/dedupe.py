@@ -117,6 +117,8 @@ class DedupeStage:
                 if number != self._rebuild_number:
                     return  # noqa: B012 - a later rebalance has begun anew; this one's files may be gone
             rebuilt[partition] = Held(deduper, sources, records, base, until)
+        for partition in self._held.keys() - rebuilt.keys():
+            self._held[partition].sources.hand_over()
         self._held = rebuilt
         self.rebuilding = False
         give_back_memory()

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
 from schemas import PreparedArticle, RejectionNote, SourceRecord
+from schemas.source import SourceState
 from streams.core.article.record import Parts
 from streams.core.drift.memory import SourcesMemory
 from streams.core.drift.sample import Sample, sample_of
@@ -46,12 +47,16 @@ class WatchedSources:
         notes = self._memory.see(source, sample, position, arrived_ms)
         return tuple(source_record(note.key, note.record, self._partition) for note in notes)
 
+    def hand_over(self) -> None:
+        """Show no source any more: the partition is another worker's."""
+        for state in SourceState:
+            self._metrics.sources.labels(str(self._partition), state.value).set(0)
+
     def count(self) -> None:
         """Show how many sources are in each state, and what happened to them."""
-        label = str(self._partition)
-        for state, number in self._memory.states().items():
-            self._metrics.sources.labels(label, state.value).set(number)
         memory = self._memory
+        for state, number in memory.states().items():
+            self._metrics.sources.labels(str(self._partition), state.value).set(number)
         for state in memory.flagged:
             self._metrics.sources_flagged.labels(state.value).inc(memory.flagged[state])
             memory.flagged[state] = 0

@@ -290,7 +290,7 @@ class DedupeSettings(Group):
         ge=1,
         le=1_000_000,
         description=(
-            "Number of sources that are watched for a changed layout and for silence, some 6 kB"
+            "Number of sources that are watched for a changed layout and for silence, some 12 kB"
             " each. Beyond it the source that was not seen for longest is forgotten."
         ),
     )

@@ -20,6 +20,8 @@ from streams.units import HOUR_MS
 
 # A source that was not seen for so long is forgotten, and learnt anew if it comes back.
 FORGOTTEN_AFTER_H: Final = KNOWN_H
+# Later looks would pile up, one for each night.
+_LOOK_AGAIN_H: Final = 24
 # At the turn of an hour silences are looked at with this many sources a message, 2 ms in all.
 _LOOKS_A_MESSAGE: Final = 50
 
@@ -151,7 +153,7 @@ class SourcesMemory:
             return []
         quiet_at = quiet_from(memory.hours, stream)
         if quiet_at is None or quiet_at > now:
-            self._look_at(key, min(quiet_at or forgotten_at, forgotten_at))
+            self._look_at(key, min(quiet_at or forgotten_at, forgotten_at, now + _LOOK_AGAIN_H))
             return []
         memory.fall_silent(now)
         self.flagged[SourceState.QUIET] += 1

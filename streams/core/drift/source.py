@@ -68,7 +68,7 @@ class Latest:
 
 @dataclass(slots=True)
 class SourceMemory:
-    """All that is kept of a source, some 4 kB."""
+    """All that is kept of a source, some 12 kB."""
 
     name: str
     first_ms: int
