@@ -325,7 +325,7 @@ class DeliverySettings(Group):
     """Transactions, Kafka session and watchdog."""
 
     transaction_idle_ms: int = Field(
-        default=10,
+        default=2,
         ge=0,
         le=1_000,
         description=(

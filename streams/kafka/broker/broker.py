@@ -67,6 +67,10 @@ num.io.threads=4
 background.threads=4
 """
 
+# A broker of minutes: the optimizing compiler and concurrent collector take more time than they
+# save (docs/decisions/0157-short-lived-broker.md).
+JVM_OPTIONS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+
 
 class EmbeddedBroker:
     """Apache Kafka as a child process, stopped with its parent however that ends.
@@ -123,7 +127,7 @@ class EmbeddedBroker:
 
     def _start(self, java: str, jars: Path, lock: int) -> None:
         properties = self._write_properties()
-        command = [java, "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+        command = [java, *JVM_OPTIONS, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
         command += ["-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", f"{jars}/*"]
         self._format_once(command, properties)
         self._log(f"starting Apache Kafka on {self.bootstrap}")
