@@ -23,15 +23,24 @@ _NO_TIME: Final = -(2**63)
 
 _VERDICTS: Final = tuple(Verdict)
 _STATUSES: Final = tuple(PubStatus)
-_INDEXED, _RELEASED, _CORRECTION, _ROUNDUP = 1, 2, 4, 8
+_INDEXED, _RELEASED, _CORRECTION, _ROUNDUP, _ENDS = 1, 2, 4, 8, 16
 # version, fingerprint version, verdict, status, flags, sampled - 1, revision | arrival, published,
 # updated, story position, raw offset | url key | raw partition, grams | paragraphs, numbers,
-# names, terms, and the bytes of the six strings; a multiple of 8 bytes, so that the arrays are
-# aligned
-_HEADER: Final = struct.Struct("<6BH5qQ2I4H6H4x")
+# names, terms, and the bytes of the six strings | how far off the story lies that this article
+# shows to be its own, 0 for none; a multiple of 8 bytes, so that the arrays are aligned
+_HEADER: Final = struct.Struct("<6BH5qQ2I4H6Hi")
 IDENTITY_KEYS: Final = 4
 _IDENTITY_BYTES: Final = 4 * IDENTITY_KEYS
 _MOST: Final = 65_535
+_FARTHEST: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class OneStory:
+    """That two stories are one: which one ends, and in which one it goes on (by position)."""
+
+    ends: int
+    goes_on_in: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,20 @@ class Record:
     correction: bool = False
     standing: NDArray[np.bool_] | None = None  # paragraphs that a story before had; none: all new
     roundup: bool = False  # holds several stories: none of them goes on through it
+    shows: OneStory | None = None  # that its own story and another are one
 
     @property
     def text_key(self) -> int:
         """Key of the whole text: equal if all paragraphs are the same."""
         return text_key(self.sketch.exact)
+
+    @property
+    def _way_to_other_story(self) -> int:
+        """How far off the other of two stories that are one lies; 0 where there is none."""
+        if self.shows is None:
+            return 0
+        way = self.shows.ends + self.shows.goes_on_in - 2 * self.story_position
+        return way if abs(way) <= _FARTHEST else 0
 
     def pack(self) -> bytes:
         """Return the record's bytes."""
@@ -73,6 +91,7 @@ class Record:
             | self.released * _RELEASED
             | self.correction * _CORRECTION
             | self.roundup * _ROUNDUP
+            | (self.shows is not None and self.shows.ends == self.story_position) * _ENDS
         )
         strings = [
             text.encode("utf-8", "replace")
@@ -106,6 +125,7 @@ class Record:
             len(sketch.names),
             len(sketch.terms),
             *map(len, strings),
+            self._way_to_other_story,
         )
         arrays = (
             self.identity,
@@ -133,7 +153,7 @@ def unpack(packed: bytes) -> Record:
     (
         _, _, verdict, status, flags, level, revision,
         arrived, published, updated, story_position, offset, url_key,
-        partition, grams, paragraphs, numbers, names, terms, *lengths,
+        partition, grams, paragraphs, numbers, names, terms, *lengths, way,
     ) = _HEADER.unpack_from(packed)  # fmt: skip
     sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names, terms))
     standing = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, end)
@@ -165,7 +185,14 @@ def unpack(packed: bytes) -> Record:
         correction=bool(flags & _CORRECTION),
         standing=np.unpackbits(standing, count=paragraphs).view(np.bool_),
         roundup=bool(flags & _ROUNDUP),
+        shows=_one_story(story_position, way, flags),
     )
+
+
+def _one_story(own: int, way: int, flags: int) -> OneStory | None:
+    if not way:
+        return None
+    return OneStory(own, own + way) if flags & _ENDS else OneStory(own + way, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +206,7 @@ class Parts:
     is_indexed: bool
     id: str
     tail: bytes  # what was appended to the record: the article's sample
+    shows: OneStory | None
     identity: bytes
     exact: bytes
     mask: bytes
@@ -198,7 +226,7 @@ def cut(packed: bytes) -> Parts:
     _check_version(packed)
     header = _HEADER.unpack_from(packed)
     grams, paragraphs, *facts = header[14:19]
-    id_length, source_length, *other_lengths = header[19:]
+    id_length, source_length, *other_lengths = header[19:25]
     identity = _HEADER.size
     exact = identity + _IDENTITY_BYTES
     mask = exact + 8 * paragraphs
@@ -218,6 +246,7 @@ def cut(packed: bytes) -> Parts:
         is_indexed=bool(header[4] & _INDEXED),
         id=packed[strings:source].decode(),
         tail=packed[tail:],
+        shows=_one_story(header[10], header[-1], header[4]),
         identity=packed[identity:exact],
         exact=packed[exact:mask],
         mask=packed[mask:gram],

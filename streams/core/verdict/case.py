@@ -108,6 +108,12 @@ class Case:
         head = self.window.at_position(found.record.story_position, self.cutoff_ms)
         return found if head is None else self.found(head)
 
+    def goes_on_in(self, record: Record) -> Record:
+        """Return a record's story by the article it goes on with: mostly the record itself."""
+        story = self.window.goes_on_in(record.story_position, self.cutoff_ms)
+        head = self.window.at_position(story, self.cutoff_ms)
+        return record if story == record.story_position or head is None else self.found(head).record
+
     def trust(self, source: str) -> int:
         """Return how much a source is trusted, 0..10."""
         return self._trust.get(source_key(source), DEFAULT_TRUST)

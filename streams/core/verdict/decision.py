@@ -35,7 +35,7 @@ def first_of_story(case: Case, ruling: Ruling) -> ArticleRef | None:
     """Return the first article of the story, or what is left of it in the window."""
     if ruling.original is None:
         return None
-    record = ruling.original.record
+    record = ruling.story or ruling.original.record
     head = case.window.at_position(record.story_position, case.cutoff_ms)
     return _ref_of(case.found(head).record) if head is not None else _ref_of(record)
 

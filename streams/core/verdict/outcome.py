@@ -227,4 +227,5 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         correction=case.is_correction,
         standing=case.lines.standing()[: len(sketch.exact)],
         roundup=DecisionNote.ROUNDUP in ruling.notes,
+        shows=ruling.shows,
     )

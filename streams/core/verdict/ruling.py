@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas import Verdict
 from schemas.output import DecisionNote, Objection, Row
-from streams.core.article.record import Record
+from streams.core.article.record import OneStory, Record
 from streams.core.verdict.case import KnownArticle
 from streams.core.verdict.compare import Similarity
 
@@ -43,3 +43,4 @@ class Ruling:
     original: KnownArticle | None = None  # what it is a copy of
     compared: tuple[Compared, ...] = ()
     notes: tuple[DecisionNote, ...] = ()
+    shows: OneStory | None = None  # that two stories are one

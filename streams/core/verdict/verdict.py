@@ -12,6 +12,7 @@ from schemas import Verdict
 from schemas.output import DecisionNote, Objection, Row
 from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.article.identity import source_key
+from streams.core.article.record import OneStory, Record
 from streams.core.verdict.case import Case, KnownArticle
 from streams.core.verdict.evidence import Evidence, PublishedItem, SameSourceStory
 from streams.core.verdict.ruling import Compared, Ruling
@@ -192,15 +193,14 @@ def _update(evidence: Evidence, story: SameSourceStory, row: Row) -> Ruling:
 
 
 def _copy(evidence: Evidence, original: Compared, verdict: Verdict, row: Row) -> Ruling:
-    """Hold back a copy of `original`."""
-    return Ruling(
-        verdict, row, original.record, original=original.found, compared=evidence.compared
-    )
+    """Hold back a copy of `original`, whose story may go on in another by now."""
+    story = evidence.case.goes_on_in(original.record)
+    return Ruling(verdict, row, story, original=original.found, compared=evidence.compared)
 
 
 def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
     """Return the ruling with what else was seen."""
-    stories = {each.record.story_id for each in ruling.compared if each.decides}
+    stories = _stories(evidence.case, ruling)
     notes = {
         DecisionNote.LATE_ORIGINAL: _is_late_original(evidence.case, ruling.original),
         DecisionNote.NUMBERS_DIFFER: _numbers_differ(ruling),
@@ -208,7 +208,30 @@ def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
         DecisionNote.TWO_STORIES: len(stories) > 1,
     }
     seen = [note for note, is_seen in notes.items() if is_seen]
-    return replace(ruling, notes=(*ruling.notes, *seen)) if seen else ruling
+    if not seen:
+        return ruling
+    shows = _shows(evidence.case, ruling.story, stories) if ruling.story else None
+    return replace(ruling, notes=(*ruling.notes, *seen), shows=shows)
+
+
+def _stories(case: Case, ruling: Ruling) -> dict[int, Record]:
+    """Return the stories that decide, by position, each by an article of it."""
+    deciding = (each.record for each in ruling.compared if each.decides)
+    return {case.goes_on_in(record).story_position: record for record in deciding}
+
+
+def _shows(case: Case, own: Record, stories: dict[int, Record]) -> OneStory | None:
+    """Return which of two stories goes on: the better trusted, then the older."""
+
+    def order(story: int, record: Record) -> tuple[int, int]:
+        return -case.trust(record.source), story
+
+    here = {own.story_position, case.goes_on_in(own).story_position}
+    others = [order(story, record) for story, record in stories.items() if story not in here]
+    if not others:
+        return None
+    first, second = sorted((order(own.story_position, own), min(others)))
+    return OneStory(ends=second[1], goes_on_in=first[1])
 
 
 def _is_late_original(case: Case, original: KnownArticle | None) -> bool:

@@ -66,6 +66,9 @@ class Window:
         # By position of the story: the articles that update it, and those held back as copies.
         self._updates: dict[int, list[int]] = {}
         self._copies: dict[int, list[int]] = {}
+        # By position of a story that was shown to be another one: where it goes on, and when the
+        # article arrived that showed it.
+        self._goes_on: dict[int, tuple[int, int]] = {}
         self._hours: dict[int, array[int]] = {}  # articles that arrived in an hour
         # Of each hour the stories with updates or copies in it, so that few are looked at when it
         # goes: a look at all of a million articles would stop the event loop for a second.
@@ -209,6 +212,8 @@ class Window:
         if by_story is not None:
             by_story.setdefault(parts.story_position, []).append(doc)
             self._touched.setdefault(hour, set()).add(parts.story_position)
+        if parts.shows:
+            self._goes_on[parts.shows.ends] = parts.shows.goes_on_in, parts.arrived_at_ms
         return parts
 
     @property
@@ -281,6 +286,16 @@ class Window:
         """Return the articles that were held back as copies of a story, in order."""
         return self._alive_of(self._copies, story_position, cutoff_ms)
 
+    def goes_on_in(self, story_position: int, cutoff_ms: int) -> int:
+        """Return the story in which a story goes on since both were shown to be one, or itself."""
+        passed = set()
+        while story_position not in passed:
+            passed.add(story_position)
+            story, shown_at_ms = self._goes_on.get(story_position, (story_position, cutoff_ms))
+            if shown_at_ms > cutoff_ms and self.at_position(story, cutoff_ms) is not None:
+                story_position = story
+        return story_position
+
     def _alive_of(self, docs: dict[int, list[int]], story: int, cutoff_ms: int) -> list[int]:
         return [doc for doc in docs.get(story, []) if self._is_alive(doc, cutoff_ms)]
 
@@ -314,6 +329,8 @@ class Window:
         self._size -= first
         cutoff_ms = oldest_hour * HOUR_MS - 1
         self._sources.forget(gone, cutoff_ms)
+        for ended in [end for end, (_, at_ms) in self._goes_on.items() if at_ms <= cutoff_ms]:
+            del self._goes_on[ended]
         touched = set().union(*(self._touched.pop(hour, ()) for hour in gone))
         for by_story in (self._updates, self._copies):
             for story in touched & by_story.keys():
