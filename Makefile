@@ -10,7 +10,7 @@ DEV := $(VENV)/ready-dev
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-window bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-window bench-scale bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
 	@echo "make bench-profile            CPU time of an article by process and layer; writes the table of docs/performance.md"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
+	@echo "make bench-scale              memory, time and rebuild of a window that fills to a million articles"
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
 	@echo "make bench-html DATA=DIR      quality of reading HTML on labelled pages"
 	@echo "make bench-dedupe DATA=DIR    quality of dedupe on labelled pairs"
@@ -90,6 +91,9 @@ bench-profile: $(DEV)
 bench-window: $(DEV)
 	$(BIN)/python -m benchmarks.window_growth
 	$(BIN)/python -m benchmarks.recovery
+
+bench-scale: $(DEV)
+	$(BIN)/python -m benchmarks.scale --articles $(or $(ARTICLES),1000000)
 
 bench-cleaning: $(DEV)
 	@test -n "$(DATA)" || { echo "make bench-cleaning DATA=DIR, the directory of the labelled pages"; exit 2; }

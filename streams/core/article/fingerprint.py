@@ -57,6 +57,18 @@ class Fingerprint:
     names: NDArray[np.uint16]
     terms: NDArray[np.uint16]
 
+    def pack(self) -> bytes:
+        """Return what `unpack_fingerprint` reads."""
+        header = _HEADER.pack(
+            FINGERPRINT_VERSION, self.sampled - 1, 0, len(self.exact), len(self.grams),
+            len(self.numbers), len(self.names), len(self.terms),
+        )  # fmt: skip
+        arrays = (
+            self.exact, self.mask, self.words, self.gram_count, self.number_count,
+            self.name_count, self.term_count, self.grams, self.numbers, self.names, self.terms,
+        )  # fmt: skip
+        return b"".join((header, *(array.tobytes() for array in arrays)))
+
 
 def fingerprint(paragraphs: Sequence[str]) -> bytes:
     """Return the packed fingerprint of an article.
@@ -72,15 +84,20 @@ def fingerprint(paragraphs: Sequence[str]) -> bytes:
     numbers: TextFacts = numbers_of(words, keys)
     names, terms = names_of(words), terms_of(words, keys)
     mask = mask_keys(forms, exact, words.measure, numbers.counts)
-    header = _HEADER.pack(
-        FINGERPRINT_VERSION, sampled - 1, 0, len(keys), len(grams),
-        len(numbers.values), len(names.values), len(terms.values),
-    )  # fmt: skip
-    arrays = (
-        exact, mask, words.measure, gram_count, numbers.counts, names.counts, terms.counts,
-        grams, numbers.values, names.values, terms.values,
-    )  # fmt: skip
-    return b"".join((header, *(array.tobytes() for array in arrays)))
+    return Fingerprint(
+        sampled=sampled,
+        exact=exact,
+        mask=mask,
+        words=words.measure,
+        gram_count=gram_count,
+        number_count=numbers.counts,
+        name_count=names.counts,
+        term_count=terms.counts,
+        grams=grams,
+        numbers=numbers.values,
+        names=names.values,
+        terms=terms.values,
+    ).pack()
 
 
 def _forms(folded: list[str]) -> list[bytes]:
