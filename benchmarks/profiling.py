@@ -44,6 +44,7 @@ LAYERS: Final = {
     "core/messages/": "write records (JSON, headers)",
     "core/read/": "stage 1: read the raw message",
     "core/text/language": "stage 1: language",
+    "core/text/": "words, lines, arrays",
     "core/residue/": "stage 1: residue",
     "core/rules/": "stage 1: residue",
     "core/article/": "fingerprints, keys, window records",
