@@ -6,10 +6,11 @@ from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import ProducerFenced
 
 from streams.core.messages.message import Handled, Message, Output
 from streams.exit_status import ExitStatus
-from streams.kafka.delivery.lane import Lane, Terms
+from streams.kafka.delivery.lane import LANE_MAX_MESSAGES, Lane, Terms
 from streams.kafka.delivery.ledger import Ledger
 from streams.kafka.delivery.place import Place
 from streams.kafka.delivery.sequence import Link
@@ -28,6 +29,8 @@ class Transactions:
         self._sent: list[bytes | None] = []
         self._offset = -1
         self.aborted = 0
+        self.answers = asyncio.Event()  # whether Kafka answers a commit
+        self.answers.set()
 
     async def begin_transaction(self) -> None:
         """Open one."""
@@ -46,6 +49,7 @@ class Transactions:
 
     async def commit_transaction(self) -> None:
         """Close it."""
+        await self.answers.wait()
         self.committed.append((self._sent, self._offset))
 
     async def abort_transaction(self) -> None:
@@ -171,3 +175,100 @@ async def test_a_lane_that_was_overtaken_meanwhile_ends_the_worker(
     await until(lambda: ended)
     assert (ended, second.committed) == ([ExitStatus.FENCED], [])
     await made.close(within_s=1)
+
+
+def decided(into: Lane, offset: int, by: list[int]) -> None:
+    """Hand the lane a message that is decided when its turn comes, which `by` notes."""
+
+    def decide() -> Handled:
+        by.append(offset)
+        return Handled(outputs=(Output("prepared", None, b"%d" % offset),))
+
+    assert into.accept(offset, Link(generation=1, follows_from=offset))
+    into.put([Message(RAW.topic, RAW.partition, offset, 0, None, b"raw")], [decide])
+
+
+async def test_what_comes_during_a_commit_is_decided_and_goes_together() -> None:
+    """The next transaction begins when the one before has ended, and holds all of it, in order."""
+    producer = Transactions()
+    made = lane(producer)
+    order: list[int] = []
+    producer.answers.clear()
+    decided(made, 0, order)
+    await until(lambda: order == [0])
+    for offset in (1, 2, 3):
+        await asyncio.sleep(0.02)  # longer than a lane waits for more
+        decided(made, offset, order)
+    await until(lambda: order == [0, 1, 2, 3])
+    assert (producer.committed, made.committed) == ([], 0)
+    producer.answers.set()
+    await until(lambda: producer.committed == [([b"0"], 1), ([b"1", b"2", b"3"], 4)])
+    await made.close(within_s=1)
+
+
+async def test_a_lane_that_closes_commits_what_it_has_decided() -> None:
+    """First the transaction under way, then what was decided meanwhile; nothing new is begun."""
+    producer = Transactions()
+    made = lane(producer)
+    order: list[int] = []
+    producer.answers.clear()
+    decided(made, 0, order)
+    await until(lambda: order == [0])
+    await asyncio.sleep(0.02)
+    decided(made, 1, order)
+    await until(lambda: order == [0, 1])
+    closing = asyncio.create_task(made.close(within_s=5))
+    await asyncio.sleep(0)
+    decided(made, 2, order)
+    producer.answers.set()
+    await closing
+    assert (producer.committed, order) == ([([b"0"], 1), ([b"1"], 2)], [0, 1])
+
+
+async def test_a_lane_cut_off_in_a_commit_leaves_the_rest_to_the_next_owner() -> None:
+    """What was decided meanwhile is not even sent."""
+    producer = Transactions()
+    made = lane(producer)
+    order: list[int] = []
+    producer.answers.clear()
+    decided(made, 0, order)
+    await until(lambda: order == [0])
+    await asyncio.sleep(0.02)
+    decided(made, 1, order)
+    await until(lambda: order == [0, 1])
+    await made.close(within_s=0)
+    assert (producer.committed, producer.aborted) == ([], 0)
+
+
+async def test_a_commit_that_fails_is_told_while_nothing_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The lane waits for messages meanwhile, and must not stand still in silence."""
+    ended: list[ExitStatus] = []
+
+    def end(status: ExitStatus, *_: object, **__: object) -> None:
+        ended.append(status)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("streams.kafka.delivery.lane.end_process", end)
+    producer = Transactions()
+    made = lane(producer)
+
+    async def fail() -> None:
+        raise ProducerFenced
+
+    monkeypatch.setattr(producer, "commit_transaction", fail)
+    decided(made, 0, [])
+    await until(lambda: ended == [ExitStatus.FENCED])
+    await made.close(within_s=1)
+
+
+async def test_a_lane_with_enough_to_do_has_no_room() -> None:
+    """Counting what is under way to it."""
+    made = lane(Transactions())
+    assert made.has_room_for(LANE_MAX_MESSAGES - 1)
+    assert not made.has_room_for(LANE_MAX_MESSAGES)
+    for offset in range(LANE_MAX_MESSAGES):
+        put(made, offset)
+    assert not made.has_room_for(0)
+    await made.close(within_s=0)
