@@ -1,6 +1,7 @@
 """Which lines of a text are not the article: the order in which the cleaner's means decide.
 
-title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► headline ──► edges again
+title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► teasers ──► headline
+──► edges again
 
 Edge phrases and dates that stand alone go from both ends inwards, titles of other stories below
 their heading from the lower end. The headline is looked for where no title is known.
@@ -16,14 +17,14 @@ from streams.core.residue.model import LineModel, line_model
 from streams.core.residue.phrase_match import bare
 from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.repeats import ALONE_MIN_WIDTH, find_repeats
+from streams.core.residue.teasers import find_teasers, listed_lines
 from streams.core.residue.text_lines import (
     LineVerdict,
     LineVerdicts,
     TextLines,
-    list_heads,
     read_lines,
 )
-from streams.core.residue.title import SENTENCE_ENDS, lift_title
+from streams.core.residue.title import lift_title
 from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
 
 # A page's title often names the site behind one of these.
@@ -36,7 +37,6 @@ _NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
 _LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
 _REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "The article's title again.")
 _LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
-_MAX_LISTED_CHARS, _PARAGRAPH_CHARS = 120, 80
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
 
 
@@ -61,6 +61,8 @@ def find_residue(
     for i, verdict in unlikely.gone.items():
         verdicts[i] = verdicts[i] or verdict
     _drop_repeats(verdicts, reading)
+    for i, verdict in find_teasers(reading, verdicts):
+        verdicts[i] = verdict
     headline = lift_title(reading, verdicts) if title is None else None
     if headline is not None:
         _drop_headline(verdicts, reading.keys, headline)
@@ -127,7 +129,7 @@ def _drop_edges(verdicts: LineVerdicts, reading: TextLines) -> None:
     """Edge phrases go while everything between them and an end of the text goes too."""
     forwards = range(len(verdicts))
     # Above a story the line below "Latest news" may be its headline.
-    for order, listed in ((forwards, set[int]()), (reversed(forwards), _listed(reading))):
+    for order, listed in ((forwards, set[int]()), (reversed(forwards), listed_lines(reading))):
         for i in order:
             if verdicts[i] is None:
                 verdicts[i] = (
@@ -141,25 +143,3 @@ def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
     if rule is not None and rule.group.strength is Strength.EDGE:
         return _by_phrase(rule)
     return _DATE if is_date(text) else None
-
-
-def _listed(reading: TextLines) -> set[int]:
-    """Return the lines below the head of a list of other stories that read like their titles."""
-    listed: set[int] = set()
-    if not any(list_heads(reading.hits)) or not _ends_with_stops(reading.texts):
-        return listed
-    below = False
-    for i, (rule, text) in enumerate(zip(reading.hits, reading.texts, strict=True)):
-        if rule is not None:
-            below = rule.group.heads_list
-        elif below and len(text) <= _MAX_LISTED_CHARS and not text.endswith(SENTENCE_ENDS):
-            listed.add(i)
-        else:
-            below = False
-    return listed
-
-
-def _ends_with_stops(texts: Sequence[str]) -> bool:
-    """Say whether paragraphs end with a stop: in Thai they do not, and look like titles."""
-    ends = [text.endswith(SENTENCE_ENDS) for text in texts if len(text) >= _PARAGRAPH_CHARS]
-    return 2 * sum(ends) > len(ends)

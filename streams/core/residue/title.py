@@ -5,7 +5,7 @@ stands a menu. So what a line says decides, not how near it is: its words recur 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemas.rule import Strength
 from streams.core.residue.dates import is_date
@@ -47,12 +47,7 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
     rows = [i for i in range(max(0, first - _LINES_ABOVE), first) if _may_be(i, reading, verdicts)]
     if not rows:
         return None
-    story = {
-        stem
-        for i in range(first, len(texts))
-        if verdicts[i] is None and width(texts[i]) >= _MIN_SENTENCE_WIDTH
-        for stem in _stems(reading.keys[i])
-    }
+    story = stems_of_story(reading, [i for i in range(first, len(texts)) if verdicts[i] is None])
     scores = []
     for i in rows:
         stems = set(_stems(reading.keys[i]))
@@ -63,6 +58,22 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
     if best > 0:
         return next(i for i, x in zip(rows, scores, strict=True) if x >= _NEARLY_BEST * best)
     return next((i for i in rows if verdicts[i] is None and i >= first - _NEAR), None)
+
+
+def stems_of_story(reading: TextLines, lines: Iterable[int]) -> set[str]:
+    """Return the stems of the words in those of some lines that are sentences."""
+    return {
+        stem
+        for i in lines
+        if width(reading.texts[i]) >= _MIN_SENTENCE_WIDTH
+        for stem in _stems(reading.keys[i])
+    }
+
+
+def share_that_recurs(key: str, story: set[str]) -> float:
+    """Return the share of a line's stems that a story has; `key` is its comparison form."""
+    stems = set(_stems(key))
+    return len(stems & story) / max(len(stems), 1)
 
 
 def _is_paragraph(text: str) -> bool:
