@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import Producer
 
 from streams.kafka.topics.source_records import read_source_records
-from streams.settings import Settings
+from streams.settings import DedupeSettings, Scope, Settings
 from streams.topology import Door, names
 from tests.support.command import cleanwire
 from tests.support.harness import Worker, environment
@@ -45,7 +45,13 @@ def listed(settings: Settings, folder: Path, *arguments: str) -> list[dict[str, 
 async def test_another_layout_is_found_by_a_worker_that_was_killed(
     settings: Settings, tmp_path: Path
 ) -> None:
-    """Each message counts once: what is not on the topic of sources, the window gives back."""
+    """Each message counts once: what is not on the topic of sources, the window gives back.
+
+    With a scope whose key is not the source, so that the source's own key leads to the other of the
+    two partitions.
+    """
+    dedupe = DedupeSettings(scope=Scope.LANGUAGE, partitions=2)
+    settings = settings.model_copy(update={"dedupe": dedupe})
     await create_topics(settings)
     pipe = Pipe(settings)
     worker = Worker(environment(settings), tmp_path)

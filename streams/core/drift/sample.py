@@ -13,9 +13,8 @@ _HEAD: Final = struct.Struct("<BII")
 _REMOVED: Final = struct.Struct("<BI")
 _TITLE, _DATE = 1, 2
 # By their place, so new reasons go to the end of their class.
-_REASONS: Final = tuple(Reason)
+_REASONS: Final = tuple(reason.value for reason in Reason)
 _PLACES: Final = {reason: place for place, reason in enumerate(_REASONS)}
-_MOST: Final = 2**32 - 1
 
 # A level is a byte: shares in steps of 1/200, lengths in twelfths of a doubling (6 %).
 SHARE_STEPS: Final = 200
@@ -32,7 +31,7 @@ class Sample:
     chars: int = 0  # what stayed
     has_title: bool = False
     has_date: bool = False
-    removed: Mapping[Reason, int] = field(default_factory=dict)  # characters by reason
+    removed: Mapping[str, int] = field(default_factory=dict)  # characters by reason
     rejected: str = ""  # the reason; empty for an article
 
     @property
@@ -50,13 +49,12 @@ class Sample:
 
     def pack(self) -> bytes:
         """Return the sample of an article in some 30 bytes, without its name."""
-        bits = self.has_title * _TITLE | self.has_date * _DATE
-        head = _HEAD.pack(bits, min(self.chars_in, _MOST), min(self.chars, _MOST))
-        return head + b"".join(
-            _REMOVED.pack(_PLACES[reason], min(chars, _MOST))
-            for reason, chars in self.removed.items()
-            if reason in _PLACES
-        )
+        parts = [self.has_title * _TITLE | self.has_date * _DATE, self.chars_in, self.chars]
+        for reason, chars in self.removed.items():
+            if reason in _PLACES:
+                parts += (_PLACES[reason], chars)
+        # The module keeps the layouts that it was asked for.
+        return struct.pack(_HEAD.format + _REMOVED.format[1:] * (len(parts) // 2 - 1), *parts)
 
 
 def unpack_sample(name: str, packed: bytes) -> Sample:
@@ -80,11 +78,13 @@ def unpack_sample(name: str, packed: bytes) -> Sample:
 
 def sample_of(article: PreparedArticle) -> Sample:
     """Return what there is to know of a prepared article."""
+    # Plain words: a member of an enum takes a call each time it is looked up.
+    removed = {str(reason): chars for reason, chars in article.removed_chars.items()}
     return Sample(
         article.id,
         article.chars_in,
         sum([len(paragraph.text) for paragraph in article.paragraphs]),
         article.title is not None,
         article.published_at is not None,
-        article.removed_chars,
+        removed,
     )
