@@ -99,23 +99,28 @@ class DedupeStage:
         self._rebuild_number += 1
         number = self._rebuild_number
         self.rebuilding = True
-        rebuilt: dict[int, Held] = {}
-        for partition, (base, offset) in committed.items():
+        rebuilt = {
+            partition: held
+            for partition, place in committed.items()
+            if (held := self._still_right(partition, *place))
+        }
+        found = await self._read_sources(committed.keys() - rebuilt.keys())
+        if number != self._rebuild_number:
+            return  # a later rebalance has begun anew
+        for partition, read in found.items():
+            base, offset = committed[partition]
             until = base + offset
             records = self._table.records.of(partition)
-            known = self._held.get(partition)
-            if known and known.base == base and known.is_still_right(records, until):
-                rebuilt[partition] = known
-                continue
             deduper = Deduper(self._settings, fetch=records.get)
+            memory = SourcesMemory(self._settings.max_sources, read, until=until)
+            sources = WatchedSources(partition, memory, self._metrics)
             try:
-                sources = await self._recover_sources(partition, until)
                 await asyncio.to_thread(
                     deduper.window.recover, records.positions(before=until), sources.restore
                 )
             finally:
                 if number != self._rebuild_number:
-                    return  # noqa: B012 - a later rebalance has begun anew; this one's files may be gone
+                    return  # noqa: B012 - as above; this one's files may be gone
             rebuilt[partition] = Held(deduper, sources, records, base, until)
         for partition in self._held.keys() - rebuilt.keys():
             self._held[partition].sources.hand_over()
@@ -123,11 +128,13 @@ class DedupeStage:
         self.rebuilding = False
         give_back_memory()
 
-    async def _recover_sources(self, partition: int, until: int) -> WatchedSources:
-        """Return the sources of a partition as their records have them, before position `until`."""
-        read = await self._read_sources([partition])
-        memory = SourcesMemory(self._settings.max_sources, read[partition], until=until)
-        return WatchedSources(partition, memory, self._metrics)
+    def _still_right(self, partition: int, base: int, offset: int) -> Held | None:
+        """Return what is held of a partition, if it is what a rebuild would give."""
+        known = self._held.get(partition)
+        records = self._table.records.of(partition)
+        if known and known.base == base and known.is_still_right(records, base + offset):
+            return known
+        return None
 
     def expire(self) -> None:
         """Let go of what no longer counts, in every partition, by its own stream time."""

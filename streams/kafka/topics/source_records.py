@@ -20,6 +20,8 @@ async def read_source_records(
     Raises:
         KafkaError: if Kafka cannot be reached or refuses.
     """
+    if not partitions:
+        return {}
     topic = names(settings).source_records
     wanted = [TopicPartition(topic, partition) for partition in partitions]
     latest: dict[int, dict[bytes, bytes | None]] = {partition: {} for partition in partitions}
