@@ -6,7 +6,7 @@ see(source, sample, position, arrival) ─► records to write: of that source o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 from schemas import SourceRecord
@@ -22,6 +22,8 @@ from streams.units import HOUR_MS
 FORGOTTEN_AFTER_H: Final = KNOWN_H
 # Later looks would pile up, one for each night.
 _LOOK_AGAIN_H: Final = 24
+# The heap holds so many looks for each source that may be known before it is made anew.
+_MOST_OUT_OF_DATE: Final = 8
 # At the turn of an hour silences are looked at with this many sources a message, 2 ms in all.
 _LOOKS_A_MESSAGE: Final = 50
 
@@ -116,6 +118,7 @@ class SourcesMemory:
         while len(self._sources) >= self._most:
             oldest = next(iter(self._sources))
             del self._sources[oldest]
+            self._due_at.pop(oldest, None)
             self.forgotten += 1
             notes.append(SourceNote(oldest, None))
         return notes
@@ -125,6 +128,9 @@ class SourcesMemory:
         if hour < self._due_at.get(key, hour + 1):
             self._due_at[key] = hour
             heappush(self._due, (hour, key))
+            if len(self._due) > _MOST_OUT_OF_DATE * self._most:  # whoever invents sources
+                self._due = [(due, name) for name, due in self._due_at.items()]
+                heapify(self._due)
 
     def _pass_time(self, hour: int) -> list[SourceNote]:
         """Return the records of sources that have fallen silent by `hour`, or are forgotten."""
@@ -161,9 +167,11 @@ class SourcesMemory:
         return [SourceNote(key, memory.record())]
 
     def _late(self, notes: list[SourceNote]) -> list[SourceNote]:
-        """Return what is still to be written since the window was rebuilt."""
-        named = {note.key for note in notes}
-        late = [key for key in self._unsaved if key not in named]
-        self._unsaved.clear()
+        """Return some of what is still to be written since the window was rebuilt."""
+        for note in notes:
+            self._unsaved.pop(note.key, None)
+        late = [*self._unsaved][:_LOOKS_A_MESSAGE]
+        for key in late:
+            del self._unsaved[key]
         found = [(key, self._sources.get(key)) for key in late]
         return [SourceNote(key, memory.record() if memory else None) for key, memory in found]

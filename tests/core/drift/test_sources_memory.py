@@ -290,6 +290,25 @@ def test_the_number_of_sources_is_bounded() -> None:
     assert stream.memory.forgotten == 3
 
 
+def test_whoever_invents_sources_fills_no_memory() -> None:
+    """Nothing is left of those that were forgotten."""
+    stream = Stream(SourcesMemory(10))
+    for number in range(2_000):
+        stream.story(f"{number}.example")
+    assert len(stream.memory._due) <= 80
+    assert len(stream.memory._due_at) == 10
+
+
+def test_what_a_rebuild_changed_is_written_a_few_at_a_time() -> None:
+    """As when the topic of sources was emptied, and the window knows thousands."""
+    memory = SourcesMemory(1_000)
+    packed = Sample("a", 4_000, 3_000).pack()
+    for number in range(120):
+        memory.restore(f"{number}.example", f"{number}", packed, number, MONDAY_MS)
+    written = [len(memory.see(WIRE, Sample(f"{n}", 10, 5), 200 + n, MONDAY_MS)) for n in range(5)]
+    assert written == [51, 50, 20, 0, 0]
+
+
 def test_an_unknown_source_is_none() -> None:
     """It is whoever does not say who it is."""
     assert not steady(1).story("unknown")
