@@ -7,10 +7,11 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 VENV := .venv
 BIN := $(VENV)/bin
 DEV := $(VENV)/ready-dev
+PEERS := $(VENV)/ready-peers
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-window bench-scale bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-peers bench-check bench-window bench-scale bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
@@ -22,6 +23,8 @@ help:
 	@echo "make soak MINUTES=30          workers under load and SIGKILL; charts of memory, waiting messages, disk"
 	@echo "make bench                    speed, beside a loop that only moves the bytes"
 	@echo "make bench-profile            CPU time of an article by process and layer; writes the table of docs/performance.md"
+	@echo "make bench-peers              the whole work beside Kafka Streams, Quix Streams, Faust and loops"
+	@echo "make bench-check              fails when cleanwire lost a fifth against them"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
 	@echo "make bench-scale              memory, time and rebuild of a window that fills to a million articles"
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
@@ -48,6 +51,13 @@ $(VENV)/ready-dev: pyproject.toml $(VENV)/made
 	@echo "installing cleanwire, an embedded Kafka and what tests need (once)"
 	@$(INSTALL) -e '.[dev,broker]'
 	@touch $@ $(VENV)/ready
+
+# An environment of its own, for peers ask for other versions.
+$(VENV)/ready-peers: pyproject.toml $(VENV)/made
+	@echo "installing what cleanwire is measured beside (once)"
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip install -qq --disable-pip-version-check -e '.[broker,peers]'
+	@touch $@
 
 setup: $(DEV)
 
@@ -87,6 +97,13 @@ bench: $(DEV)
 bench-profile: $(DEV)
 	@$(INSTALL) -e '.[bench]'
 	$(BIN)/python -m benchmarks.profiling --write
+
+# ARGS="--only cleanwire,loop --articles 2000" for a quick look.
+bench-peers: $(PEERS)
+	$(VENV)/peers/bin/python -m benchmarks.peers $(ARGS)
+
+bench-check: $(PEERS)
+	$(VENV)/peers/bin/python -m benchmarks.peers --check --seconds 0 $(ARGS)
 
 bench-window: $(DEV)
 	$(BIN)/python -m benchmarks.window_growth

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.dedupe_pairs import Pair, Score, print_figures, print_quality, read_pairs
+from benchmarks.dedupe_peers import PEERS
 from benchmarks.dedupe_streams import Article, Decided, print_joins, read_articles, run_streams
 from benchmarks.made_articles import prepared
 from benchmarks.paragraph_recall import measure
-from benchmarks.peers import PEERS
 from schemas import PreparedArticle
 from streams.core.article.fingerprint import fingerprint
 from streams.core.dedupe import Deduper
