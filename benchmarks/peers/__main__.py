@@ -55,7 +55,7 @@ class Bench:
         self._folder = folder
         self._count = count
         # They outlive the broker for a moment, which is nothing to report.
-        quiet = {"bootstrap.servers": kafka, "log_level": 0}
+        quiet: dict[str, str | int | float | bool] = {"bootstrap.servers": kafka, "log_level": 0}
         self._admin = AdminClient(quiet)
         self._numbers = itertools.count(1)
         self._producer = Producer(quiet | {"linger.ms": 2, "acks": "all"})
