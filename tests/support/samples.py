@@ -45,7 +45,7 @@ def bars(row: Sequence[float], chars: int = CHART_CHARS) -> str:
     """Return figures as bars, each the largest of a stretch of time.
 
     >>> bars([0, 1, 2, 4], chars=4)
-    '▁▂▄█'
+    '▁▃▅█'
     """
     stretches = [
         row[len(row) * at // chars : max(len(row) * at // chars + 1, len(row) * (at + 1) // chars)]
