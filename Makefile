@@ -11,7 +11,7 @@ PEERS := $(VENV)/ready-peers
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-peers bench-check bench-window bench-scale bench-cleaning bench-html bench-dedupe generated clean
+.PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-core bench-peers bench-check bench-window bench-scale bench-cleaning bench-html bench-dedupe generated clean
 
 help:
 	@echo "make demo                     set up, start Kafka and a worker, show what comes out and why"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-profile            CPU time of an article by process and layer; writes the table of docs/performance.md"
 	@echo "make bench-peers              the whole work beside Kafka Streams, Quix Streams, Faust and loops"
 	@echo "make bench-check              fails when cleanwire lost a fifth against them"
+	@echo "make bench-core               CPU time of an article in the core, step by step, in seven scripts"
 	@echo "make bench-window             memory, rebuild and recovery with 100,000 articles in the window"
 	@echo "make bench-scale              memory, time and rebuild of a window that fills to a million articles"
 	@echo "make bench-cleaning DATA=DIR  quality of cleaning on labelled pages"
@@ -104,6 +105,9 @@ bench-peers: $(PEERS)
 
 bench-check: $(PEERS)
 	$(VENV)/peers/bin/python -m benchmarks.peers --check --seconds 0 $(ARGS)
+
+bench-core: $(DEV)
+	$(BIN)/python -m benchmarks.core_speed
 
 bench-window: $(DEV)
 	$(BIN)/python -m benchmarks.window_growth

@@ -124,6 +124,9 @@ class RuleKeeps(Sheet):
 _NESTED_QUANTIFIER = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")
 
 
+_Part = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
 class Rule(Sheet):
     """A rule of one source."""
 
@@ -131,8 +134,12 @@ class Rule(Sheet):
     field: RuleField = RuleField.BODY
     op: Op
     pattern: Annotated[str, StringConstraints(min_length=3, max_length=500)]
-    contains: Annotated[str, StringConstraints(min_length=2, max_length=100)] | None = Field(
-        default=None, description="Text that every hit holds: spares other articles the pattern."
+    contains: _Part | Annotated[tuple[_Part, ...], Field(min_length=1, max_length=20)] | None = (
+        Field(
+            default=None,
+            description="Text that every hit holds, or several of which it holds one: spares other "
+            "articles the pattern.",
+        )
     )
     reason: Annotated[Reason, AfterValidator(_known)]
     why: Sentence

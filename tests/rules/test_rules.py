@@ -115,6 +115,15 @@ def test_a_wrong_example_is_reported(tmp_path: Path) -> None:
     assert "what-it-removes: example 0" in check_rules(read_rules(tmp_path))[0]
 
 
+def test_an_example_without_what_every_hit_holds_is_reported(tmp_path: Path) -> None:
+    """Such a rule would never be asked; one of several texts is enough."""
+    stub = new_rule_stub("example.com")
+    for contains, problems in (('"Some"', 1), ('["Some", "pattern here"]', 0)):
+        text = stub.replace("reason =", f"contains = {contains}\nreason =")
+        (tmp_path / "example.com.toml").write_text(text)
+        assert len(check_rules(read_rules(tmp_path))) == problems
+
+
 def test_cut_spans_restore_the_text() -> None:
     """A prefix or suffix that goes is recorded with its own offsets, blanks or no blanks."""
     text = "The  pier   reopens in May.  The post Ferry pier appeared first on Harbour Gazette."

@@ -78,12 +78,20 @@ def apply_rules(
     """Return the lines that are left of `lines`, cut where a rule says so, and what was removed."""
     left = list(lines)
     removals: list[Removal] = []
+    joined = "\n".join([line.text for line in lines])
     for named in rules:
-        contains = named.rule.contains
-        if named.rule.field is RuleField.BODY and (contains is None or contains in text):
+        if named.rule.field is RuleField.BODY and may_hit(named.rule, joined):
             left, gone = _apply(named, text, left)
             removals.extend(gone)
     return left, removals
+
+
+def may_hit(rule: Rule, text: str) -> bool:
+    """Say whether a text holds what every hit of the rule does."""
+    if rule.contains is None:
+        return True
+    parts = (rule.contains,) if isinstance(rule.contains, str) else rule.contains
+    return any(part in text for part in parts)
 
 
 def apply_to_title(rules: Iterable[NamedRule], title: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from streams.core.rules.apply import ANY_SOURCE, NamedRule, Rules, apply_alone
+from streams.core.rules.apply import ANY_SOURCE, NamedRule, Rules, apply_alone, may_hit
 
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 
@@ -57,14 +57,7 @@ def _problems(named: NamedRule, rules: Rules) -> Iterator[str]:
     own = rules[domain]
     if sum(other.rule.id == named.rule.id for other in own) > 1:
         yield f"{named.name}: the id is used twice in its file"
-    for number, example in enumerate(named.rule.example):
-        after = apply_alone(named, example.before)
-        if after != example.after:
-            yield f"{named.name}: example {number} gives {after!r}, not {example.after!r}"
-        if apply_alone(named, after) != after:
-            yield f"{named.name}: example {number} changes again when the rule runs twice"
-        if example.before == example.after:
-            yield f"{named.name}: example {number} changes nothing, so it shows nothing"
+    yield from _wrong_examples(named)
     for other in own if domain != ANY_SOURCE else _all(rules):
         for number, keeps in enumerate(other.rule.keeps):
             if (
@@ -72,3 +65,16 @@ def _problems(named: NamedRule, rules: Rules) -> Iterator[str]:
                 and apply_alone(named, keeps.text) != keeps.text
             ):
                 yield f"{named.name}: it changes what {other.name} keeps (counter-example {number})"
+
+
+def _wrong_examples(named: NamedRule) -> Iterator[str]:
+    for number, example in enumerate(named.rule.example):
+        after = apply_alone(named, example.before)
+        if after != example.after:
+            yield f"{named.name}: example {number} gives {after!r}, not {example.after!r}"
+        if apply_alone(named, after) != after:
+            yield f"{named.name}: example {number} changes again when the rule runs twice"
+        if not may_hit(named.rule, example.before):
+            yield f"{named.name}: example {number} does not hold what `contains` says of every hit"
+        if example.before == example.after:
+            yield f"{named.name}: example {number} changes nothing, so it shows nothing"
