@@ -59,13 +59,18 @@ class Postings:
 
     Every key may lie in two buckets of 16 slots and goes to the emptier one, which fills a table
     evenly (Azar et al., Balanced Allocations, 1999). A bucket is a share of the range of a hash,
-    so doubling the table splits each bucket in two without sorting anything. It does so in place
-    and some buckets at a time, as linear hashing does (Litwin, VLDB 1980), but from the last one
-    down: the halves of a bucket lie behind all that are not split yet. Article numbers start at 1.
+    so a table grows without sorting anything: two buckets make three, then three make four. It does
+    so in place and some buckets at a time, as linear hashing does (Litwin, VLDB 1980), but from the
+    last one down: what a bucket is split into lies behind all that are not split yet. Doubling
+    would leave a table half empty, a third of the window's memory. Article numbers start at 1.
     """
 
     def __init__(self, buckets: int = _START_BUCKETS) -> None:
+        """Begin with so many buckets, or one more: two make three, so their number is even."""
+        buckets += buckets % 2
         self._changes = 0
+        self._before = buckets  # so many there were before the table grew
+        self._group = 2  # so many of those make one more
         self._rows = Rows(buckets, _SLOTS), Rows(buckets, _SLOTS)
         self._keys, self._docs = (rows.values for rows in self._rows)
         self._fill = np.zeros(buckets, np.uint8)
@@ -93,18 +98,11 @@ class Postings:
 
     def _buckets(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return where each key may lie."""
-        first, second = self._halves(keys)
+        first, second = _places(keys, len(self._fill))
         if self._whole:
-            first = np.where(first < 2 * self._whole, first >> 1, first)
-            second = np.where(second < 2 * self._whole, second >> 1, second)
-        return first, second
-
-    def _halves(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return where each key may lie once all buckets are split."""
-        # The share of the range of 32 bits that lies below the key is the share of the buckets.
-        many = np.uint64(len(self._fill))
-        first = ((keys * many) >> _32).astype(np.intp)
-        second = ((keys * _SECOND).astype(np.uint64) * many >> _32).astype(np.intp)
+            first_before, second_before = _places(keys, self._before)
+            first = np.where(first_before < self._whole, first_before, first)
+            second = np.where(second_before < self._whole, second_before, second)
         return first, second
 
     def find(self, keys: Keys) -> Entries:
@@ -215,28 +213,39 @@ class Postings:
         return False
 
     def _grow(self) -> None:
-        """Make room for twice as many buckets; each is split in its turn."""
+        """Make room for half as many buckets more, or a third; each is split in its turn."""
         self._split(self._whole)
-        self._whole = len(self._fill)
+        if len(self._fill) > self._before:
+            self._group = 5 - self._group  # two made three, now three make four, and so on
+        self._before = self._whole = len(self._fill)
+        more = self._whole // self._group
         self._changes += 1
-        self._fill = np.append(self._fill, np.zeros_like(self._fill))
+        self._fill = np.append(self._fill, np.zeros(more, np.uint8))
         del self._keys, self._docs
         for rows in self._rows:
-            rows.extend(2 * self._whole)
+            rows.extend(self._whole + more)
         self._keys, self._docs = (rows.values for rows in self._rows)
 
     def _split(self, buckets: int) -> None:
-        """Split so many buckets in two: an entry goes to the half that its own hash names."""
+        """Split so many buckets: an entry goes to the one that its own hash names."""
         goal = max(0, self._whole - buckets)
+        goal -= goal % self._group  # groups are split together
         while self._whole > goal:
-            start = max(goal, self._whole - _ROWS_AT_A_TIME)
+            start = max(goal, self._whole - _ROWS_AT_A_TIME // self._group * self._group)
             rows = slice(start, self._whole)
             self._whole = start
             row, slot = (np.arange(_SLOTS) < self._fill[rows, None]).nonzero()
             key, doc = self._take_out(rows, row, slot)
-            first, second = self._halves(key)
-            self._scatter(key, doc, np.where(first >> 1 == row + start, first, second))
+            first_before, _ = _places(key, self._before)
+            first, second = _places(key, len(self._fill))
+            bucket = np.where(first_before == row + start, first, second)
+            order = bucket.argsort(kind="stable")
+            key, doc, bucket = key[order], doc[order], bucket[order]
+            fits = _place_in_run(bucket) < _SLOTS
+            self._scatter(key[fits], doc[fits], bucket[fits])
             self._changes += 1
+            if not fits.all():  # a bucket has parts of two, which may be full both
+                self._place(key[~fits], doc[~fits])
 
     def keep(self, alive: NDArray[np.bool_], base: int, buckets: int | None = None) -> int:
         """Let go of every article that is not `alive[doc - base]`, and of those before `base`.
@@ -349,6 +358,15 @@ class KeysByRange:
         del pairs
         self._rows[part], self._used[part] = Rows(1, 2), 0
         return keys, numbers
+
+
+def _places(keys: Keys, buckets: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the two buckets of each key among so many."""
+    # The share of the range of 32 bits that lies below the key is the share of the buckets.
+    many = np.uint64(buckets)
+    first = ((keys * many) >> _32).astype(np.intp)
+    second = ((keys * _SECOND).astype(np.uint64) * many >> _32).astype(np.intp)
+    return first, second
 
 
 def _opens(ascending: NDArray[Number]) -> NDArray[np.intp]:

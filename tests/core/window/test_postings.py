@@ -122,7 +122,26 @@ def test_no_article_pays_for_more_than_some_buckets() -> None:
         wholes.append(postings._whole)
     steps = [before - after for before, after in pairwise(wholes) if before]
     assert steps == [_BUCKETS_A_TURN] * 3
-    assert postings.buckets == 8 * _BUCKETS_A_TURN
+    assert postings.buckets == 6 * _BUCKETS_A_TURN
+
+
+def test_a_table_is_never_half_empty() -> None:
+    """It grows by a half and by a third in turn, and keeps every key whatever its size."""
+    rng = np.random.default_rng(5)
+    postings = Postings(buckets=64)
+    ages = np.arange(4_000)
+    sizes, loads = [postings.buckets], []
+    added = []
+    for number in range(1, 3_000):
+        added.append(np.unique(rng.integers(0, 2**32, 30, dtype=np.uint32)))
+        postings.add(added[-1], number, ages, 1)
+        if postings.buckets != sizes[-1]:
+            sizes.append(postings.buckets)
+        loads.append(len(postings) / (16 * postings.buckets))
+    assert sizes == [64 * 3 ** (n % 2) * 2 ** (n // 2) // 2 ** (n % 2) for n in range(len(sizes))]
+    assert min(loads[200:]) > 0.55
+    for number, keys in enumerate(added, 1):
+        assert (postings.find(keys).docs == number).sum() == len(keys)
 
 
 def test_the_dead_can_leave_some_buckets_at_a_time() -> None:
