@@ -300,7 +300,9 @@ class Postings:
         `rank` says of each article's number its rank by arrival, 0 the latest; `docs_by_rank`
         names the article of each rank.
         """
-        postings = cls(max(_START_BUCKETS, int(len(pairs) / _BULK_LOAD) // _SLOTS + 1))
+        buckets = max(_START_BUCKETS, int(len(pairs) / _BULK_LOAD) // _SLOTS + 1)
+        # A bucket in two parts would be filled by the one and overwritten by the other.
+        postings = cls(buckets + -buckets % PARTS)
         crowded = []
         for part in range(PARTS):
             spread, number = pairs.take(part)

@@ -12,6 +12,7 @@ from streams.core.window.postings import (
     _SECOND,
     _SPREAD,
     POSTINGS_PER_KEY,
+    KeysByRange,
     Postings,
 )
 
@@ -157,3 +158,23 @@ def test_the_dead_can_leave_some_buckets_at_a_time() -> None:
         sizes.append(len(postings))
     assert 90 > sizes[0] > sizes[1] > sizes[2] >= sizes[3] == 45
     assert [holders(postings, 1_000 + number) for number in (45, 46)] == [[], [46]]
+
+
+@pytest.mark.parametrize("count", [2_000, 20_001, 50_003])
+def test_a_bulk_build_loses_no_key(count: int) -> None:
+    """Whatever the number of buckets; and it grows on like any other."""
+    rng = np.random.default_rng(7)
+    keys = np.unique(rng.integers(0, 2**32, count, dtype=np.uint32))
+    pairs = KeysByRange()
+    pairs.add(keys, (np.arange(len(keys)) % 50).astype(np.uint32))
+    ranks = np.arange(50, dtype=np.uint32)
+    postings = Postings.of_all(pairs, ranks, ranks + np.uint32(1))
+    assert (len(postings), len(pairs)) == (len(keys), 0)
+    more = np.setdiff1d(rng.integers(0, 2**32, count, dtype=np.uint32), keys)
+    for number, start in enumerate(range(0, len(more), 500), 51):
+        postings.add(more[start : start + 500], number, np.arange(1_000), 1)
+    found = postings.find(keys)
+    docs = np.zeros(len(keys), np.uint32)
+    docs[found.rows] = found.docs
+    assert (docs == np.arange(len(keys)) % 50 + 1).all()
+    assert len(np.unique(postings.find(more).rows)) == len(more)
