@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,7 +72,8 @@ def phrase_index() -> PhraseIndex:
     with_count: dict[str, PhraseRule] = {}
     rows: list[tuple[str, PhraseRule]] = []
     for rule in sorted(phrase_rules(), key=lambda rule: _ORDER[rule.group.strength]):
-        for phrase in dict.fromkeys(p for ps in rule.group.phrases.values() for p in ps):
+        phrases = (form for ps in rule.group.phrases.values() for p in ps for form in _forms(p))
+        for phrase in dict.fromkeys(phrases):
             key = comparison_form(phrase)
             if rule.group.match is PhraseMatch.WHOLE:
                 label = bare(key) or key
@@ -111,6 +112,13 @@ def phrase_index() -> PhraseIndex:
         reach=np.array([max(r.group.max_chars for _, r in by_anchor[a]) for a in anchors]),
         longest=max(rule.group.max_chars for rule in phrase_rules()),
     )
+
+
+def _forms(phrase: str) -> Iterator[str]:
+    """Yield a phrase, and what becomes of it in capitals: a Turkish I has no dot, folded it has."""
+    yield phrase
+    if "ı" in phrase:  # noqa: RUF001 - the letter itself
+        yield phrase.replace("ı", "i")  # noqa: RUF001 - as above
 
 
 def _sizes(keys: Sequence[str]) -> dict[int, int]:
