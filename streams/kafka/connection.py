@@ -67,6 +67,7 @@ class FirstAdmin:
         self._metadata: Any = None
         self._connecting: asyncio.Task[AIOKafkaAdminClient] | None = None
         self._kept_until = float("inf")
+        self._expiring: asyncio.Task[None] | None = None
         self._users = 0
 
     @asynccontextmanager
@@ -84,6 +85,7 @@ class FirstAdmin:
         if self._connecting is None:
             self._kept_until = monotonic() + KEPT_S
             self._connecting = asyncio.create_task(_connected(settings))
+            self._expiring = asyncio.create_task(self._expire())
         self._users += 1
         try:
             yield await asyncio.shield(self._connecting)
@@ -116,10 +118,16 @@ class FirstAdmin:
     async def let_go(self) -> None:
         """Close it, unless somebody still has it."""
         self._kept_until = 0.0
+        if self._expiring is not None and self._expiring is not asyncio.current_task():
+            self._expiring.cancel()
         if self._connecting is not None and not self._users:
             connecting, self._connecting = self._connecting, None
             if not connecting.cancel() and not connecting.exception():
                 await connecting.result().close()
+
+    async def _expire(self) -> None:
+        await asyncio.sleep(KEPT_S)  # a worker that gets no partitions needs it no more
+        await self.let_go()
 
 
 async def _connected(settings: Settings) -> AIOKafkaAdminClient:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +66,7 @@ async def starts(
 async def look(
     settings: Settings,
     names: Names,
-    partitions: Iterable[TopicPartition] = (),
+    partitions: Collection[TopicPartition] = (),
     admins: Admins = open_admin,
 ) -> tuple[Mapping[TopicPartition, OffsetAndMetadata], PartitionFacts]:
     """Return what is committed, and what Kafka holds for `partitions`: without any, for all.

@@ -13,7 +13,7 @@ from streams.kafka.causes import refused, rights_needed
 from streams.kafka.connection import FirstAdmin
 from streams.kafka.diagnosis import diagnose, why
 from streams.kafka.topics.topic_facts import Right, topic_facts
-from streams.kafka.topics.topics import ensure
+from streams.kafka.topics.topics import Report, ensure
 from streams.settings import Settings
 from streams.topology import names
 
@@ -50,15 +50,12 @@ async def check_world(settings: Settings, first: FirstAdmin) -> None:
         settings.dedupe.scope.value,
         settings.dedupe.window_hours,
     )
-    checking = asyncio.create_task(
-        ensure(settings, create=settings.create_topics, admins=first.open)
-    )
+    checking = asyncio.create_task(_look(settings, first))
     done, _ = await asyncio.wait([checking], timeout=ANSWER_S)
     if not done and (cause := await diagnose(settings)):
         end_process(*cause)
     try:
-        report = await checking
-        missing = await _missing_rights(settings, first)
+        report, missing = await checking
     except (KafkaError, OSError) as error:  # a time-out is an OSError
         end_process(*await why(error, settings))
     if missing:
@@ -72,6 +69,15 @@ async def check_world(settings: Settings, first: FirstAdmin) -> None:
             f"topics are not as the promise needs them:\n  {lines}\n"
             "`cleanwire topics` creates missing ones, with --alter it sets configurations right",
         )
+
+
+async def _look(settings: Settings, first: FirstAdmin) -> tuple[Report, list[str]]:
+    """Return how the topics are, and which rights on them are missing."""
+    report, missing = await asyncio.gather(
+        ensure(settings, create=settings.create_topics, admins=first.open),
+        _missing_rights(settings, first),
+    )
+    return report, await _missing_rights(settings, first) if report.created else missing
 
 
 async def _missing_rights(settings: Settings, first: FirstAdmin) -> list[str]:
