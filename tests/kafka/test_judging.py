@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from aiokafka import TopicPartition
 
+from streams.kafka.delivery import starts
 from streams.kafka.delivery.judging import PartitionFacts, misfit
 from streams.kafka.delivery.ledger import MAX_NOTE_BYTES, Ledger, read_ledger
 from streams.kafka.mending.mend import Mended, Outcomes, RawPlaces, Redo, mend
@@ -100,6 +101,18 @@ def test_a_topic_made_anew_is_seen_by_its_id() -> None:
         found = says(facts(ids={**IDS, topic: "new"}))
         assert topic in found
         assert f"cleanwire {way}" in found
+
+
+def test_a_topic_that_was_missing_at_a_take_over_is_not_forgotten() -> None:
+    """A worker that runs on while it is deleted would take the new one for the first."""
+    ids = {topic: id_ for topic, id_ in IDS.items() if topic != RAW.topic}
+    gone = facts({PREPARED: 80, CHANGELOG: 70}, {PREPARED: 90, CHANGELOG: 75}, ids=ids)
+    assert misfit(gone) is None
+    ledger = starts._place(gone, PREPARED, "scope=all").ledger
+    there_again = facts(AT | {RAW: -1}, ids=IDS | {RAW.topic: "r2"}, ledgers={CHANGELOG: ledger})
+    assert "news.raw was deleted and made anew" in says(there_again)
+    without_ids = facts(AT | {RAW: -1}, ids={}, ledgers={CHANGELOG: ledger})
+    assert "no committed offset for news.raw[0]" in says(without_ids)
 
 
 def test_brokers_without_ids_are_no_reason_to_refuse() -> None:

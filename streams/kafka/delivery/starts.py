@@ -129,13 +129,16 @@ async def _settled(
 def _place(facts: PartitionFacts, tp: TopicPartition, note: str) -> Place:
     changelog = facts.changelog_of(tp)
     kept = facts.ledgers.get(changelog or tp)
-    known: dict[str, set[int]] = {}
+    before = kept or Ledger()
+    known = {topic: set(partitions) for topic, partitions in before.known.items()}
     for at, offset in facts.committed.items():
         if offset >= 0:
             known.setdefault(at.topic, set()).add(at.partition)
+    # A topic that is missing now, with the offsets that Kafka deletes with it, is not forgotten: it
+    # is another one when it is there again.
     ledger = replace(
-        kept or Ledger(),
-        ids=facts.ids,
+        before,
+        ids={**before.ids, **facts.ids},
         known={topic: frozenset(found) for topic, found in known.items()},
     )
     return Place(
