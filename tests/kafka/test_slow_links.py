@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from streams.settings import Settings
 from tests.support.cluster import ProxiedBroker
@@ -29,11 +30,16 @@ SLOW = [
 async def test_the_first_outcome_comes(
     prefix: str, tmp_path: Path, each_way_s: float, limit_s: float
 ) -> None:
-    """From the worker's start; and it stays a member of its group."""
+    """From the worker's start; and it stays a member of its group.
+
+    The cluster is in use: a broker's first producer waits for the controller to give out ids.
+    """
     with ProxiedBroker(tmp_path / "kafka") as broker:
         near = Settings(kafka=broker.bootstrap, prefix=prefix, data_dir=str(tmp_path), web_port=0)
         far = near.model_copy(update={"kafka": broker.proxy.bootstrap})
         await create_topics(near)
+        async with AIOKafkaProducer(bootstrap_servers=near.kafka, enable_idempotence=True):
+            pass
         broker.proxy.network.latency_s = each_way_s
         pipe = Pipe(near)
         pipe.push(_article(0))

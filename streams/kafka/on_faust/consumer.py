@@ -24,6 +24,8 @@ from streams.kafka.delivery.judging import set_back
 from streams.kafka.delivery.sequence import Fetched
 
 FETCH_MAX_WAIT_MS = 200
+# While partitions are taken over, what is asked of the broker must not wait behind empty fetches.
+_TAKE_OVER_WAIT_MS = 20
 
 # Records of one topic that are handed on at once. A worker that is far behind has thousands of raw
 # articles in hand; without a bound stage 2 got nothing until they were cleaned, seven seconds.
@@ -90,7 +92,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         aiokafka starts its heartbeats after the callback. When Kafka asks for another round of the
         group meanwhile, that follows at once.
         """
-        self._ensure_consumer()._coordinator._start_heartbeat_task()  # noqa: SLF001
+        consumer = self._ensure_consumer()
+        consumer._coordinator._start_heartbeat_task()  # noqa: SLF001
+        consumer._fetcher._fetch_max_wait_ms = _TAKE_OVER_WAIT_MS  # noqa: SLF001
         await super().on_partitions_assigned(assigned, generation_id)
 
     def fetched_to(self, partition: TopicPartition) -> Fetched | None:
@@ -124,6 +128,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         for tp, offset in starts.items():
             self._fetched.pop(tp, None)
             consumer.seek(tp, offset)
+        consumer._fetcher._fetch_max_wait_ms = FETCH_MAX_WAIT_MS  # noqa: SLF001
 
     async def _fetch_records(
         self,

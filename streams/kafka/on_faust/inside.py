@@ -190,6 +190,13 @@ INSIDE: Final = (
                 "status 73 in the place of 2 or 77",
             ),
             (_FETCHER, "_isolation_level", "Fetcher.__init__", "is checked", "status 70"),
+            (
+                _FETCHER,
+                "_fetch_max_wait_ms",
+                "Fetcher._get_actions_per_node",
+                "an empty fetch holds up a take-over",
+                "slower",
+            ),
             (_FETCHER, "_subscriptions", "Fetcher.__init__", "a reassignment", "status 70"),
             (_FETCHER, "_create_fetch_waiter", "(self)", "waits without polling", "status 70"),
             (
