@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> App:
     app.attend(probes)
     app.attend(Journal(app, metrics))
     app.attend(watchdog)
-    app.attend(clean)
+    app.attend(clean, once_checked=True)
     return app
 
 

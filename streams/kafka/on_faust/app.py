@@ -88,6 +88,8 @@ class App(faust.App):
         self.names = names
         self.outbox = outbox
         self._attendants: list[Attendant] = []
+        self._once_checked: list[Attendant] = []
+        self._attending: list[Attendant] = []
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
         self._checking: asyncio.Task[None] | None = None
@@ -140,9 +142,12 @@ class App(faust.App):
         table.tumbling(HOUR_S)
         return cast("RecentParagraphs", table)
 
-    def attend(self, attendant: Attendant) -> None:
-        """Have `attendant` started before this worker joins the group, and stopped when it left."""
-        self._attendants.append(attendant)
+    def attend(self, attendant: Attendant, *, once_checked: bool = False) -> None:
+        """Have `attendant` started before this worker joins the group, and stopped when it left.
+
+        What starts processes begins once the world is checked: they would outlive a refusal.
+        """
+        (self._once_checked if once_checked else self._attendants).append(attendant)
 
     @property
     def lanes(self) -> Mapping[TopicPartition, Lane]:
@@ -239,13 +244,17 @@ class App(faust.App):
         """Make sure that Kafka answers and the topics are right, whoever started this worker."""
         check_data_dir(Path(self.settings.data_dir))
         # Faust's clients connect meanwhile; the group is joined when all is in order.
-        self._checking = asyncio.create_task(check_world(self.settings, self.first_admin))
+        self._checking = asyncio.create_task(self._check())
         await super().on_first_start()
         # Some 100,000 objects live as long as the process. Looked at again in every full collection
         # they stopped the event loop for up to 450 ms under load (measured).
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
+
+    async def _check(self) -> None:
+        await check_world(self.settings, self.first_admin)
+        await self._begin(self._once_checked)
 
     async def checked(self) -> None:
         """Return when the world is as it must be; if it is not, the process has ended."""
@@ -255,7 +264,11 @@ class App(faust.App):
     async def on_start(self) -> None:
         """Start the attendants before anything can hang."""
         await super().on_start()
-        for attendant in self._attendants:
+        await self._begin(self._attendants)
+
+    async def _begin(self, attendants: Iterable[Attendant]) -> None:
+        for attendant in attendants:
+            self._attending.append(attendant)
             await attendant.start()
 
     async def on_stop(self) -> None:
@@ -268,7 +281,7 @@ class App(faust.App):
         if self._checking is not None:
             self._checking.cancel()
         await self.first_admin.let_go()
-        for attendant in reversed(self._attendants):
+        for attendant in reversed(self._attending):
             await attendant.stop()
 
     def _sources(self, assigned: Iterable[TP]) -> list[TopicPartition]:
