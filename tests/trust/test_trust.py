@@ -25,7 +25,7 @@ STORIES = int(os.environ.get("TRUST_STORIES", "2500"))
 RATE = 150.0
 POINTS = ("table write", "begin", "send", "offsets", "commit")
 # How likely a call is met, of which a transaction has one of each.
-CHANCE = 0.06
+CHANCE = 0.1
 
 
 @dataclass(frozen=True)
