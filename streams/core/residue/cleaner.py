@@ -30,12 +30,12 @@ from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
 # A page's title often names the site behind one of these.
 _TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
 _MIN_TITLE_CHARS = 12
-_SAME_REPEAT = ("repeat/same", "It stands above.")
-_NEAR_REPEAT = ("repeat/near", "It stands above in nearly the same words.")
+_SAME_REPEAT = ("repeat/same", "The same text appears earlier.")
+_NEAR_REPEAT = ("repeat/near", "Nearly the same text appears earlier.")
 
 
-_LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "It became the article's title.")
-_REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "The article's title again.")
+_LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "Became the title of the article.")
+_REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "Repeats the title of the article.")
 _LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
 
