@@ -19,6 +19,7 @@ class RejectionReason(StrEnum):
     NO_TEXT = "no_text"
     ERROR_PAGE = "error_page"
     UNSAFE_XML = "unsafe_xml"
+    TOO_COMPLEX = "too_complex"
     UNREADABLE_CONTENT = "unreadable_content"
     MANY_ARTICLES = "many_articles"
     TIME_LIMIT = "time_limit"

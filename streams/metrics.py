@@ -8,6 +8,8 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from schemas import Reason, RejectionReason, Verdict
+from schemas.output import DecisionNote
+from schemas.prepared import Flag
 from schemas.source import DRIFTS
 from streams.core.messages.message import Handled, Message
 from streams.topology import CLEAN, DEDUPE, STAGES
@@ -30,11 +32,17 @@ REJECTIONS = {
     CLEAN.name: tuple(r.value for r in RejectionReason if r is not RejectionReason.DEDUPE_FAILED),
     DEDUPE.name: (RejectionReason.DEDUPE_FAILED.value, RejectionReason.TOO_LARGE.value),
 }
-# Outcomes and notes that say that a limit of the settings was reached, and which.
+# Outcomes, flags and notes that say that a limit of the settings was reached, and which.
 BOUNDS = {
     RejectionReason.TOO_LARGE.value: "article_bytes",
     RejectionReason.TIME_LIMIT.value: "article_time",
-    "over_quota": "articles_per_source",
+    # Of a rejection, and the flag of a page that is read without an extractor.
+    RejectionReason.TOO_COMPLEX.value: "article_structure",
+    Flag.MANY_LINES.value: "article_lines",
+    Flag.MANY_PARAGRAPHS.value: "article_paragraphs",
+    Flag.FIELDS_CUT.value: "article_fields",
+    Flag.RESIDUE_GUARD.value: "removed_share",
+    DecisionNote.OVER_QUOTA.value: "articles_per_source",
 }
 LANE_FULL, WATCHED = "lane", "sources"
 

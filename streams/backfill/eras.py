@@ -38,6 +38,8 @@ class Era:
     records: RecordFiles
     deduper: Deduper = field(repr=False)
     last_position: int = -1
+    # Hours on disk count from here, for they may not be negative, and articles of 1955 exist.
+    base_hour: int | None = None
 
     def is_near(self, own_time_ms: int, window_ms: int) -> bool:
         """Return whether an article of that time may be a copy of what is here, or an original."""
@@ -114,14 +116,19 @@ class Eras:
         return stale
 
     def _put(self, era: Era, position: int, record: bytes) -> None:
-        era.records.put(cut(record).arrived_at_ms // HOUR_MS, position, record)
+        hour = cut(record).arrived_at_ms // HOUR_MS
+        if era.base_hour is None:
+            # What comes later is never further back than the window from what came before.
+            era.base_hour = hour - self._settings.window_hours - 1
+        era.records.put(hour - era.base_hour, position, record)
 
     def _expired(self, partition: int, era: Era) -> Iterator[RecordKey]:
         window = era.deduper.window
         for position in window.expire():
             yield RecordKey(partition, era.number, position)
-        if window.stream_time_ms is not None:
-            era.records.expire((window.stream_time_ms - self._window_ms) // HOUR_MS)
+        if window.stream_time_ms is not None and era.base_hour is not None:
+            oldest = (window.stream_time_ms - self._window_ms) // HOUR_MS
+            era.records.expire(oldest - era.base_hour)
 
     def _dropped(self, partition: int) -> Iterator[RecordKey]:
         eras = self._eras[partition]

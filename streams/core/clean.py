@@ -10,12 +10,15 @@ from schemas.prepared import Flag, Origin, Paragraph
 from streams.core.article.construct import construct_all
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
 from streams.core.article.identity import article_id, source_of
+from streams.core.article.sketch import MAX_PARAGRAPHS
 from streams.core.content import CONTENT_TYPES, read_content
 from streams.core.messages.message import Message
 from streams.core.messages.rejections import rejection
 from streams.core.read.decode import decode
+from streams.core.read.found import reach_bounds
 from streams.core.read.metadata import Described, describe
 from streams.core.residue.cleaner import find_residue
+from streams.core.residue.unlikely import JUDGED_LINES
 from streams.core.rules.apply import (
     Rules,
     apply_rules,
@@ -75,6 +78,8 @@ def _prepare(
     found = read_content(raw)
     about = describe(raw, found.fields, message.timestamp_ms)
     lines, repairs = repaired_lines(found.text, found.removals)
+    if reach_bounds(found.fields):
+        flags |= {Flag.FIELDS_CUT}
     chars_in = len(found.text) - found.outside_chars
     if Flag.HEADLINE_ONLY in found.flags:
         lines_as_they_are = tuple(
@@ -230,6 +235,10 @@ def _article(
     kept = sum(map(len, texts)) + len(cleaned.title or "")
     if kept < _LOW_KEPT * chars_in:
         flags |= {Flag.LOW_KEPT_RATIO}
+    if len(texts) > JUDGED_LINES:
+        flags |= {Flag.MANY_LINES}
+    if len(texts) > MAX_PARAGRAPHS:
+        flags |= {Flag.MANY_PARAGRAPHS}
     if mixes_scripts("\n".join(texts)):
         flags |= {Flag.MIXED_SCRIPT}
     return PreparedArticle(

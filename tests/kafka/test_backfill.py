@@ -141,11 +141,13 @@ async def test_copies_are_known_inside_the_window_by_their_own_time(
     2020-01-01  a new      2020-01-03  b copy of a    2019-06-01  c new (a year back)
     2031-01-01  d new      2019-06-02  e copy of c    2020-01-04  f copy of a, after all that
     no date     g copy of a (the time of the one before)
+    1955-05-01  h new          1955-05-02  i copy of h
     """
     file = tmp_path / "old.jsonl"
     dates = {
         "a": "2020-01-01", "b": "2020-01-03", "c": "2019-06-01", "d": "2024-01-01",
         "e": "2019-06-02", "f": "2020-01-04", "g": None,
+        "h": "1955-05-01", "i": "1955-05-02",
     }  # fmt: skip
     write_lines(file, *(article(name, date) for name, date in dates.items()))
     status, said = await backfill(settings, tmp_path, file)
@@ -154,7 +156,7 @@ async def test_copies_are_known_inside_the_window_by_their_own_time(
     seen = await asyncio.to_thread(pipe.take, len(dates))
     pipe.close()
     assert {r.header("cleanwire-story")[0] + (r.key or b"").decode()[0] for r in seen} == {
-        *("aa", "ab", "cc", "dd", "ce", "af", "ag")
+        *("aa", "ab", "cc", "dd", "ce", "af", "ag", "hh", "hi")
     }
 
 

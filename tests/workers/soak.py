@@ -2,7 +2,7 @@
 
 Two workers share a load of made-up stories (two copies each), longer articles and messages that
 nobody means well with; one of the two is killed (SIGKILL) again and again, so that the other
-takes over and gives back. Their hours have sixty seconds: the window fills and is let go of within
+takes over and gives back. Their hours have two minutes: the window fills and is let go of within
 minutes. What is measured every few seconds is shown as a chart for each figure, and judged: nothing
 lost, nothing twice, no story but once new, and the memory of the worker that is never killed level.
 """
@@ -44,9 +44,9 @@ from tests.support.samples import Samples
 from tests.support.usage import children, folder_bytes, rss_bytes, scratch_bytes
 
 WORKER = "tests.workers.short_hours"
-WINDOW_HOURS = 3
-# A window is full, and has been let go of once, after four of its hours; twice that is warm.
-WARM_UP_S = 8 * 60.0
+WINDOW_HOURS = 1
+# A window is full, and has been let go of once, after two of its hours; the files after eight.
+WARM_UP_S = 6 * 60.0
 EVERY_S = 3.0
 KILL_EVERY_S = (40.0, 80.0)
 MAX_GROWTH = 0.05

@@ -37,7 +37,7 @@ class Output(NamedTuple):
     headers: Headers = ()
     outcome: str = ""
     removed: tuple[str, ...] = ()  # reasons of its removals, for the counter
-    notes: tuple[str, ...] = ()  # of its decision, for the counter
+    notes: tuple[str, ...] = ()  # flags of its cleaning or notes of its decision, for the counter
     partition: int | None = None  # where that is not for the key to say
 
 

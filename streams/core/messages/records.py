@@ -31,6 +31,7 @@ def prepared(article: PreparedArticle, message: Message, settings: DedupeSetting
         value=article.model_dump_json(exclude_none=True).encode(),
         headers=_described("PreparedArticle", article.raw_ref, traces(message.headers)),
         outcome="prepared",
+        notes=tuple(article.flags),
     )
 
 

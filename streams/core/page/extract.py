@@ -32,10 +32,18 @@ MAX_TAGS = 40_000
 _MAX_DEPTHS = 1_000_000
 
 
+class TooComplexError(Exception):
+    """A page has more tags, depth or lines than an extractor is given: it would take seconds."""
+
+
 def read_page(markup: str) -> ReadContent:
     """Return the article of a page."""
     markup = strip_controls(markup)
-    extracted = extract(markup) if markup.count("<") <= MAX_TAGS else None
+    try:
+        extracted = extract(markup)
+    except TooComplexError:
+        flags = frozenset({Flag.EXTRACTION_FALLBACK, Flag.TOO_COMPLEX})
+        return ReadContent(visible_text(markup), {}, flags)
     if extracted is None:
         return ReadContent(visible_text(markup), {}, frozenset({Flag.EXTRACTION_FALLBACK}))
     if _is_short(extracted.text) or extracted.tree.depths.max(initial=0) >= _NEARLY_LXML_DEPTH:
@@ -94,7 +102,13 @@ class Extracted:
 
 
 def extract(markup: str) -> Extracted | None:
-    """Return trafilatura's text and the page's fields; nothing when it finds none or fails."""
+    """Return trafilatura's text and the page's fields; nothing when it finds none or fails.
+
+    Raises:
+        TooComplexError: the page goes beyond the bounds above.
+    """
+    if markup.count("<") > MAX_TAGS:
+        raise TooComplexError
     # Half a second of import, paid in the pool's processes only.
     from lxml.etree import LxmlError  # noqa: PLC0415
     from trafilatura import bare_extraction  # noqa: PLC0415
@@ -108,7 +122,7 @@ def extract(markup: str) -> Extracted | None:
         lighten(root)
         tree = read_tree(root)
         if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
-            return None  # the fallback refuses what has too many lines, before it costs seconds
+            raise TooComplexError  # the fallback refuses what has too many lines
         fields = fields_of_page(declared, root, tree.texts)
         document = bare_extraction(root, include_comments=False)
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):

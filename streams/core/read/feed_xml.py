@@ -51,9 +51,9 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
     if _DECLARATION.search(xml):
         raise Refused(RejectionReason.UNSAFE_XML, "the XML declares a DOCTYPE or an ENTITY")
     if xml.count("<") > _MAX_TAGS:
-        raise Refused(RejectionReason.UNSAFE_XML, f"more than {_MAX_TAGS} tags in the XML")
+        raise Refused(RejectionReason.TOO_COMPLEX, f"more than {_MAX_TAGS} tags in the XML")
     if nesting_depth(xml) > _MAX_DEPTH:
-        raise Refused(RejectionReason.UNSAFE_XML, f"the XML nests deeper than {_MAX_DEPTH}")
+        raise Refused(RejectionReason.TOO_COMPLEX, f"the XML nests deeper than {_MAX_DEPTH}")
     markup, captions = _without_captions(_without_long_names(markup))
     return _parsed(markup), captions
 

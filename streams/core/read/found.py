@@ -57,6 +57,19 @@ def labels_in(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))[:_MAX_LABELS]
 
 
+def reach_bounds(fields: Mapping[str, object]) -> bool:
+    """Return whether a value is as long, or a list, as one can be: it was most likely cut.
+
+    >>> reach_bounds({"title": "A title"}), reach_bounds({"title": "A" * 2_000})
+    (False, True)
+    """
+    return any(
+        len(value) >= (_MAX_CHARS.get(name, _MAX_LABEL_CHARS) if is_text else _MAX_LABELS)
+        for name, value in fields.items()
+        if (is_text := isinstance(value, str)) or isinstance(value, list | tuple)
+    )
+
+
 def in_utc(moment: datetime) -> datetime | None:
     """Return the moment with its zone, UTC when it names none; nothing at the calendar's ends."""
     try:

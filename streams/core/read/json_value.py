@@ -44,7 +44,9 @@ def _read(value: bytes) -> tuple[object, bool]:
         try:
             # json reads lone surrogates and a byte order mark, which the stricter parser refuses.
             return _without_surrogates(json.loads(_utf8(value))), True
-        except (ValueError, RecursionError):
+        except RecursionError:
+            raise Refused(RejectionReason.TOO_COMPLEX, "JSON that nests too deep") from None
+        except ValueError:
             place = f"{error}".rpartition(" at ")[2][:60]
             raise Refused(RejectionReason.NOT_JSON, f"not JSON at {place}") from None
 

@@ -35,7 +35,7 @@ _WHOLE_LIST = 20
 _NO_PHRASE_WEIGHT = 0.1
 # The longest page of the development set has 1,467 lines; a text far beyond is no page, and would
 # only cost time and a record of its own size in explanations.
-_MAX_LINES = 3_000
+JUDGED_LINES = 3_000
 # A line that stays is doubtful from this probability of residue on; it goes when the source repeats
 # it. On the development pages .7 is the first bound at which none of the repeated lines is genuine
 # (at .6 headings like "Pros" are); docs/cleaning.md has the figures.
@@ -60,7 +60,7 @@ def unlikely_lines(
 
     `known` says, by what is not nothing, which lines go already.
     """
-    if not _may_have_residue(reading) or len(reading.texts) > _MAX_LINES:
+    if not _may_have_residue(reading) or len(reading.texts) > JUDGED_LINES:
         return Unlikely({}, {})
     evidence = [
         model.evidence.get(hit.name, hit.group.weight) if hit else 0.0 for hit in reading.hits

@@ -43,7 +43,7 @@ def split_lines(text: str, repairs: Mapping[str, str] = MappingProxyType({})) ->
     found = _repaired(text, repairs) if repairs else _lines(text)
     lines = list(islice(found, MAX_LINES + 1))
     if len(lines) > MAX_LINES:
-        raise Refused(RejectionReason.UNREADABLE_CONTENT, f"more than {MAX_LINES} lines of text")
+        raise Refused(RejectionReason.TOO_COMPLEX, f"more than {MAX_LINES} lines of text")
     if _BLANK_LINE.search(text) and _is_wrapped(text, lines):
         return _unwrapped(text, lines)
     return lines
