@@ -121,7 +121,8 @@ class Bench:
             self.running(system, RAW) as (told, watch),
             reader(self._kafka, system.outputs(told)) as consumer,
         ):
-            return catch_up(consumer, watch, self._count, CATCH_UP_LIMIT_S)
+            count = min(self._count, system.at_most or self._count)
+            return catch_up(consumer, watch, count, CATCH_UP_LIMIT_S)
 
     def latencies(self, system: System, seconds: int) -> list[Latency]:
         """Return the latency at each rate, of one run."""
@@ -163,8 +164,12 @@ def main() -> None:
     if chosen.write:
         report.write(lines)
         ratios.write(measured)
-    if chosen.check and (lost := ratios.worse(measured, ratios.read())):
-        sys.exit("worse than recorded by more than a fifth:\n" + "\n".join(lost))
+    if chosen.check:
+        recorded = ratios.read()
+        if not recorded.keys() & measured.keys():
+            sys.exit("none of these ratios is recorded: make bench-peers ARGS=--write")
+        if lost := ratios.worse(measured, recorded):
+            sys.exit("worse than recorded by more than a fifth:\n" + "\n".join(lost))
 
 
 def _arguments() -> argparse.Namespace:

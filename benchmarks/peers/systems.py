@@ -31,6 +31,8 @@ class System(NamedTuple):
     promises: str
     command: Callable[[Path], list[str]]
     is_cleanwire: bool = False
+    # It is ended after so many: what takes minutes says no more than what takes one.
+    at_most: int | None = None
 
     def start(self, told: Told, log: Path) -> "subprocess.Popen[bytes]":
         """Start it; it runs until it is ended.
@@ -108,7 +110,13 @@ SYSTEMS = (
     ),
     System("kafka-streams", SIMPLE, "exactly once, on disk", _kafka_streams),
     System("quix", SIMPLE, "exactly once, on disk", _quix),
-    System("faust", SIMPLE, "at least once, in a topic", _python("benchmarks.peers.faust_app")),
+    System(
+        "faust",
+        SIMPLE,
+        "at least once, in a topic",
+        _python("benchmarks.peers.faust_app"),
+        at_most=6_000,
+    ),
     System("loop", SIMPLE, "nothing", _python("benchmarks.peers.loop", "simple")),
     System("loop-rensa", PUT_TOGETHER, "nothing", _python("benchmarks.peers.loop", "rensa")),
     System(
