@@ -63,6 +63,10 @@ class PhraseGroup(Sheet):
         default=False,
         description="What follows the phrase must be names: capitals, or letters without case.",
     )
+    followed: bool = Field(
+        default=False,
+        description="Something must follow in the line: `Sources:` alone heads what is below it.",
+    )
     heads_list: bool = Field(
         default=False, description="Titles of other stories may follow, a line each."
     )

@@ -78,6 +78,8 @@ def matches(phrase: str, key: str, text: str, group: PhraseGroup) -> bool:
     rest = text[len(text) - len(key) + after :]
     if group.match is PhraseMatch.LABEL:
         return _is_label(phrase, key[after:], text, in_capitals=group.capitals)
+    if group.followed and not bare(rest):
+        return False
     return not group.names or _are_names(rest)
 
 

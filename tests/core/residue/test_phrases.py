@@ -48,7 +48,7 @@ def _line_of(phrase: str, group: PhraseGroup) -> str:
         return f"{phrase.upper() if group.capitals else phrase} | Harbour reopens"
     if group.opens:
         return f"{group.opens[0]} {phrase}"
-    return f"{phrase} Jane Miller" if group.names else phrase
+    return f"{phrase} Jane Miller" if group.names or group.followed else phrase
 
 
 def test_a_phrase_ends_where_words_end() -> None:
