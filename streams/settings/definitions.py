@@ -494,7 +494,7 @@ class Settings(BaseSettings):
         json_schema_extra={"allowed": "a directory"},
         description=(
             "Directory of your own residue rules, `<domain>.toml` and `_any.toml` for all sources, "
-            "applied before the installed ones; changes are seen at once."
+            "applied before the installed ones; a change counts from the next batch of articles on."
         ),
     )
     data_dir: str = Field(
