@@ -23,6 +23,7 @@ SAY_EVERY_S = 10.0
 
 _READY = "ready"
 STARTING = "it starts, and does not answer yet"
+JOINING = "it connects to Kafka and joins its consumer group"
 
 
 class WorkerProcess:
@@ -102,7 +103,7 @@ class WorkerProcess:
             return STARTING
         if body["ready"]:
             return _READY
-        return "it recovers its window" if body["partitions"] else "it joins its consumer group"
+        return "it recovers its window" if body["partitions"] else JOINING
 
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit status."""
