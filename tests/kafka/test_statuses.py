@@ -124,23 +124,19 @@ async def test_sigterm_in_the_first_second(settings: Settings, after_s: float) -
 
 async def test_ctrl_c(settings: Settings) -> None:
     """0, when the transactions in hand are finished."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored by children
-    try:
-        await create_topics(settings)
-        pipe = Pipe(settings)
-        pipe.push(_article(0))
-        worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", "from streams.start import main; main()", "worker"),
-            env=environment(settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert len(await asyncio.to_thread(pipe.take, 1)) == 1
-        pipe.close()
-        worker.send_signal(signal.SIGINT)
-        out, _ = await asyncio.wait_for(worker.communicate(), STOPS_WITHIN_S)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    await create_topics(settings)
+    pipe = Pipe(settings)
+    pipe.push(_article(0))
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from streams.start import main; main()", "worker"),
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert len(await asyncio.to_thread(pipe.take, 1)) == 1
+    pipe.close()
+    worker.send_signal(signal.SIGINT)
+    out, _ = await asyncio.wait_for(worker.communicate(), STOPS_WITHIN_S)
     assert worker.returncode == 0, out[-2_000:]
 
 
