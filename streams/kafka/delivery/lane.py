@@ -40,7 +40,7 @@ RENEW_AFTER_S = 3_600.0
 LET_GO_S = 2.0
 
 
-# Underway that is under way elsewhere, or that is done when its turn comes.
+# Work that goes on elsewhere, or that is done when its turn comes.
 Underway = asyncio.Future[Handled] | Callable[[], Handled]
 Entry = tuple[Message, Underway]
 
