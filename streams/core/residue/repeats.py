@@ -56,6 +56,11 @@ def width(text: str) -> float:
     return len(text) + (WIDE_WEIGHT - 1) * int((kinds_of(text) == SignKind.WIDE).sum())
 
 
+def is_as_wide(text: str, least: float) -> bool:
+    """Say whether the `width` of `text` is `least` or more; mostly its length tells."""
+    return len(text) >= least or (len(text) * WIDE_WEIGHT >= least and width(text) >= least)
+
+
 def _exact(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
     copies: dict[int, int] = {}
     times = Counter(same)
@@ -101,11 +106,9 @@ def _blocks(keys: Sequence[str], same: Sequence[int]) -> dict[int, int]:
 
 
 def _is_long(key: str, least: int) -> bool:
-    if len(key) * WIDE_WEIGHT < least:
-        return False
     if key.endswith(_QUESTION_ENDS) or key.startswith(_BULLETS):
         return False
-    return len(key) >= least or width(key) >= least
+    return is_as_wide(key, least)
 
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.removal import Reason
-from streams.core.residue.repeats import width
+from streams.core.residue.repeats import is_as_wide
 from streams.core.residue.text_lines import LineVerdict, LineVerdicts, TextLines, list_heads
 from streams.core.residue.title import SENTENCE_ENDS, share_that_recurs, stems_of_story
 
@@ -29,11 +29,13 @@ _POINTED = LineVerdict(
 
 def find_teasers(reading: TextLines, verdicts: LineVerdicts) -> Iterator[tuple[int, LineVerdict]]:
     """Yield the lines between paragraphs that stay which are titles of other stories."""
+    stays = [i for i, verdict in enumerate(verdicts) if verdict is None]
+    is_page = len(verdicts) - len(stays) > _PAGE_SHARE * len(verdicts)
+    if not is_page and not any(text.startswith(_POINTERS) for text in reading.texts):
+        return
     if not ends_with_stops(reading):
         return
-    stays = [i for i, verdict in enumerate(verdicts) if verdict is None]
     paragraphs = [i for i in stays if reading.texts[i].endswith(SENTENCE_ENDS)]
-    is_page = len(verdicts) - len(stays) > _PAGE_SHARE * len(verdicts)
     story: set[str] | None = None
     for run, verdict in _runs(reading, verdicts, paragraphs, is_page=is_page):
         if story is None:
@@ -61,7 +63,7 @@ def _runs(
 
 
 def _is_title(text: str) -> bool:
-    return width(text) >= _MIN_WIDTH and len(text) <= _MAX_CHARS
+    return is_as_wide(text, _MIN_WIDTH) and len(text) <= _MAX_CHARS
 
 
 def _is_pointed(texts: Sequence[str], number: int) -> bool:
@@ -90,5 +92,5 @@ def listed_lines(reading: TextLines) -> set[int]:
 
 def ends_with_stops(reading: TextLines) -> bool:
     """Say whether paragraphs end with a stop: in Thai they do not, and look like titles."""
-    ends = [x.endswith(SENTENCE_ENDS) for x in reading.texts if width(x) >= _PARAGRAPH_WIDTH]
+    ends = [x.endswith(SENTENCE_ENDS) for x in reading.texts if is_as_wide(x, _PARAGRAPH_WIDTH)]
     return 2 * sum(ends) > len(ends)
