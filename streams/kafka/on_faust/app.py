@@ -50,6 +50,11 @@ _STOP_LIMIT_S = 25.0
 # has left; 128 kB are only eleven articles.
 MAX_BATCH_BYTES = 500_000
 
+# A transaction that follows directly is refused until the broker has marked the end of the one
+# before, some milliseconds. aiokafka asks again after 100 by itself: p99 from raw to clean at 100
+# articles a second was 310 ms with that, 125 ms with this.
+BETWEEN_TRANSACTIONS_MS = 20
+
 
 def _stop_now() -> None:
     end_process(
@@ -315,6 +320,7 @@ def new_producer(
     delivery = settings.delivery
     return LaneProducer(
         metadata=first.metadata,
+        retry_backoff_ms=BETWEEN_TRANSACTIONS_MS,
         **client_options(settings),
         transactional_id=names.transactional_id(partition.topic, partition.partition),
         transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),
