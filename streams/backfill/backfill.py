@@ -24,11 +24,9 @@ from streams.commands.files import Unreadable
 from streams.core.dedupe import decide_one
 from streams.core.messages.message import Handled, Message, Output
 from streams.core.verdict.case import milliseconds
-from streams.kafka.connection import client_options
 from streams.kafka.delivery.lane import LANE_MAX_BYTES, LANE_MAX_MESSAGES
-from streams.kafka.delivery.producer import LaneProducer
+from streams.kafka.delivery.producer import LaneProducer, lane_producer
 from streams.kafka.delivery.starts import scope_note
-from streams.limits import LARGEST_REQUEST
 from streams.metrics import REDELIVERED
 from streams.settings import Settings
 from streams.topology import PREPARED, PROGRESS, Names, names
@@ -36,7 +34,6 @@ from streams.topology import PREPARED, PROGRESS, Names, names
 # Articles let go of that are written down in one transaction: thousands may go at once, when time
 # jumps, and a transaction must end.
 FORGOTTEN_AT_ONCE = 2_000
-_BATCH_BYTES = 500_000
 
 Inputs = Callable[[dict[str, DoneSoFar]], AsyncIterator[BackfillItem]]
 
@@ -98,13 +95,8 @@ class Backfill:
         self.tally = Tally()
 
     def _new_producer(self) -> LaneProducer:
-        return LaneProducer(
-            **client_options(self._settings),
-            transactional_id=self._named.transactional_id(self._named.progress, 0),
-            transaction_timeout_ms=int(self._settings.delivery.transaction_timeout_s * 1000),
-            max_batch_size=_BATCH_BYTES,
-            max_request_size=LARGEST_REQUEST,
-        )
+        transactional_id = self._named.transactional_id(self._named.progress, 0)
+        return lane_producer(self._settings, transactional_id)
 
     async def run(self, inputs: Inputs) -> None:
         """Do all that `inputs` gives, which is told what is done already.

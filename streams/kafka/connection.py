@@ -48,9 +48,8 @@ async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     Raises:
         KafkaConnectionError: if Kafka cannot be reached.
     """
-    admin = AIOKafkaAdminClient(**client_options(settings))
+    admin = await _connected(settings)
     try:
-        await admin.start()
         yield admin
     finally:
         await admin.close()

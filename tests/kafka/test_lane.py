@@ -188,14 +188,21 @@ def decided(into: Lane, offset: int, by: list[int]) -> None:
     into.put([Message(RAW.topic, RAW.partition, offset, 0, None, b"raw")], [decide])
 
 
-async def test_what_comes_during_a_commit_is_decided_and_goes_together() -> None:
-    """The next transaction begins when the one before has ended, and holds all of it, in order."""
-    producer = Transactions()
-    made = lane(producer)
+async def committing(made: Lane, producer: Transactions) -> list[int]:
+    """Have the lane commit message 0 and get no answer yet; returns what it decides, in order."""
     order: list[int] = []
     producer.answers.clear()
     decided(made, 0, order)
     await until(lambda: order == [0])
+    await asyncio.sleep(0.02)  # longer than a lane waits for more
+    return order
+
+
+async def test_what_comes_during_a_commit_is_decided_and_goes_together() -> None:
+    """The next transaction begins when the one before has ended, and holds all of it, in order."""
+    producer = Transactions()
+    made = lane(producer)
+    order = await committing(made, producer)
     for offset in (1, 2, 3):
         await asyncio.sleep(0.02)  # longer than a lane waits for more
         decided(made, offset, order)
@@ -210,11 +217,7 @@ async def test_a_lane_that_closes_commits_what_it_has_decided() -> None:
     """First the transaction under way, then what was decided meanwhile; nothing new is begun."""
     producer = Transactions()
     made = lane(producer)
-    order: list[int] = []
-    producer.answers.clear()
-    decided(made, 0, order)
-    await until(lambda: order == [0])
-    await asyncio.sleep(0.02)
+    order = await committing(made, producer)
     decided(made, 1, order)
     await until(lambda: order == [0, 1])
     closing = asyncio.create_task(made.close(within_s=5))
@@ -229,11 +232,7 @@ async def test_a_lane_cut_off_in_a_commit_leaves_the_rest_to_the_next_owner() ->
     """What was decided meanwhile is not even sent."""
     producer = Transactions()
     made = lane(producer)
-    order: list[int] = []
-    producer.answers.clear()
-    decided(made, 0, order)
-    await until(lambda: order == [0])
-    await asyncio.sleep(0.02)
+    order = await committing(made, producer)
     decided(made, 1, order)
     await until(lambda: order == [0, 1])
     await made.close(within_s=0)

@@ -16,6 +16,9 @@ from aiokafka.protocol.transaction import (
 
 from streams.core.messages.message import Output
 from streams.headers import Headers
+from streams.kafka.connection import client_options
+from streams.limits import LARGEST_REQUEST
+from streams.settings import Settings
 
 # What changes a transaction at a coordinator. Records are not among them: their sequence numbers
 # already make the broker drop one that arrives twice or late.
@@ -25,6 +28,15 @@ OF_TRANSACTIONS = (
     EndTxnRequest,
     TxnOffsetCommitRequest,
 )
+
+# What goes to one partition in one request. When it is full, the next record waits until a request
+# has left; 128 kB are only eleven articles.
+MAX_BATCH_BYTES = 500_000
+
+# A transaction that follows directly is refused until the broker has marked the end of the one
+# before, some milliseconds. aiokafka asks again after 100 by itself: p99 from raw to clean at 100
+# articles a second was 310 ms with that, 125 ms with this.
+BETWEEN_TRANSACTIONS_MS = 20
 
 _Record = tuple[bytes | None, bytes | None, Headers]
 
@@ -88,10 +100,23 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
         client._sync_task = asyncio.create_task(client._md_synchronizer())  # noqa: SLF001
 
 
+def lane_producer(settings: Settings, transactional_id: str, metadata: Any = None) -> LaneProducer:
+    """Return the producer of a lane, not started yet; see `LaneProducer` for `metadata`."""
+    return LaneProducer(
+        metadata=metadata,
+        retry_backoff_ms=BETWEEN_TRANSACTIONS_MS,
+        **client_options(settings),
+        transactional_id=transactional_id,
+        transaction_timeout_ms=int(settings.delivery.transaction_timeout_s * 1000),
+        max_batch_size=MAX_BATCH_BYTES,
+        max_request_size=LARGEST_REQUEST,
+    )
+
+
 def full_batches(producer: AIOKafkaProducer, records: Iterable[_Record]) -> Iterator[Any]:
     """Yield records of one partition in few batches, to be sent one after the other.
 
-    _Record by record aiokafka makes a future for each, and sends what is there while the rest is
+    Record by record aiokafka makes a future for each, and sends what is there while the rest is
     still being added.
     """
     batch = producer.create_batch()

@@ -23,10 +23,10 @@ from mode.utils.queues import ThrowableQueue
 
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.causes import give_up
-from streams.kafka.connection import METADATA_MAX_AGE_S, FirstAdmin, client_options
+from streams.kafka.connection import METADATA_MAX_AGE_S, FirstAdmin
 from streams.kafka.delivery.lane import Lane
 from streams.kafka.delivery.outbox import Outbox
-from streams.kafka.delivery.producer import LaneProducer
+from streams.kafka.delivery.producer import MAX_BATCH_BYTES, LaneProducer, lane_producer
 from streams.kafka.delivery.sequence import Fetched
 from streams.kafka.health.startup import check_data_dir, check_world
 from streams.kafka.on_faust.consumer import Consumer, Transport
@@ -45,15 +45,6 @@ SHUTDOWN_S = 15.0
 
 # Supervisors kill what does not end within 30 s of their SIGTERM.
 _STOP_LIMIT_S = 25.0
-
-# What goes to one partition in one request. When it is full, the next record waits until a request
-# has left; 128 kB are only eleven articles.
-MAX_BATCH_BYTES = 500_000
-
-# A transaction that follows directly is refused until the broker has marked the end of the one
-# before, some milliseconds. aiokafka asks again after 100 by itself: p99 from raw to clean at 100
-# articles a second was 310 ms with that, 125 ms with this.
-BETWEEN_TRANSACTIONS_MS = 20
 
 
 def _stop_now() -> None:
@@ -317,13 +308,5 @@ def new_producer(
     settings: Settings, names: Names, first: FirstAdmin, partition: TopicPartition
 ) -> LaneProducer:
     """Return the transactional producer of a source partition, not started yet."""
-    delivery = settings.delivery
-    return LaneProducer(
-        metadata=first.metadata,
-        retry_backoff_ms=BETWEEN_TRANSACTIONS_MS,
-        **client_options(settings),
-        transactional_id=names.transactional_id(partition.topic, partition.partition),
-        transaction_timeout_ms=int(delivery.transaction_timeout_s * 1000),
-        max_batch_size=MAX_BATCH_BYTES,
-        max_request_size=LARGEST_REQUEST,
-    )
+    transactional_id = names.transactional_id(partition.topic, partition.partition)
+    return lane_producer(settings, transactional_id, first.metadata)
