@@ -19,11 +19,14 @@ SCHEMA_VERSION: Final = "cleanwire-schema-version"
 VERDICT: Final = "cleanwire-verdict"
 STORY: Final = "cleanwire-story"
 
+# On the same: the timestamp of the raw message. In a log that lost its end and has grown again,
+# another message stands at the same place, and this tells them apart.
+TIMESTAMP_MS: Final = "cleanwire-timestamp-ms"
+
 # On rejected messages.
 STAGE: Final = "cleanwire-stage"
 REASON: Final = "cleanwire-reason"
 ERROR: Final = "cleanwire-error"
-TIMESTAMP_MS: Final = "cleanwire-timestamp-ms"
 LEFT_OUT_BYTES: Final = "cleanwire-left-out-bytes"
 
 # On a raw message that is tried again after it was rejected: where the first one stood, and how

@@ -11,7 +11,7 @@ from streams.core.messages.message import Message
 from streams.exit_status import ExitStatus, end_process
 from streams.kafka.delivery.lane import Underway
 from streams.kafka.delivery.outbox import Outbox
-from streams.kafka.delivery.sequence import Link, RecordSkippedError
+from streams.kafka.delivery.sequence import Link, OtherLogError, RecordSkippedError
 from streams.topology import Stage
 
 # Kafka's code of a timestamp that the broker has set.
@@ -36,6 +36,8 @@ def add_agent(
                 _pass_on(outbox, event, work)
         except RecordSkippedError as error:
             end_process(ExitStatus.RECORD_SKIPPED, str(error))
+        except OtherLogError as error:
+            end_process(ExitStatus.TOPICS_MISMATCH, str(error))
         except Exception as error:  # noqa: BLE001 - Faust would acknowledge the event and go on
             end_process(ExitStatus.FAILED, f"stage {stage.name} failed", cause=error)
 
@@ -69,6 +71,8 @@ def _pass_on(outbox: Outbox, event: EventT[Any], work: StageWork) -> None:
             record.timestamp_type == APPEND_TIME,
         )
         for record in batch.records
-        if lane.accept(record.offset, Link(batch.generation_id, record.follows_from))
+        if lane.accept(
+            record.offset, Link(batch.generation_id, record.follows_from), record.timestamp
+        )
     ]
     lane.put(messages, work.begin(messages))

@@ -31,7 +31,7 @@ def judged(records: list[Published]) -> Result:
     for record in records:
         outputs.take(record)
     figures: dict[str, Any] = {"exits": {}, "ended_with": [0], "seconds": 1, "longest_pause_s": 0}
-    return judge(outputs, STORIES, left_behind=0, **figures)
+    return judge(outputs, [*load(STORIES)], left_behind=0, **figures)
 
 
 def of(door: Door) -> Published:

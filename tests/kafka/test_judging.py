@@ -228,3 +228,19 @@ def test_places_are_told_apart() -> None:
     assert ("a", 0, 1_000_003) in places
     for absent in (("a", 0, 1), ("a", 0, 1_000_004), ("a", 0, 9_000_000), ("a", 1, 0), ("b", 1, 8)):
         assert absent not in places
+
+
+def test_a_raw_log_that_lost_its_end_goes_on_where_other_messages_stand() -> None:
+    """Stage 2 lets go of what it knew of those places, else it would drop them as seen."""
+    mended = mend(facts(ends={**ENDS, RAW: 95}), Outcomes(), {RAW: 60})
+    assert mended.offsets[RAW] == 60
+    assert mended.ledgers[PREPARED].raw == {"news.raw": {0: 60}}
+    assert mended.ledgers[RAW].last is None
+
+
+def test_a_prepared_log_that_lost_its_end_goes_on_with_the_first_that_waits() -> None:
+    """What stage 1 has appended since stands where read records stood; positions go on."""
+    mended = mend(facts(), Outcomes(prepared_waiting={PREPARED: 70}), {PREPARED: 80})
+    assert mended.offsets[PREPARED] == 70
+    assert mended.ledgers[PREPARED].base == 10
+    assert 0 in mended.lost

@@ -88,7 +88,7 @@ def lane(producer: Transactions, successor: Transactions | None = None, committe
 def put(into: Lane, offset: int) -> "asyncio.Future[Handled]":
     """Hand the lane a message; its work is done when the future is."""
     work: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
-    assert into.accept(offset, Link(generation=1, follows_from=offset))
+    assert into.accept(offset, Link(generation=1, follows_from=offset), 0)
     into.put([Message(RAW.topic, RAW.partition, offset, 0, None, b"raw")], [work])
     return work
 
@@ -184,7 +184,7 @@ def decided(into: Lane, offset: int, by: list[int]) -> None:
         by.append(offset)
         return Handled(outputs=(Output("prepared", None, b"%d" % offset),))
 
-    assert into.accept(offset, Link(generation=1, follows_from=offset))
+    assert into.accept(offset, Link(generation=1, follows_from=offset), 0)
     into.put([Message(RAW.topic, RAW.partition, offset, 0, None, b"raw")], [decide])
 
 

@@ -76,7 +76,7 @@ def put(lane: Lane, offset: int, outcome: bytes) -> None:
     """Hand the lane a message whose outcome is known."""
     work: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
     work.set_result(Handled(outputs=(Output("clean", None, outcome),)))
-    assert lane.accept(offset, Link(generation=1, follows_from=offset))
+    assert lane.accept(offset, Link(generation=1, follows_from=offset), 0)
     lane.put([Message(lane.partition.topic, 0, offset, 0, None, b"raw")], [work])
 
 

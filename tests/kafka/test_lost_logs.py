@@ -231,6 +231,37 @@ def test_a_log_that_lost_its_end_is_not_taken_for_read(
     assert not feed.pipe.take(1, 2)
 
 
+@pytest.mark.parametrize("pushed", [30, 90], ids=["shorter than before", "longer than before"])
+def test_what_is_pushed_after_the_end_of_a_log_was_lost_has_outcomes(
+    feed: Installation, broker: EmbeddedBroker, pushed: int, tmp_path: Path
+) -> None:
+    """It stands where messages stood that were read, before anybody has noticed."""
+    feed.push(60)
+    feed.work(60)
+    folder = broker.data_dir / "kafka" / f"{feed.names.raw[0]}-{raw_partition(feed)}"
+    broker.stop()
+    shutil.copytree(folder, tmp_path / "before")
+    broker.start()
+    feed.push(60)
+    feed.work(60)
+    broker.stop()
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "before", folder)
+    broker.start()
+    feed.push(pushed)
+    assert "cleanwire reset offsets" in feed.refused()
+    feed.reset("offsets")
+    feed.work(pushed)
+    verdicts = Counter(
+        record.header("cleanwire-verdict")
+        for record in feed.outcomes
+        if record.door is not Door.REJECTED
+    )
+    assert verdicts == {"new": (120 + pushed) * 2 // 3}
+    assert len(feed.outcomes) == 120 + pushed
+    assert not feed.pipe.take(1, 2)
+
+
 def test_a_raw_topic_made_anew_under_a_running_worker_is_noticed(feed: Installation) -> None:
     """It would wait for offsets that are long past, ready and without lag."""
     feed.push(60)

@@ -5,7 +5,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from streams.core.messages.message import Message
 from streams.headers import ORIGIN
-from streams.kafka.delivery.ledger import Ledger, read_ledger
+from streams.kafka.delivery.ledger import Ledger, Mark, read_ledger
 from streams.kafka.delivery.place import Book, Place
 
 RAW = TopicPartition("news.raw", 2)
@@ -56,6 +56,20 @@ def test_it_notes_how_far_each_raw_partition_and_the_window_are() -> None:
     assert kept is not None
     assert offsets[CHANGELOG].offset == 13
     assert kept.raw == {"news.raw": {2: 42, 0: 6}}
+
+
+def test_the_last_record_is_where_reading_begins_next_time() -> None:
+    """Unless its log begins behind it by then, or what is committed was set back before it."""
+    made = Book(Place(RAW, 5, Ledger()))
+    made.note(
+        [Message("news.raw", 2, 5, 77, None, b""), Message("news.raw", 2, 6, 99, None, b"")], 0
+    )
+    kept = read_ledger(made.offsets(9)[RAW].metadata)
+    assert kept is not None
+    assert kept.last == Mark(6, 99)
+    assert Place(RAW, 9, kept).mark == Mark(6, 99)
+    assert Place(RAW, 9, kept, begin=7).mark is None
+    assert Place(RAW, 6, kept).mark is None
 
 
 def test_what_comes_again_sets_nothing_back() -> None:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -90,6 +90,7 @@ class Feeder(threading.Thread):
         self._settings = settings
         self._producer = self._new_producer()
         self.sent = 0
+        self._enough = False
         self._going = threading.Event()
         self._going.set()
         self._paused_at = self._paused_s = 0.0
@@ -111,6 +112,10 @@ class Feeder(threading.Thread):
         self._paused_s += time.monotonic() - self._paused_at
         self._going.set()
 
+    def stop(self) -> None:
+        """Push nothing more at all: what was to be shown has been shown."""
+        self._enough = True
+
     def _new_producer(self) -> Producer:
         return Producer(
             {
@@ -130,6 +135,8 @@ class Feeder(threading.Thread):
             due_at = started + self._paused_s + article.number / self._rate
             time.sleep(max(0.0, due_at - time.monotonic()))
             self._going.wait()
+            if self._enough:
+                break
             while True:
                 try:
                     self._producer.produce(
@@ -325,9 +332,10 @@ class Result:
         )
 
 
-def judge(outputs: Outputs, stories: int, *, left_behind: int, **figures: object) -> Result:
+def judge(
+    outputs: Outputs, articles: Sequence[Article], *, left_behind: int, **figures: object
+) -> Result:
     """Compare what came out with what must come out: each message once, each story new once."""
-    articles = list(load(stories))
     firsts: Counter[int] = Counter()
     lost = changed = 0
     for article in articles:
@@ -342,7 +350,7 @@ def judge(outputs: Outputs, stories: int, *, left_behind: int, **figures: object
         messages=len(articles),
         lost=lost,
         published_twice=outputs.published_twice,
-        not_once_new=sum(1 for s in range(stories) if firsts[s] != 1),
+        not_once_new=sum(firsts[story] != 1 for story in {a.story for a in articles}),
         verdicts_changed=changed,
         left_behind=left_behind,
         **figures,  # type: ignore[arg-type] # the caller's own measurements
@@ -443,7 +451,8 @@ class Run:
     @property
     def is_done(self) -> bool:
         """Whether everything is out."""
-        return len(self.counting.outputs.by_id) >= self.stories * COPIES
+        all_of_it = self.stories * COPIES if self.feeder.is_alive() else self.feeder.sent
+        return len(self.counting.outputs.by_id) >= all_of_it
 
     def wait_for_all(self, limit_s: float = 300) -> None:
         """Return when everything is out, or enough was waited."""
@@ -467,7 +476,7 @@ class Run:
         self.counting.stop()
         result = judge(
             outputs,
-            self.stories,
+            [*itertools.islice(load(self.stories), self.feeder.sent)],
             left_behind=behind,
             exits=dict(Counter(status for w in self.workers for status in w.exits)),
             ended_with=sorted(set(last)),

@@ -195,6 +195,7 @@ def kill_at(point: str, kills: int, chance: float) -> Disturbance:
         victim.process.kill()
         victim.process.wait()
         assert len(victim.exits) >= kills, f"only {victim.exits}"
+        world.run.feeder.stop()
         world.run.add_worker()
 
     return disturb

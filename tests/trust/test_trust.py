@@ -24,8 +24,9 @@ pytestmark = [pytest.mark.kafka, pytest.mark.trust]
 STORIES = int(os.environ.get("TRUST_STORIES", "2500"))
 RATE = 150.0
 POINTS = ("table write", "begin", "send", "offsets", "commit")
-# How likely a call is met, of which a transaction has one of each.
-CHANCE = 0.1
+# How likely a call is met, of which a transaction has one of each. After a kill what has waited is
+# done in few transactions.
+CHANCE = 0.2
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ ROWS = (
             f"killed {moment} {point}, {do.KILLS} times",
             do.kill_at(f"{moment} {point}", do.KILLS, CHANCE),
             # A killed worker's session lasts 6 s; there must be something to do until the last.
-            stories=300 * do.KILLS,
+            stories=1_000 * do.KILLS,
             rate=50,
         )
         for point in POINTS

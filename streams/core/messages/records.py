@@ -29,7 +29,10 @@ def prepared(article: PreparedArticle, message: Message, settings: DedupeSetting
         PREPARED,
         key=scope_key(article, message, settings).encode(),
         value=article.model_dump_json(exclude_none=True).encode(),
-        headers=_described("PreparedArticle", article.raw_ref, traces(message.headers)),
+        headers=(
+            *_described("PreparedArticle", article.raw_ref, traces(message.headers)),
+            (headers.TIMESTAMP_MS, str(message.timestamp_ms).encode()),
+        ),
         outcome="prepared",
         notes=tuple(article.flags),
     )
@@ -138,6 +141,8 @@ def published(
     held_back = isinstance(article, DuplicateArticle) and settings.mode is DedupeMode.ROUTE
     described = (
         *_described(type(article).__name__, article.raw_ref, traces(message.headers)),
+        # None on what was released later: who asked for it did not know the raw message.
+        *(held for held in message.headers if held[0] == headers.TIMESTAMP_MS),
         (headers.VERDICT, article.verdict.encode()),
         (headers.STORY, article.story_id.encode()),
     )

@@ -141,6 +141,15 @@ def set_back(tp: TopicPartition, read_to: int, offset: int) -> str:
     )
 
 
+def replaced(tp: TopicPartition, offset: int) -> str:
+    """Return what to say when a log lost its end and was filled again."""
+    return (
+        f"{listed([tp])} was read up to {offset + 1}, but at {offset} stands another record than "
+        "the one that was read: its end was lost, and new records have taken the places of old "
+        f"ones. {RESET_OFFSETS}"
+    )
+
+
 def listed(partitions: Iterable[TopicPartition]) -> str:
     """Return partitions as people read them.
 

@@ -113,7 +113,9 @@ class Lane(OffsetSequence):
         take_over: Callable[[TopicPartition], Awaitable[tuple[LaneProducer, Place]]],
         written_down: asyncio.Future[Mapping[TopicPartition, Place]],
     ) -> None:
-        super().__init__(place.partition, committed=place.offset, generation=generation)
+        super().__init__(
+            place.partition, committed=place.offset, generation=generation, mark=place.mark
+        )
         self._book = Book(place)
         self._producer = producer
         self._take_over = take_over
@@ -301,7 +303,7 @@ class Lane(OffsetSequence):
         changelog_next = 0
         if rows and self._terms.write is not None:
             changelog_next = await self._terms.write(self.partition.partition, rows)
-        self._book.note((message for message, _ in handled), changelog_next)
+        self._book.note([message for message, _ in handled], changelog_next)
         await self._end(handled[-1][0].offset + 1, sent)
         for _ in handled:
             self._waiting_ms.popleft()

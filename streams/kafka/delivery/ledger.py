@@ -12,12 +12,19 @@ own note holds the scope.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 # Kafka takes notes of 4,096 bytes (offset.metadata.max.bytes).
 MAX_NOTE_BYTES = 4_000
 
 Partitions = Mapping[str, frozenset[int]]  # by topic
+
+
+class Mark(NamedTuple):
+    """A record of a source partition, as far as it is recognised by."""
+
+    offset: int
+    timestamp_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class Ledger:
     known: Partitions = field(default_factory=dict)
     next_offset: int = 0  # the committed offset
     is_unfinished: bool = False  # a reset has begun, and has not put everything right yet
+    # The last record that was handled: another one in its place shows another log.
+    last: Mark | None = None
     # Of a prepared partition alone:
     base: int = 0  # what is added to its offsets for positions in the window
     # How far stage 2 is in each raw partition, topic -> partition -> next raw offset.
@@ -52,6 +61,7 @@ class Ledger:
             "known": {topic: ranges(numbers) for topic, numbers in self.known.items()},
             "next": self.next_offset,
             "unfinished": self.is_unfinished,
+            "last": self.last,
             "base": self.base,
             "raw": {topic: dict(offsets) for topic, offsets in self.raw.items()},
         }
@@ -81,6 +91,7 @@ def read_ledger(note: str) -> Ledger | None:
         known={topic: numbers(text) for topic, text in fields.get("known", {}).items()},
         next_offset=fields.get("next", 0),
         is_unfinished=fields.get("unfinished", False),
+        last=Mark(*fields["last"]) if "last" in fields else None,
         base=fields.get("base", 0),
         raw={
             topic: {int(partition): offset for partition, offset in offsets.items()}

@@ -1,6 +1,6 @@
 """Where a lane goes on, and what it writes down with every commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aiokafka import TopicPartition
@@ -9,7 +9,7 @@ from aiokafka.structs import OffsetAndMetadata
 from schemas import RawRef
 from streams.core.messages.message import Message
 from streams.headers import ORIGIN, text_in
-from streams.kafka.delivery.ledger import Ledger
+from streams.kafka.delivery.ledger import Ledger, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,13 @@ class Place:
     changelog: TopicPartition | None = None  # of a prepared partition
     changelog_next: int = 0
     is_written_down: bool = True  # whether its offset was ever committed with a ledger
+    begin: int = 0  # of its log
+
+    @property
+    def mark(self) -> Mark | None:
+        """The last record that was handled, when it can still be read."""
+        last = self.ledger.last
+        return last if last is not None and self.begin <= last.offset < self.offset else None
 
     def knowing(self, others: Iterable["Place"]) -> "Place":
         """Return it with a ledger that knows of these places."""
@@ -46,12 +53,14 @@ class Book:
         """What is added to a prepared offset for a position in the window."""
         return self._ledger.base
 
-    def note(self, messages: Iterable[Message], changelog_next: int) -> None:
+    def note(self, messages: Sequence[Message], changelog_next: int) -> None:
         """Take in what a transaction is about to commit.
 
         `changelog_next` is the offset after what the messages have written to the changelog, 0 if
         that is nothing.
         """
+        mark = Mark(messages[-1].offset, messages[-1].timestamp_ms)
+        self._ledger = replace(self._ledger, last=mark)
         if self._place.changelog is None:
             return
         last: dict[str, str] = {}  # of one raw partition, prepared is in its order

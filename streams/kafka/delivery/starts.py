@@ -149,6 +149,7 @@ def _place(facts: PartitionFacts, tp: TopicPartition, note: str) -> Place:
         changelog=changelog,
         changelog_next=facts.ends[changelog] if changelog else 0,
         is_written_down=kept is not None and facts.committed[tp] >= 0,
+        begin=facts.begins[tp],
     )
 
 

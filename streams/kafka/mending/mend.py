@@ -5,7 +5,7 @@ without an outcome. Where prepared articles are gone that had none yet, their ra
 again one by one (`Redo`): to set the raw offset back would reject others twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from aiokafka import TopicPartition
@@ -50,6 +50,10 @@ class Outcomes:
     decided_next: dict[TopicPartition, int] = field(default_factory=dict)
     # The offset after the last prepared article that has an outcome.
     prepared_next: dict[TopicPartition, int] = field(default_factory=dict)
+    # The first prepared article that has none.
+    prepared_waiting: dict[TopicPartition, int] = field(default_factory=dict)
+    # Timestamps of the raw messages that have outcomes, by offset, of partitions that were named.
+    stamps: dict[TopicPartition, dict[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +75,25 @@ class Mended:
     lost: Mapping[int, Ledger]  # prepared partitions that lost articles
 
 
-def mend(facts: PartitionFacts, outcomes: Outcomes) -> Mended:
-    """Return where every source partition goes on."""
+def mend(
+    facts: PartitionFacts, outcomes: Outcomes, changed: Mapping[TopicPartition, int] | None = None
+) -> Mended:
+    """Return where every source partition goes on.
+
+    `changed` are those whose log lost its end: a raw one goes on from the offset that is given, a
+    prepared one from its first article without an outcome.
+    """
+    changed = changed or {}
     offsets: dict[TopicPartition, int] = {}
     ledgers: dict[TopicPartition, Ledger] = {}
     lost: dict[int, Ledger] = {}
     raw = [tp for tp in facts.partitions if tp.topic != facts.prepared]
     prepared = [tp for tp in facts.partitions if tp.topic == facts.prepared]
     for tp in raw:
-        offsets[tp] = _raw_offset(facts, outcomes, tp)
+        offsets[tp] = min(_raw_offset(facts, outcomes, tp), changed.get(tp, facts.ends[tp]))
         ledgers[tp] = facts.ledgers.get(tp, Ledger())
     for tp in prepared:
-        offsets[tp], ledger, is_lost = _prepared(facts, outcomes, tp)
+        offsets[tp], ledger, is_lost = _prepared(facts, outcomes, changed, tp)
         if len(prepared) == 1:  # a release before this one kept none
             ledger = _as_decided(ledger, outcomes)
         ledger = ledgers[tp] = _within(facts, ledger, offsets)
@@ -121,7 +132,10 @@ def _raw_offset(facts: PartitionFacts, outcomes: Outcomes, tp: TopicPartition) -
 
 
 def _prepared(
-    facts: PartitionFacts, outcomes: Outcomes, tp: TopicPartition
+    facts: PartitionFacts,
+    outcomes: Outcomes,
+    changed: Collection[TopicPartition],
+    tp: TopicPartition,
 ) -> tuple[int, Ledger, bool]:
     """Return the next offset, the ledger that gives it its old position, and whether it lost."""
     begin, end, at = facts.begins[tp], facts.ends[tp], facts.committed[tp]
@@ -132,8 +146,9 @@ def _prepared(
     at = max(at, kept.next_offset)
     if was_made_anew(facts, tp.topic):
         return begin, replace(kept, base=kept.base + kept.next_offset - begin), True
-    if at > end:
-        return end, replace(kept, base=kept.base + at - end), True
+    if tp in changed or at > end:
+        on = min(outcomes.prepared_waiting.get(tp, end), end)
+        return on, replace(kept, base=kept.base + at - on), True
     return max(at, begin), kept, kept.is_unfinished
 
 
@@ -174,4 +189,5 @@ def _renewed(facts: PartitionFacts, ledger: Ledger, *, is_unfinished: bool) -> L
         ids=ids,
         known={topic: frozenset(found) for topic, found in known.items()},
         is_unfinished=is_unfinished,
+        last=None,  # what stands there now may be another record
     )

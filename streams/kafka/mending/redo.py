@@ -1,12 +1,12 @@
 """What has an outcome, and doing again what has none because its prepared article is gone."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import murmur2
 
 from streams.core.messages.message import Message, Output
-from streams.headers import STAGE, text_in
+from streams.headers import STAGE, TIMESTAMP_MS, text_in
 from streams.kafka.connection import client_options
 from streams.kafka.delivery.place import origin_of
 from streams.kafka.mending.mend import Mended, Outcomes, RawPlace, Redo
@@ -23,14 +23,20 @@ _CHUNK = 500
 _POLL_MS = 500
 
 
-async def read_outcomes(settings: Settings, named: Names) -> Outcomes:
-    """Return what has an outcome, from all that the topics still hold."""
-    outcomes = Outcomes()
+async def read_outcomes(
+    settings: Settings, named: Names, stamps_of: Collection[TopicPartition] = ()
+) -> Outcomes:
+    """Return what has an outcome, from all that the topics still hold.
+
+    Timestamps of raw messages are kept for the partitions that are named: they take memory.
+    """
+    outcomes = Outcomes(stamps={tp: {} for tp in stamps_of})
     rejected = named.topic(Door.REJECTED)
     async for message in _all(settings, named.outputs):
         if origin := origin_of(message):
             _note(outcomes.raw_next, origin)
             outcomes.decided.add(origin)
+            _note_stamp(outcomes.stamps, origin, message)
             if message.topic != rejected or text_in(message.headers, STAGE) == DEDUPE.name:
                 _note(outcomes.decided_next, origin)
     async for message in _all(settings, [named.prepared]):
@@ -38,6 +44,9 @@ async def read_outcomes(settings: Settings, named: Names) -> Outcomes:
             continue  # a request for a release, which stems from no raw message
         if origin in outcomes.decided:
             _note(outcomes.prepared_next, (message.topic, message.partition, message.offset))
+        else:
+            tp = TopicPartition(message.topic, message.partition)
+            outcomes.prepared_waiting.setdefault(tp, message.offset)
         _note(outcomes.raw_next, origin)
         outcomes.waiting.add(origin)
     return outcomes
@@ -46,6 +55,16 @@ async def read_outcomes(settings: Settings, named: Names) -> Outcomes:
 def _note(after: dict[TopicPartition, int], at: RawPlace) -> None:
     tp = TopicPartition(*at[:2])
     after[tp] = max(after.get(tp, 0), at[2] + 1)
+
+
+def _note_stamp(
+    stamps: dict[TopicPartition, dict[int, int]], at: RawPlace, message: Message
+) -> None:
+    """Keep the raw message's timestamp; what stage 2 rejects has that of the prepared record."""
+    of_partition = stamps.get(TopicPartition(*at[:2]))
+    stamp = text_in(message.headers, TIMESTAMP_MS)
+    if of_partition is not None and stamp and text_in(message.headers, STAGE) != DEDUPE.name:
+        of_partition[at[2]] = int(stamp)
 
 
 async def _all(settings: Settings, topics: Iterable[str]) -> AsyncIterator[Message]:

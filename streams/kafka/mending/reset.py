@@ -7,7 +7,7 @@ emptied; what waits on the prepared topic is kept, or the reset is refused.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -20,7 +20,8 @@ from streams.kafka.delivery.judging import PartitionFacts
 from streams.kafka.delivery.ledger import Ledger
 from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.starts import look, scope_note
-from streams.kafka.mending.mend import mend
+from streams.kafka.mending.changed import changed_logs, first_changed
+from streams.kafka.mending.mend import Outcomes, mend
 from streams.kafka.mending.redo import Prepare, read_outcomes, redo
 from streams.kafka.topics.reading import open_reader
 from streams.kafka.topics.topics import ensure
@@ -50,8 +51,9 @@ async def reset_offsets(
     async with _group(settings, named) as group:
         await ensure(settings, create=settings.create_topics)
         _, facts = await look(settings, named)
-        outcomes = await read_outcomes(settings, named)
-        mended = mend(facts, outcomes)
+        changed = await changed_logs(settings, facts)
+        outcomes = await read_outcomes(settings, named, changed)
+        mended = mend(facts, outcomes, await _goes_on_at(settings, facts, changed, outcomes))
         await _write(group, settings, facts, mended.offsets, mended.ledgers)
         if mended.redo:
             await redo(settings, mended, outcomes, prepare, progress)
@@ -60,6 +62,23 @@ async def reset_offsets(
             }
             await _write(group, settings, facts, mended.offsets, finished)
     return {tp: offset for tp, offset in mended.offsets.items() if facts.committed[tp] != offset}
+
+
+async def _goes_on_at(
+    settings: Settings,
+    facts: PartitionFacts,
+    changed: Iterable[TopicPartition],
+    outcomes: Outcomes,
+) -> dict[TopicPartition, int]:
+    """Return where raw logs that lost their ends hold other messages than before; see `mend`."""
+    found = {}
+    for tp in changed:
+        bounds = facts.begins[tp], min(facts.committed[tp], facts.ends[tp])
+        is_raw = tp.topic != facts.prepared
+        found[tp] = (
+            await first_changed(settings, tp, bounds, outcomes.stamps[tp]) if is_raw else bounds[1]
+        )
+    return found
 
 
 async def reset_window(settings: Settings, *, prepared: bool) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import asyncio
 import gc
 import os
 import socket
-import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +31,7 @@ from streams.kafka.health.startup import check_data_dir, check_world
 from streams.kafka.on_faust.consumer import Consumer, Transport
 from streams.kafka.on_faust.credentials import faust_credentials
 from streams.kafka.on_faust.recovery import Tables
+from streams.kafka.on_faust.stopping import StopLimit
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.limits import LARGEST_REQUEST
 from streams.logs import logging_config
@@ -42,17 +42,6 @@ from streams.units import HOUR_S
 # Time for the transaction in hand: well inside the session, whose end hands the partitions on.
 REVOKE_SHARE_OF_SESSION = 0.5
 SHUTDOWN_S = 15.0
-
-# Supervisors kill what does not end within 30 s of their SIGTERM.
-_STOP_LIMIT_S = 25.0
-
-
-def _stop_now() -> None:
-    end_process(
-        ExitStatus.STALLED,
-        f"asked to stop, and Kafka let nothing end within {_STOP_LIMIT_S:.0f} s. What is not "
-        "committed is done again by the next worker: nothing is lost",
-    )
 
 
 class Attendant(Protocol):
@@ -89,8 +78,7 @@ class App(faust.App):
         self._queues: list[ThrowableQueue[Any]] = []
         self._joined = False
         self._checking: asyncio.Task[None] | None = None
-        self._stopping = threading.Timer(_STOP_LIMIT_S, _stop_now)
-        self._stopping.daemon = True
+        self._stop_limit = StopLimit()
         delivery = settings.delivery
         super().__init__(
             names.app_id,
@@ -231,9 +219,9 @@ class App(faust.App):
             give_up("the worker cannot start", error, self.settings)
 
     async def stop(self) -> None:
-        """Stop within `_STOP_LIMIT_S`, whatever Kafka does."""
-        if not self._stopping.is_alive():
-            self._stopping.start()
+        """Stop within the limit of a stop, whatever Kafka does."""
+        consumer = cast("Consumer | None", self._consumer)
+        self._stop_limit.begin([self.loop, *([consumer.loop_of_thread] if consumer else [])])
         await super().stop()
 
     async def on_first_start(self) -> None:

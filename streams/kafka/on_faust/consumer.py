@@ -118,7 +118,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         app: Any = self.app
         lanes = app.lanes
-        starts = {tp: lanes[tp].committed for tp in consumer.assignment() if tp in lanes}
+        starts = {tp: lanes[tp].reads_from for tp in consumer.assignment() if tp in lanes}
         await self.call_thread(self._seek, consumer, starts)
         return cast("Mapping[TP, int]", starts)
 
@@ -258,6 +258,11 @@ class Consumer(driver.Consumer):
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def loop_of_thread(self) -> asyncio.AbstractEventLoop:
+        """The event loop of the thread that talks to the broker."""
+        return self._thread.thread_loop
 
     async def subscribe(self, topics: Iterable[str]) -> None:
         """Join the group, once topics and rights are known to be in order."""

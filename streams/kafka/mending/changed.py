@@ -1,0 +1,93 @@
+"""Which logs are no longer those that were read, and from where on."""
+
+from collections.abc import Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.core.messages.message import Message
+from streams.kafka.connection import client_options
+from streams.kafka.delivery.judging import PartitionFacts
+from streams.kafka.topics.reading import to_message
+from streams.settings import Settings
+
+_POLL_MS = 500
+# Behind an offset there may be nothing but markers, up to the end of the log.
+_POLLS = 4
+
+
+class Log:
+    """Reads single records of a partition."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
+        self._consumer = consumer
+        self._partition = partition
+
+    async def record_at(self, offset: int) -> Message | None:
+        """Return the first committed record at `offset` or behind it, None when there is none."""
+        tp = self._partition
+        self._consumer.assign([tp])
+        self._consumer.seek(tp, offset)
+        for _ in range(_POLLS):
+            fetched = await self._consumer.getmany(tp, timeout_ms=_POLL_MS, max_records=1)
+            for record in fetched.get(tp, ()):
+                return to_message(record)
+        return None
+
+
+def _consumer(settings: Settings) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        **client_options(settings),
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+
+
+async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[TopicPartition]:
+    """Return the source partitions that lost their end, even if they have grown past it again.
+
+    Raises:
+        KafkaError: if Kafka cannot be reached or refuses.
+    """
+    changed: set[TopicPartition] = set()
+    async with _consumer(settings) as consumer:
+        for tp in facts.partitions:
+            ledger = facts.ledgers.get(facts.changelog_of(tp) or tp)
+            mark = ledger.last if ledger else None
+            at = facts.committed[tp]
+            if at > facts.ends[tp]:
+                changed.add(tp)
+            elif mark and facts.begins[tp] <= mark.offset < at:
+                found = await Log(consumer, tp).record_at(mark.offset)
+                if found and found.offset == mark.offset:
+                    changed |= {tp} if found.timestamp_ms != mark.timestamp_ms else set()
+    return frozenset(changed)
+
+
+async def first_changed(
+    settings: Settings, tp: TopicPartition, bounds: tuple[int, int], stamps: Mapping[int, int]
+) -> int:
+    """Return the offset from which on other messages stand in a raw log than those with outcomes.
+
+    `bounds` are where the log begins and where it would have gone on, which is returned when no
+    message differs; `stamps` are the timestamps of the messages that have outcomes, by offset.
+    Found by halving: a log loses its end.
+
+    Raises:
+        KafkaError: if Kafka cannot be reached or refuses.
+    """
+    low, high = bounds
+    differs = False
+    async with _consumer(settings) as consumer:
+        log = Log(consumer, tp)
+        while low < high:
+            middle = (low + high) // 2
+            found = await log.record_at(middle)
+            while found and found.offset < high and found.offset not in stamps:
+                found = await log.record_at(found.offset + 1)  # of it nothing is known
+            if found and found.offset < high and found.timestamp_ms == stamps[found.offset]:
+                low = found.offset + 1
+            else:
+                differs |= found is not None and found.offset < high
+                high = middle
+    return low if differs else bounds[1]
