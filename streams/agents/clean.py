@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from schemas import Rejection, RejectionReason
+from schemas import PreparedArticle, Rejection, RejectionReason
 from streams.core.clean import clean
 from streams.core.messages import records
 from streams.core.messages.message import Handled, Message, Output
@@ -154,15 +154,25 @@ def outputs_of(
             note = records.rejection_note(outcome, message, dedupe_settings)
             rejected = records.rejected(outcome, message)
             return (rejected, note) if note else (rejected,)
-        if place := foreign_to(outcome.source, message, clean_settings.tied_sources):
-            reason = RejectionReason.FOREIGN_SOURCE
-            error = f"source {outcome.source} comes from {place} alone"
-            return (records.rejected(rejection(message, CLEAN.name, reason, error), message),)
         output = records.prepared(outcome, message, dedupe_settings)
-        if not (excess := records.excess(output)):
-            return (output,)
-        reason, error = RejectionReason.TOO_LARGE, excess
+        refusal = _refusal(outcome, output, message, clean_settings)
     except Exception as failure:  # noqa: BLE001 - the edge where any failure becomes a Rejection
         # The type only: an exception's text may quote the article.
-        reason, error = RejectionReason.CLEANER_FAILED, type(failure).__name__
-    return (records.rejected(rejection(message, CLEAN.name, reason, error), message),)
+        refusal = RejectionReason.CLEANER_FAILED, type(failure).__name__
+    if refusal is None:
+        return (output,)
+    return (records.rejected(rejection(message, CLEAN.name, *refusal), message),)
+
+
+def _refusal(
+    article: PreparedArticle, output: Output, message: Message, settings: CleanSettings
+) -> tuple[RejectionReason, str] | None:
+    """Return why an article that was cleaned goes no further; None if it does."""
+    if place := foreign_to(article.source, message, settings.tied_sources):
+        return (
+            RejectionReason.FOREIGN_SOURCE,
+            f"source {article.source} comes from {place} alone",
+        )
+    if excess := records.excess(output):
+        return RejectionReason.TOO_LARGE, excess
+    return None

@@ -158,16 +158,13 @@ class Backfill:
         handled = await work if work else None
         self._in_work.popleft()
         self._bytes_in_work -= _size(item)
-        batch, limits = self._batch, self._settings.delivery
+        batch = self._batch
         batch.done[item.place] = item.done
         if isinstance(item, WholeFile):
             self.tally.before += item.before
         elif handled is not None:
             self._publish(item, handled.outputs[0])
-        if (
-            batch.outcomes.total() >= limits.transaction_max_messages
-            or batch.bytes >= limits.transaction_max_bytes
-        ):
+        if self._settings.delivery.fills_transaction(batch.outcomes.total(), batch.bytes):
             await self._commit()
 
     def _publish(self, old: OldMessage, cleaned: Output) -> None:
@@ -223,9 +220,7 @@ class Backfill:
         topic = self._named.topic
         outputs = [(topic(output.door), output) for output in batch.outputs]
         outputs += [(self._named.progress, Output(PROGRESS, key, value)) for key, value in kept]
-        async with self._producer.transaction():
-            for sent in await self._producer.send_all(outputs):
-                await sent
+        await self._producer.publish(outputs)
         self.tally.outcomes.update(batch.outcomes)
         self.tally.reached_ms = batch.reached_ms or self.tally.reached_ms
         self._progress(self.tally)

@@ -13,7 +13,7 @@ from schemas import RejectionReason
 from streams.commands.shared import NOT_FOUND, Since, err, out, since_ms
 from streams.commands.tail import as_json
 from streams.core.messages.rejected import RejectedMessage, selects
-from streams.kafka.topics.replay import Replayed, rejections, replay
+from streams.kafka.mending.replay import Replayed, rejections, replay
 from streams.settings.load import load_settings
 
 rejected_app = typer.Typer(help="List, show and replay what was rejected.", no_args_is_help=True)

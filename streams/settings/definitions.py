@@ -372,6 +372,12 @@ class DeliverySettings(Group):
         ),
     )
 
+    def fills_transaction(self, messages: int, output_bytes: int) -> bool:
+        """Return whether a transaction of so much must be committed before more is added."""
+        return (
+            messages >= self.transaction_max_messages or output_bytes >= self.transaction_max_bytes
+        )
+
     @model_validator(mode="after")
     def _transactions_can_close(self) -> Self:
         if self.transaction_idle_ms > self.transaction_max_ms:

@@ -89,10 +89,7 @@ class _Batch:
 
     def is_full(self, limits: DeliverySettings) -> bool:
         """Return whether no more must be added."""
-        return (
-            len(self.handled) >= limits.transaction_max_messages
-            or self.output_bytes >= limits.transaction_max_bytes
-        )
+        return limits.fills_transaction(len(self.handled), self.output_bytes)
 
     def goes_at(self, limits: DeliverySettings, *, idle: bool) -> float:
         """Return when it is committed, by the monotonic clock, if nothing more is done by then."""

@@ -1,4 +1,4 @@
-"""The way out when Kafka has lost something: where each stage goes on, and what is done again.
+"""The way out: where stages go on after a loss, what is done again, and rejections tried again.
 
-Works while no worker runs; does not care about running ones.
+All but the last works while no worker runs; none cares about running ones.
 """

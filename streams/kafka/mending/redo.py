@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.partitioner import murmur2
 
 from streams.core.messages.message import Message, Output
 from streams.headers import STAGE, TIMESTAMP_MS, text_in
 from streams.kafka.connection import client_options
 from streams.kafka.delivery.place import origin_of
+from streams.kafka.delivery.producer import LaneProducer, lane_producer
 from streams.kafka.mending.mend import Mended, Outcomes, RawPlace, Redo
 from streams.kafka.topics.reading import open_reader, to_message
-from streams.limits import LARGEST_RECORD
 from streams.settings import Settings
 from streams.topology import DEDUPE, PREPARED, Door, Names, names
 
@@ -89,11 +89,7 @@ async def redo(
     named = names(settings)
     size = sum(tp.topic == named.prepared for tp in mended.offsets)
     for part in mended.redo:
-        producer = AIOKafkaProducer(
-            **client_options(settings),
-            transactional_id=named.transactional_id(*part.partition),
-            max_request_size=LARGEST_RECORD,
-        )
+        producer = lane_producer(settings, named.transactional_id(*part.partition))
         again = 0
         async with producer:
             chunk: list[Output] = []
@@ -126,22 +122,10 @@ def _is_gone(output: Output, message: Message, mended: Mended, size: int) -> boo
     return message.offset >= handled
 
 
-async def _send(producer: AIOKafkaProducer, named: Names, chunk: list[Output]) -> None:
-    if not chunk:
-        return
-    async with producer.transaction():
-        sends = [
-            await producer.send(
-                named.topic(output.door),
-                key=output.key,
-                value=output.value,
-                headers=list(output.headers),
-            )
-            for output in chunk
-        ]
-        for sent in sends:
-            await sent
-    chunk.clear()
+async def _send(producer: LaneProducer, named: Names, chunk: list[Output]) -> None:
+    if chunk:
+        await producer.publish((named.topic(output.door), output) for output in chunk)
+        chunk.clear()
 
 
 async def _records(settings: Settings, part: Redo) -> AsyncIterator[Message]:

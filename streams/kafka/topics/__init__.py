@@ -1,4 +1,4 @@
-"""Topics as a table: created, checked, read to their end, tried again.
+"""Topics as a table: created, checked, read to their end.
 
 Does not care about running workers.
 """

@@ -7,22 +7,22 @@ run, or one after a crash, reads that topic and leaves out what it names.
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
-from streams.core.messages.message import Message
+from streams.core.messages.message import Message, Output
 from streams.core.messages.rejected import MAX_ATTEMPTS, RejectedMessage, attempt, read_rejected
 from streams.kafka.connection import client_options
+from streams.kafka.delivery.producer import LaneProducer, lane_producer
 from streams.kafka.topics.reading import open_reader, to_message
-from streams.limits import LARGEST_RECORD
 from streams.settings import Settings
 from streams.topology import Door, Names, names
 from streams.units import DAY_MS
 
 # Messages of one transaction.
 _CHUNK = 200
-# Longer than rejections are kept (topic_table.py), so none is forgotten before it is gone.
+# Longer than rejections are kept (topics/topic_table.py), so none is forgotten before it is gone.
 KEPT_MS = 60 * DAY_MS
 _POLL_MS = 2_000
 
@@ -68,11 +68,7 @@ async def replay(
             done.pushed += len(chunk)
         return done
     await _create(settings, _log(named))
-    producer = AIOKafkaProducer(
-        **client_options(settings),
-        transactional_id=f"{named.app_id}-replay",
-        max_request_size=LARGEST_RECORD,
-    )
+    producer = lane_producer(settings, f"{named.app_id}-replay")
     # Another run that is under way is fenced by this, before what it has done is read.
     async with producer:
         async for chunk in _chunks(settings, wanted, done):
@@ -139,27 +135,18 @@ async def _fetch(
 
 
 async def _push(
-    producer: AIOKafkaProducer, named: Names, chunk: Sequence[tuple[RejectedMessage, Message]]
+    producer: LaneProducer, named: Names, chunk: Sequence[tuple[RejectedMessage, Message]]
 ) -> None:
-    async with producer.transaction():
-        sends = []
-        for rejected, raw in chunk:
-            again = attempt(rejected, raw)
-            # aiokafka sends no record that has neither.
-            key = b"" if again.key is None and again.value is None else again.key
-            sends.append(
-                await producer.send(
-                    again.topic,
-                    again.value,
-                    key,
-                    partition=again.partition,
-                    headers=list(again.headers),
-                )
-            )
-            place = "/".join(map(str, rejected.place)).encode()
-            sends.append(await producer.send(_log(named), key=place, value=b""))
-        for sent in sends:
-            await sent
+    """Send the messages again, and what says that they were, as one."""
+    log, outputs = _log(named), list[tuple[str, Output]]()
+    for rejected, raw in chunk:
+        again = attempt(rejected, raw)
+        # aiokafka sends no record that has neither.
+        key = b"" if again.key is None and again.value is None else again.key
+        message = Output(again.topic, key, again.value, again.headers, partition=again.partition)
+        place = Output(log, "/".join(map(str, rejected.place)).encode(), b"")
+        outputs += [(again.topic, message), (log, place)]
+    await producer.publish(outputs)
 
 
 def _log(named: Names) -> str:
