@@ -45,6 +45,7 @@ class Pipe:
                 "bootstrap.servers": settings.kafka,
                 "partitioner": "murmur2_random",
                 "message.max.bytes": 4_000_000,
+                "enable.idempotence": True,  # what is sent again keeps its place
             }
         )
         self._consumer = Consumer(
