@@ -18,6 +18,7 @@ from streams.core.read.decode import decode
 from streams.core.read.found import reach_bounds
 from streams.core.read.metadata import Described, describe
 from streams.core.residue.cleaner import find_residue
+from streams.core.residue.title import unmarked
 from streams.core.residue.unlikely import JUDGED_LINES
 from streams.core.rules.apply import (
     Rules,
@@ -160,7 +161,7 @@ def clean_lines(
     texts = [line.text for line in lines]
     verdicts, doubts, headline = find_residue(texts, title)
     if headline is not None:
-        title = texts[headline]
+        title = unmarked(texts[headline])
     rows = list(zip(lines, verdicts, strict=True))
     return Cleaned(
         title=title,

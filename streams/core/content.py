@@ -76,4 +76,6 @@ READERS: Final[Mapping[str, tuple[ContentType, Callable[[str], ReadContent]]]] =
     "application/feed+json": (ContentType.JSON_FEED, read_json_feed_item),
     "application/vnd.iptc.ninjs+json": (ContentType.NINJS, read_ninjs),
 }
-CONTENT_TYPES: Final = {media_type: type_ for media_type, (type_, _) in READERS.items()}
+# A header may name a feed's form only; what is another XML is refused as no feed.
+_ANY_XML: Final = dict.fromkeys(("application/xml", "text/xml"), ContentType.RSS)
+CONTENT_TYPES: Final = {media_type: type_ for media_type, (type_, _) in READERS.items()} | _ANY_XML

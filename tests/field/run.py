@@ -1,6 +1,7 @@
 """Inputs from the field through both stages in memory, and what does not come out as expected.
 
-Beside each input in `cases/` stands `NAME.expect.json`:
+`cases/` has what was reported of others, `found/` what was found here by trying variations of
+that. Beside each input stands `NAME.expect.json`:
 
 - `content_type`, `headers`: of the bare message; without them the file is read as `push` reads it;
 - `outcome`: `article` (default) or `rejected:REASON`;
@@ -27,6 +28,7 @@ from streams.settings import CleanSettings
 from tests.support.feed import Feed
 
 CASES = Path(__file__).parent / "cases"
+FOUND = Path(__file__).parent / "found"
 # The inputs speak of November 2026.
 _READ_AT_MS = 1_795_600_000_000
 
@@ -39,22 +41,23 @@ class Inputs(NamedTuple):
     after_h: float = 0.0
 
 
-def case_names() -> list[str]:
+def case_names(folder: Path = CASES) -> list[str]:
     """Return the names of all cases."""
-    return sorted(path.name.removesuffix(".expect.json") for path in CASES.glob("*.expect.json"))
+    return sorted(path.name.removesuffix(".expect.json") for path in folder.glob("*.expect.json"))
 
 
-def differences(name: str) -> list[str]:
+def differences(name: str, folder: Path = CASES) -> list[str]:
     """Return what is not as expected, nothing when all is."""
-    expected = json.loads((CASES / f"{name}.expect.json").read_text(encoding="utf-8"))
-    cleaned = [_cleaned(one, offset) for offset, one in enumerate(_inputs(name, expected))]
+    expected = json.loads((folder / f"{name}.expect.json").read_text(encoding="utf-8"))
+    inputs = _inputs(folder, name, expected)
+    cleaned = [_cleaned(one, offset) for offset, one in enumerate(inputs)]
     if "verdicts" in expected:
         return _verdict_differences(cleaned, expected["verdicts"])
     return [text for one, _ in cleaned for text in _article_differences(one, expected)]
 
 
-def _inputs(name: str, expected: dict[str, Any]) -> Iterator[Inputs]:
-    path = next(x for x in CASES.glob(f"{name}.*") if not x.name.endswith(".expect.json"))
+def _inputs(folder: Path, name: str, expected: dict[str, Any]) -> Iterator[Inputs]:
+    path = next(x for x in folder.glob(f"{name}.*") if not x.name.endswith(".expect.json"))
     headers = dict(expected.get("headers", {}))
     if "content_type" in expected:
         headers["content-type"] = expected["content_type"]

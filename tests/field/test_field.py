@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.field.run import case_names, differences
+from tests.field.run import FOUND, case_names, differences
 
 _HERE = Path(__file__).parent
 
@@ -24,6 +24,12 @@ _WRONG = _not_yet()
 def test_a_case_comes_out_as_expected(name: str) -> None:
     """Text, fields and verdicts are what the complaint asked for."""
     assert not differences(name)
+
+
+@pytest.mark.parametrize("name", case_names(FOUND))
+def test_a_variation_comes_out_as_expected(name: str) -> None:
+    """What went wrong once when an input was varied by language, layout or producer."""
+    assert not differences(name, FOUND)
 
 
 @pytest.mark.parametrize("name", sorted(_WRONG))

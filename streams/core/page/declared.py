@@ -10,6 +10,8 @@ from streams.core.page.json_ld import LinkedItem, read_json_ld
 # Where a meta tag has its name: OpenGraph's `property`, HTML's `name`, schema.org's `itemprop`.
 _META_NAMES = ("property", "name", "itemprop")
 _MAX_METAS, _MAX_META_CHARS = 500, 10_000
+# Microdata on other elements: <span itemprop="datePublished" content="...">. Most pages have none.
+_MARKED_DATES = "//*[@itemprop='datePublished' or @itemprop='dateModified'][@content]"
 # A page has one h1, a careless one some; a hostile one any number.
 _MAX_HEADINGS, _MAX_TIMES = 20, 50
 _MAX_HEADING_CHARS, _MAX_TIME_CHARS = 500, 100
@@ -60,6 +62,8 @@ def read_declared(root: Any) -> Declared:
                 scripts.append(element.text)
         elif not title:
             title = text_of_element(element, _MAX_HEADING_CHARS)
+    for element in root.xpath(_MARKED_DATES):
+        metas.setdefault(element.get("itemprop").lower(), element.get("content").strip())
     headings, times = _headings_and_times(root)
     return Declared(
         metas=metas,

@@ -32,7 +32,7 @@ _ZONES: Mapping[str, float] = {
     "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
 
-_ISO = re.compile(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?:(?:[T_]|,?\s+)(?=\d)|$)")
+_ISO = re.compile(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?:(?:[Tt_]|,?\s+)(?=\d)|$)")
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T(?=\d)|$)")
 # The day and the month change places from country to country, but not with points.
 _DAY_FIRST = re.compile(r"(?P<d>\d{1,2})([./-])(?P<m>\d{1,2})\2(?P<y>\d{4})(?:,?\s+|$)")

@@ -16,6 +16,7 @@ from streams.core.text.visible import shown_markup
 from streams.limits import LARGEST_ACCEPTED_VALUE
 
 JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-stream"})
+_JSON_FEED = "https://jsonfeed.org/version/"
 
 
 def decode(
@@ -37,7 +38,7 @@ def decode(
         raise _too_large(size, LARGEST_ACCEPTED_VALUE)
     media_type, charset = _content_type(message)
     if media_type in JSON_TYPES:
-        raw, flags = _from_json(message.value)
+        raw, flags = _from_json(message)
     elif media_type in bare_types:
         raw, flags = _from_bare(message, bare_types[media_type], charset)
     else:
@@ -77,10 +78,13 @@ def _content_type(message: Message) -> tuple[str, str | None]:
     return media_type, charset
 
 
-def _from_json(value: bytes) -> tuple[RawArticle, frozenset[Flag]]:
-    fields, repaired = read_json(value)
+def _from_json(message: Message) -> tuple[RawArticle, frozenset[Flag]]:
+    fields, repaired = read_json(message.value or b"")
     if not isinstance(fields, dict):
         raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
+    # Version 1 of JSON Feed had no media type of its own.
+    if "content" not in fields and str(fields.get("version")).startswith(_JSON_FEED):
+        return _from_bare(message, ContentType.JSON_FEED, None)
     return _validated(fields), frozenset({Flag.ENCODING_REPAIRED}) if repaired else frozenset()
 
 

@@ -24,6 +24,12 @@ _LAST_LINK = re.compile(
     re.IGNORECASE,
 )
 _LAST_LINK_WITHIN = 1_000
+# Where portals have publishers put the whole story, as feedparser names it: Yandex News and Turbo,
+# Mail.ru, Rambler.
+_FULL_TEXTS = (
+    "yandex_full-text", "turbo_content", "mailru_full-text", "rambler_fulltext",
+    "full-text", "fulltext",
+)  # fmt: skip
 # Dublin Core's date of an item, which is when it was published; feedparser calls it updated.
 _DC_DATE = re.compile(r"<\w{1,20}:date[\s>]")
 
@@ -37,7 +43,9 @@ def read_feed_entry(markup: str) -> ReadContent:
     feed, captions = parse_feed(markup)
     entry = the_one(feed.entries, "entries")
     address = _address(feed.feed, entry)
-    contents = [_story(part.get("value") or "", address) for part in entry.get("content") or ()]
+    bodies = [part.get("value") or "" for part in entry.get("content") or ()]
+    bodies += [body for name in _FULL_TEXTS if isinstance(body := entry.get(name), str)]
+    contents = [_story(body, address) for body in bodies]
     summary = _story(entry.get("summary") or "", address)
     pictured = [_Story(text_of(_unwrapped(caption))) for caption in captions]
     contents.sort(key=lambda story: len(story.text), reverse=True)
@@ -134,6 +142,10 @@ def _fields(entry: Any, address: str | None, title: str | None, summary: str) ->
 def _address(feed: Any, entry: Any) -> str | None:
     """Return the address of the entry's page, against that of its feed when it is relative."""
     links = entry.get("links") or ()
+    # FeedBurner counts clicks at an address of its own.
+    counted = entry.get("feedburner_origlink")
+    if isinstance(counted, str) and canonical_url(counted):
+        return counted
     pages = (link.get("href") for link in links if link.get("rel") == "alternate")
     address = next((page for page in pages if page), None)
     if address is None and not any(link.get("rel") == "enclosure" for link in links):
@@ -147,8 +159,10 @@ def _address(feed: Any, entry: Any) -> str | None:
 def _authors(entry: Any) -> Iterator[str]:
     for author in entry.get("authors") or ():
         name = author.get("name") or ""
-        # feedparser ends an address after four letters of its last part: `a (Liv Sandmo`.
-        yield name.partition("(")[2] if "(" in name and ")" not in name else name
+        # feedparser ends an address after four letters of its last part: `a (Liv Sandmo`, or the
+        # `ple` of desk@paper.example.
+        if not (author.get("email") and name.isalpha() and name.islower()):
+            yield name.partition("(")[2] if "(" in name and ")" not in name else name
 
 
 def _first_date(entry: Any, *names: str) -> ReadDate | None:

@@ -61,13 +61,15 @@ def read_ninjs(content: str) -> ReadContent:
     sources = item.get("infoSources") or item.get("infosources") or ()
     status = str(item.get("pubStatus") or item.get("pubstatus") or "usable").casefold()
     subjects = item.get("subjects") or item.get("subject")
+    byline = words_in(item.get("by") or item.get("byline"), "byline")
     fields = present(
         {
             "id": words_in(item.get("uri"), "id"),
             "url": words_in(_first(item, "url", "contentUrl"), "url"),
             "title": words_in(_by_role(item, "headlines", "main") or item.get("headline")),
             "summary": _summary(item),
-            "byline": words_in(item.get("by") or item.get("byline"), "byline"),
+            "byline": byline,
+            "authors": author_names(byline),
             "source": next(iter(labels_in(sources)), None),
             "language": words_in(item.get("language"), "language"),
             "version": words_in(item.get("version"), "version"),

@@ -39,6 +39,16 @@ _NO_NAMES = """admin administrator administrador administrateur editor editors a
     korrespondentin journalist journaliste periodista red agenturen agentur agencies agences
     agencias agências agenzie agencje agentury wires"""
 _NO_ONE = frozenset(_NO_NAMES.split()) | frozenset(_BY_WORDS.split("|"))
+# What somebody does, behind a name: "Liv Sandmo, Political Correspondent", 박서연 기자.
+_ROLE = re.compile(
+    r"(?:[^\W\d_]+[\s-]+){0,3}(?:writer|reporter|editor|correspondent|columnist|critic|journalist"
+    r"|photographer|redakteur(?:in)?|korrespondent(?:in)?|journalistin|journaliste"
+    r"|correspondante?|corresponsal|redactora?|корреспондент|обозреватель|журналист|редактор)",
+    re.IGNORECASE,
+)
+_ROLE_AFTER = re.compile(r"\s+(?:기자|특파원|논설위원|記者|记者)$")
+# Reddit's feeds name accounts so.
+_ACCOUNT = re.compile(r"(?<!\S)/u/(?=\w)")
 _MAX_WORDS, _MAX_CHARS = 8, 80
 _MAX_NAMES = 100
 
@@ -50,6 +60,8 @@ def author_names(value: object, publishers: Iterable[str] = ()) -> tuple[str, ..
 
     >>> author_names("By Liv Sandmo and Per Dahl")
     ('Liv Sandmo', 'Per Dahl')
+    >>> author_names("Liv Sandmo, Political Correspondent")
+    ('Liv Sandmo',)
     >>> author_names("Av Liv Sandmo 24 nov 2026 06:05")
     ('Liv Sandmo',)
     >>> author_names(["Sandmo, Liv", "desk@paper.example (Per Dahl)", "paper.example"])
@@ -75,6 +87,7 @@ def _names_in(text: str) -> Iterator[str]:
     text = " ".join(_TAG.sub(" ", html.unescape(text)).split())
     if _OF_DOMAIN.fullmatch(text):
         return
+    text = _ACCOUNT.sub("", text)
     addressed = _NAME_OF_ADDRESS.fullmatch(text)
     text = _LINK.sub(" ", _ADDRESS.sub(" ", addressed[1] if addressed else text))
     for part in _parts(_WHEN.sub("", _without_by(" ".join(text.split())))):
@@ -120,7 +133,8 @@ def _is_part(text: str) -> bool:
 
 
 def _tidy(name: str) -> str:
-    return _IN_BRACKETS.sub("", _without_by(name.strip(_EDGES))).strip(_EDGES)
+    name = _IN_BRACKETS.sub("", _without_by(name.strip(_EDGES))).strip(_EDGES)
+    return _ROLE_AFTER.sub("", name)
 
 
 def _is_name(name: str) -> bool:
@@ -129,6 +143,7 @@ def _is_name(name: str) -> bool:
         and len(name) <= _MAX_CHARS
         and name.count(" ") < _MAX_WORDS
         and name.casefold() not in _NO_ONE
+        and not _ROLE.fullmatch(name)
         and not _DOMAIN.fullmatch(name)
     )
 

@@ -7,6 +7,7 @@ Edge phrases and dates that stand alone go from both ends inwards, titles of oth
 their heading from the lower end. The headline is looked for where no title is known.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -38,6 +39,8 @@ _LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "Became the title of 
 _REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "Repeats the title of the article.")
 _LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
+_HASHTAGS = LineVerdict(Reason.TAGS, "tags/hashtags", "Hashtags and nothing else.")
+_TAGS = re.compile(r"(?:#[^\s#]+[\s,]*){2,}")
 
 
 class Residue(NamedTuple):
@@ -142,4 +145,6 @@ def _drop_edges(verdicts: LineVerdicts, reading: TextLines) -> None:
 def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
     if rule is not None and rule.group.strength is Strength.EDGE:
         return _by_phrase(rule)
+    if text.startswith("#") and _TAGS.fullmatch(text):
+        return _HASHTAGS
     return _DATE if is_date(text) else None

@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable, Mapping
 
 from schemas.rule import PhraseGroup, PhraseMatch
+from streams.core.text.characters import WORD
 
 # Signs around a label that belong to the page's make-up: "» Share!", "[Comments]", "- Advert -".
-_AROUND = " \t.,:;!?…|·•*-_=+~^#>»›<«‹→←▶►▼▲▸▾◀◂◄➜➤➔⇒❯❮●◆■□★☆✔✓✉@()[]{}。！？：、،؟।»【】《》▷△▽※"  # noqa: RUF001 - the signs themselves
+_AROUND = (
+    " \t.,:;!?…|·•*-_=+~^#>»›<«‹→←▶►▼▲▸▾◀◂◄➜➤➔⇒❯❮●◆■□★☆✔✓✉@()[]{}。！？：、،؟।»【】《》▷△▽※"  # noqa: RUF001 - the signs themselves
+    "👉👇➡⬇📌🔗📷📸🎥🎬🔴🔵▪▫\ufe0f"
+)
 # Han, kana and what follows them are written without blanks, and so are Thai to Tibetan, Burmese
 # and Khmer.
 _UNSPACED_FROM = 0x2E80
 _UNSPACED = (range(0x0E00, 0x1000), range(0x1000, 0x10A0), range(0x1780, 0x1800))
 # Guillemets point at a label where they quote nothing; some frame one: »Teilen«.
 _ARROWS = "«»‹›"  # noqa: RUF001 - the signs themselves
-_FRAMES = ("»«", "›‹", "‹›")  # noqa: RUF001 - as above
 _MAX_FRAMED = 24
 # What parts a label from the title of the story that it points to. A hyphen needs a blank.
 _PARTS = ("|", ":", ">", "》", "→", "▶", "►", "】", "]", ")", "»", "›", "- ", " -", "：", "｜")  # noqa: RUF001 - signs of other scripts
@@ -26,7 +29,6 @@ _BEFORE_CREDIT = (".", "!", "?", "…", "。", ")", "(", "|", "-", ",", "'", "�
 # Words beside names: von, and, via, for.
 _SMALL_WORD_CHARS = 3
 _STOPS = (".", "!", "?", "。", "।", "۔", "！", "？", "؟", "'", "।")  # noqa: RUF001 - stops of other scripts
-_WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"\d{4}")
 _NUMBER = re.compile(r"[\s:(\[]*\d+(?:[.,]\d+)*[)\]]*\s*")
 
@@ -60,7 +62,7 @@ def without_arrows(key: str, text: str) -> str:
     first, last = text[:1] in _ARROWS, text[-1:] in _ARROWS
     if any(sign in text[1:-1] for sign in _ARROWS):
         return key
-    if first and last and (text[0] + text[-1] not in _FRAMES or len(text) > _MAX_FRAMED):
+    if first and last and len(text) > _MAX_FRAMED:
         return key
     return key[first : len(key) - last].strip()
 
@@ -142,7 +144,7 @@ def _is_label(phrase: str, rest: str, text: str, *, in_capitals: bool) -> bool:
 
 def _are_names(text: str) -> bool:
     """Say whether `text` reads as names: a capital or a letter without case starts each word."""
-    words = _WORD.findall(text)
+    words = WORD.findall(text)
     return (
         bool(words)
         and not words[0][0].islower()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unicodedata import combining, normalize
 
 import numpy as np
 
@@ -27,8 +28,14 @@ _MAX_AROUND = 40
 _MAX_DIGITS = 8
 # Most words anchor no phrase: a look at the last bits of the hash is enough to say so.
 _ANCHOR_BITS = (1 << 17) - 1
+# Signs between the labels of a menu that is one line: "Home | News | Sport".
+# Guillemets have become apostrophes in the comparison form.
+_MENU_SIGNS = re.compile(r"\s*[|•·>]\s*|\s+[/'-]\s+")
+_MIN_MENU, _MAX_MENU = 2, 400
+_MENU, _SECTIONS = "navigation/label", "navigation/section"
 _PART = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
+_GREEK = re.compile("[\u0370-\u03ff]")
 _ORDER = {Strength.CERTAIN: 0, Strength.EDGE: 1, Strength.HINT: 2}
 
 
@@ -115,8 +122,13 @@ def phrase_index() -> PhraseIndex:
 
 
 def _forms(phrase: str) -> Iterator[str]:
-    """Yield a phrase, and what becomes of it in capitals: a Turkish I has no dot, folded it has."""
+    """Yield a phrase, and what becomes of it in capitals.
+
+    A Turkish I has no dot, folded it has; Greek capitals have no accents.
+    """
     yield phrase
+    if _GREEK.search(phrase):
+        yield "".join(sign for sign in normalize("NFD", phrase) if not combining(sign))
     if "ı" in phrase:  # noqa: RUF001 - the letter itself
         yield phrase.replace("ı", "i")  # noqa: RUF001 - as above
 
@@ -145,6 +157,9 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
         _whole_line(index, bare(key)) if len(key) <= index.longest_whole + _MAX_AROUND else None
         for key in keys
     ]
+    for line, key in enumerate(keys):
+        if hits[line] is None and len(key) <= _MAX_MENU and _MENU_SIGNS.search(key):
+            hits[line] = _menu(index, key)
     maybe = np.flatnonzero(index.may_be_anchor[words.hashes & np.uint64(_ANCHOR_BITS)])
     hashes, line_of = words.hashes[maybe], words.text[maybe]
     found = np.searchsorted(index.anchors, hashes)
@@ -167,6 +182,21 @@ def _whole_line(index: PhraseIndex, label: str) -> PhraseRule | None:
     if rule is not None or len(label) > index.longest_with_count or not _DIGIT.search(label):
         return rule
     return index.with_count.get(counted(label))
+
+
+def _menu(index: PhraseIndex, key: str) -> PhraseRule | None:
+    """Return the group of a line of which most parts are labels, and names of sections the rest."""
+    parts = [bare(part) for part in _MENU_SIGNS.split(key) if bare(part)]
+    rules = [rule for part in parts if (rule := index.whole.get(part)) is not None]
+    if max(map(len, parts), default=0) > _MAX_AROUND:
+        return None
+    if len(parts) < _MIN_MENU or len(rules) <= len(parts) / 2:
+        return None
+    is_certain = len(rules) == len(parts) and all(
+        rule.group.strength is Strength.CERTAIN for rule in rules
+    )
+    name = _MENU if is_certain else _SECTIONS
+    return next(rule for rule in phrase_rules() if rule.name == name)
 
 
 def _take_best(

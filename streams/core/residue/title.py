@@ -5,18 +5,24 @@ stands a menu. So what a line says decides, not how near it is: its words recur 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from statistics import median
 
 from schemas.rule import Strength
 from streams.core.residue.dates import is_date
 from streams.core.residue.repeats import width
 from streams.core.residue.text_lines import LineVerdicts, TextLines
 from streams.core.residue.unlikely import BY_MODEL
+from streams.core.text.characters import WORD
 
 # Headlines of wires and sites: hardly one is shorter or longer (our golden texts and the seed).
-_MIN_WIDTH, _MAX_WIDTH = 20, 160
+# One that is shorter has to share more with the story than names of sections and people do.
+_MIN_WIDTH, _MAX_WIDTH = 12, 160
+_SHORT_WIDTH, _SHORT_RECURS, _SHORT_FOUND = 20, 0.6, 2
 # A paragraph ends as a sentence, or is longer than any headline of the golden texts.
 _MIN_SENTENCE_WIDTH, _MIN_PARAGRAPH_WIDTH = 60, 100
+# Where no sentence ends with a sign, as in Thai, paragraphs are about as long as each other.
+_LIKE_PARAGRAPHS = 0.75
 # A box of share buttons and dates, and a menu above the headline, have no more lines.
 _LINES_ABOVE = 40
 # A line that stays and whose words do not recur is the headline only if it stands this near.
@@ -24,14 +30,29 @@ _NEAR = 4
 _NO_HEADLINE_ENDS = (".", "。", "।", "۔", ":", ",", ";", "：", "”", "“", "»", '"', "」")  # noqa: RUF001 - full stops of scripts
 SENTENCE_ENDS = (".", "。", "।", "۔", "!", "?", "！", "？", "؟", "”", "»", '"', "」")  # noqa: RUF001 - as above
 _NO_HEADLINE_STARTS = tuple("-–•*(©@#|")  # noqa: RUF001 - a dash
+# Mayor on baths: "There is no money"
+_QUOTED_END = re.compile(r"""^[^.!?]+[:–—-]\s?["“„«][^"“”„«»]+[^.!?…]["”»]$""")  # noqa: RUF001 - dashes
+# How Markdown, mails and forms mark a headline.
+_MARK = re.compile(
+    r"#{1,3} +|(?:headline|title|subject|titel|titre|título|titolo|betreff|tytuł|заголовок|тема"
+    r"|العنوان|शीर्षक|标题|標題|タイトル|見出し|제목)\s*[:：]\s*",  # noqa: RUF001 - a colon of East Asia
+    re.IGNORECASE,
+)
 _TRAIL = re.compile(r"\s[>›»/]\s")  # noqa: RUF001 - Home > News > Ferries
 # Share of a headline's words that recur. Many that do speak for a line, distance against it; an
 # earlier line is preferred if it is nearly as good: below the headline stands its standfirst. On
 # the development pages, with whole menus above, that finds 67 % of the headlines of news pages.
 _RECURS, _PER_LINE, _NEARLY_BEST = 0.3, 0.05, 0.8
+# That is longer for the most part: of the headline, with fewer words, as many of them recur.
+_SHORTER_BEST = 0.7
 # Endings change with the case of a noun. Han, kana, Hangul are read by pairs, Thai by threes.
 _STEM_CHARS, _MIN_WORD_CHARS = 5, 4
-_LETTERS = re.compile(r"[^\W\d_]+")
+# Vowels count as signs in Indic scripts, so their words are as long with fewer sounds.
+_INDIC, _MIN_INDIC_CHARS = range(0x0900, 0x0E00), 3
+# Arabic writes "and", "the", "to" before a word without a blank, and vowel marks or none.
+_ARABIC = range(0x0600, 0x0700)
+_ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
+_ARABIC_FRONT = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=.{3})|[وفبل](?=.{4}))")
 _UNSPACED_FROM, _PAIRS_FROM = 0x0E00, 0x2E80
 
 
@@ -43,21 +64,41 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
     link. Then its words must recur below.
     """
     texts = reading.texts
-    first = next((i for i, v in enumerate(verdicts) if v is None and _is_paragraph(texts[i])), 0)
+    is_paragraph = _paragraphs(reading, verdicts)
+    first = next((i for i, v in enumerate(verdicts) if v is None and is_paragraph(texts[i])), 0)
     rows = [i for i in range(max(0, first - _LINES_ABOVE), first) if _may_be(i, reading, verdicts)]
     if not rows:
         return None
     story = stems_of_story(reading, [i for i in range(first, len(texts)) if verdicts[i] is None])
-    scores = []
+    shares, scores = [], []
     for i in rows:
         stems = set(_stems(reading.keys[i]))
         found = len(stems & story)
         recurs = found / max(len(stems), 1)
-        scores.append(found * recurs / (1 + _PER_LINE * (first - i)) if recurs >= _RECURS else 0.0)
+        enough = recurs >= _RECURS
+        if _is_short(texts[i]):
+            enough = recurs >= _SHORT_RECURS and found >= _SHORT_FOUND
+        shares.append(recurs)
+        scores.append(found * recurs / (1 + _PER_LINE * (first - i)) if enough else 0.0)
     best = max(scores)
     if best > 0:
-        return next(i for i, x in zip(rows, scores, strict=True) if x >= _NEARLY_BEST * best)
-    return next((i for i in rows if verdicts[i] is None and i >= first - _NEAR), None)
+        share = shares[scores.index(best)]
+        return next(
+            i
+            for i, score, recurs in zip(rows, scores, shares, strict=True)
+            if score >= (_NEARLY_BEST if recurs < share else _SHORTER_BEST) * best
+        )
+    near = (i for i in rows if verdicts[i] is None and i >= first - _NEAR)
+    return next((i for i in near if not _is_short(texts[i])), None)
+
+
+def unmarked(headline: str) -> str:
+    """Return a headline without what marks it as one.
+
+    >>> unmarked("# Barges lie idle"), unmarked("Subject: Barges lie idle")
+    ('Barges lie idle', 'Barges lie idle')
+    """
+    return _MARK.sub("", headline, count=1) if _MARK.match(headline) else headline
 
 
 def stems_of_story(reading: TextLines, lines: Iterable[int]) -> set[str]:
@@ -76,11 +117,24 @@ def share_that_recurs(key: str, story: set[str]) -> float:
     return len(stems & story) / max(len(stems), 1)
 
 
-def _is_paragraph(text: str) -> bool:
-    wide = width(text)
-    if wide >= _MIN_PARAGRAPH_WIDTH:
-        return True
-    return wide >= _MIN_SENTENCE_WIDTH and text.endswith(SENTENCE_ENDS)
+def _paragraphs(reading: TextLines, verdicts: LineVerdicts) -> Callable[[str], bool]:
+    """Return what tells the paragraphs of this text."""
+    kept = [text for text, v in zip(reading.texts, verdicts, strict=True) if v is None]
+    long = [wide for text in kept if (wide := width(text)) >= _MIN_SENTENCE_WIDTH]
+    least = float(_MIN_PARAGRAPH_WIDTH)
+    if long and not any(_is_sentence(text) for text in kept):
+        least = min(least, max(_LIKE_PARAGRAPHS * median(long), _MIN_SENTENCE_WIDTH))
+    return lambda text: width(text) >= least or _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    if not text.endswith(SENTENCE_ENDS) or width(text) < _MIN_SENTENCE_WIDTH:
+        return False
+    return _QUOTED_END.match(text) is None
+
+
+def _is_short(text: str) -> bool:
+    return width(text) < _SHORT_WIDTH and not _MARK.match(text)
 
 
 def _may_be(number: int, reading: TextLines, verdicts: LineVerdicts) -> bool:
@@ -93,16 +147,21 @@ def _may_be(number: int, reading: TextLines, verdicts: LineVerdicts) -> bool:
 
 
 def _is_headline(text: str) -> bool:
-    if text.endswith(_NO_HEADLINE_ENDS) or text.startswith(_NO_HEADLINE_STARTS):
+    if text.endswith(_NO_HEADLINE_ENDS) and not _QUOTED_END.match(text):
+        return False
+    if text.startswith(_NO_HEADLINE_STARTS) and not _MARK.match(text):
         return False
     return _MIN_WIDTH <= width(text) <= _MAX_WIDTH and _TRAIL.search(text) is None
 
 
 def _stems(key: str) -> Iterator[str]:
-    for word in _LETTERS.findall(key):
+    for word in WORD.findall(key):
         point = ord(word[0])
         if point >= _UNSPACED_FROM:
             size = 2 if point >= _PAIRS_FROM else 3
             yield from (word[at : at + size] for at in range(len(word) - size + 1))
-        elif len(word) >= _MIN_WORD_CHARS:
+            continue
+        if point in _ARABIC:
+            word = _ARABIC_FRONT.sub("", _ARABIC_MARKS.sub("", word))  # noqa: PLW2901 - the stem
+        if len(word) >= (_MIN_INDIC_CHARS if point in _INDIC else _MIN_WORD_CHARS):
             yield word[:_STEM_CHARS]

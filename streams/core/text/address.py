@@ -32,6 +32,11 @@ _TEMPLATE: Final = re.compile(r"\{|%7b|<|%3c|\[|%5b|\$\(|\bundefined\b|\bnull\b"
 # What a site puts behind the address of a story for another form of the same story.
 _OTHER_FORM: Final = re.compile(r"amp|print|mobile|index\.\w+|full|all|single", re.IGNORECASE)
 _SLUG_HYPHENS: Final = 2
+_OTHER_HOST: Final = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
+_OTHER_PATH: Final = re.compile(r"/(?:amp|index\.(?:html?|php))/?$", re.IGNORECASE)
+_OTHER_QUERY: Final = re.compile(r"amp(?:=1|=true)?|outputType=amp", re.IGNORECASE)
+# Hex digits in escapes are the same in either case, and browsers show hosts in their own letters.
+_ESCAPE: Final = re.compile(r"%[0-9a-fA-F]{2}")
 
 
 def canonical_url(url: str | None) -> str | None:
@@ -49,7 +54,7 @@ def canonical_url(url: str | None) -> str | None:
     parts = _split(url)
     if parts is None or parts.hostname is None or len(url or "") > _MAX_URL:
         return None
-    host, port = parts.hostname, parts.port
+    host, port = _in_ascii(parts.hostname), parts.port
     scheme = parts.scheme.lower()
     netloc = f"[{host}]" if ":" in host else host.rstrip(".")
     if port and port != _DEFAULT_PORTS[scheme]:
@@ -57,6 +62,7 @@ def canonical_url(url: str | None) -> str | None:
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = urlencode(sorted(p for p in pairs if not _TRACKING.fullmatch(p[0])))
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    path = _ESCAPE.sub(lambda found: found[0].upper(), path)
     fragment = parts.fragment
     if not _TELLING.match(fragment) or _PLACE.match(fragment):
         fragment = ""
@@ -65,15 +71,30 @@ def canonical_url(url: str | None) -> str | None:
     return canonical if len(canonical) <= _MAX_URL else None
 
 
-def same_address(canonical: str) -> str:
-    """Return what two canonical URLs of one page share: no scheme, no `www.`, no last slash.
+def _in_ascii(host: str) -> str:
+    """Return a host as it is asked for: `bücher.example` as `xn--bcher-kva.example`."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
-    >>> same_address("https://www.example.com/a/") == same_address("http://example.com/a")
+
+def same_address(canonical: str) -> str:
+    """Return what two canonical URLs of one page share.
+
+    That is no scheme, no host for `www` or telephones, no last slash, and no name of a form that
+    the same story has.
+
+    >>> same_address("https://www.example.com/a/") == same_address("http://m.example.com/a/amp")
     True
     """
     parts = urlsplit(canonical)
-    host = parts.netloc.removeprefix("www.")
-    return urlunsplit(("", host, parts.path.rstrip("/"), parts.query, parts.fragment))
+    host = _OTHER_HOST.sub("", parts.netloc)
+    path = _OTHER_PATH.sub("", parts.path).rstrip("/")
+    query = "&".join(x for x in parts.query.split("&") if not _OTHER_QUERY.fullmatch(x))
+    return urlunsplit(("", host, path, query, parts.fragment))
 
 
 def believed(declared: str | None, url: str | None) -> bool:
@@ -122,7 +143,7 @@ def registrable_domain(url: str | None) -> str | None:
         host = urlsplit(url or "").hostname
     except ValueError:
         return None
-    return _registrable(host) if host else None
+    return _registrable(_in_ascii(host)) if host else None
 
 
 def _split(url: str | None) -> SplitResult | None:
@@ -139,7 +160,7 @@ def _split(url: str | None) -> SplitResult | None:
 
 @lru_cache(maxsize=4_096)
 def _registrable(host: str) -> str | None:
-    name = _suffixes()(host).top_domain_under_public_suffix or host
+    name = _suffixes()(host).top_domain_under_public_suffix or host.removeprefix("www.")
     return name[:_MAX_DOMAIN].lower()
 
 

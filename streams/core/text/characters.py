@@ -1,8 +1,10 @@
 """Kinds of characters in one table, so that a whole article is classified at once."""
 
+import re
 import unicodedata
 from enum import IntEnum
 from functools import cache
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +65,18 @@ _WIDE = (range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
 _LAST = 0xFFFF  # stands for all signs beyond the basic plane: emoji for the most part
 
 Kinds = npt.NDArray[np.intp]
+
+
+def _marks() -> str:
+    """Return the marks of all scripts as ranges of a regular expression."""
+    points = [x for x in range(0x300, 0x2000) if unicodedata.category(chr(x)) in ("Mn", "Mc")]
+    runs = groupby(enumerate(points), key=lambda row: row[1] - row[0])
+    ends = ([point for _, point in run] for _, run in runs)
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ends)
+
+
+# A word of letters. Vowels of Indic scripts and Thai are marks, which Python takes for no letters.
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_marks()}])*")
 
 
 def kinds_of(text: str) -> Kinds:

@@ -12,8 +12,11 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 # Most text has neither, and is spared ftfy's 130 ns a character (measured).
 _SUSPECT = re.compile(
     "[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # noqa: RUF001 - these are the damaged signs
+    "|‚Ä"  # noqa: RUF001 - a quote or dash, read as Mac Roman
     "|(?:[РС][\xa0-\xbf\u0400-\u040f\u0450-\u045f€‚ƒ„…†‡‰‹‘’“”•–—™›]){2}"  # noqa: RUF001 - as above
 )
+# A no-break space that became two signs, of which one was taken for a blank.
+_LOST_BLANK = re.compile("[a-z.,;:]\xc2 ")
 # What the pattern's matches begin with: a text without is found ten times as fast.
 _LEAD_SIGNS = bytes(range(0xC2, 0xF5))
 _CYRILLIC_LEADS = "РС"  # noqa: RUF001 - as above
@@ -74,7 +77,7 @@ def is_damaged(text: str) -> bool:
     # A page is plain markup for the most part, which a table passes over ten times as fast.
     plain = text.encode("utf-8", "surrogatepass").translate(_BLANK_ASCII)
     beyond = b" ".join(plain.split()).decode("utf-8", "surrogatepass")
-    return _SUSPECT.search(beyond) is not None
+    return _SUSPECT.search(beyond) is not None or _LOST_BLANK.search(text) is not None
 
 
 def repair_encoding(text: str) -> str:

@@ -64,7 +64,22 @@ def test_a_quoted_word_is_no_label() -> None:
 def test_guillemets_point_or_quote() -> None:
     """As arrows they belong to the page's make-up; around a sentence they cite somebody."""
     assert None not in hits(["» Read more", "‹ Share ›", "Comments »", "»Teilen«"])  # noqa: RUF001
-    assert hits(["« Partager »", "«Follow us on Twitter», wrote the minister"]) == [None, None]
+    assert None not in hits(["« Partager »", "« Back to top »"])
+    assert (
+        hits(["« Partager le pain »", "«Follow us on Twitter», wrote the minister"]) == [None] * 2
+    )
+
+
+def test_a_menu_may_be_one_line() -> None:
+    """Most of its parts are labels or sections; two words of a sentence are not."""
+    menus = ["Home | News | Sport", "Accueil > Politique > Élections", "Kontakt · Impressum"]
+    assert None not in hits(menus)
+    assert hits(["Sport | a life in pictures", "Ferry | Harbour | Strike"]) == [None, None]
+
+
+def test_greek_capitals_have_no_accents() -> None:
+    """They hit the phrase that is written with them."""
+    assert None not in hits(["ΔΙΑΒΑΣΤΕ ΑΚΟΜΗ | Νέο φέρι τον Μάιο"])  # noqa: RUF001 - Greek
 
 
 def test_a_label_may_have_a_number() -> None:

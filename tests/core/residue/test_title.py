@@ -72,6 +72,8 @@ def test_what_stood_between_headline_and_story_goes() -> None:
         "2026年11月24日 22:32:15",
         "24.11.2026 22:32",
         "Last updated: Nov 24, 2026",
+        "发布时间：2026-11-24 星期二 18:06",  # noqa: RUF001 - a colon of East Asia
+        "24 нояб. 2026 г.",  # noqa: RUF001 - Cyrillic
         "الثلاثاء 24 نوفمبر 2026 - 10:32 م",
     ],
 )
@@ -82,7 +84,15 @@ def test_a_date_is_known(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["2026 budget: 24 schools close", "On 3 May 2027 the lock at Wendle broke for good", "12:30"],
+    [
+        "2026 budget: 24 schools close",
+        "On 3 May 2027 the lock at Wendle broke for good",
+        "12:30",
+        "She died on 3 May 2027.",
+        "Am 3. Mai 2027 brach sie.",
+        "11月24日凌晨，老码头起火，三艘渔船被烧毁。",  # noqa: RUF001 - commas of East Asia
+        "2027年5月3日旧码头起火无人伤亡",
+    ],
 )
 def test_what_only_has_figures_is_no_date(line: str) -> None:
     """Words that say more than a date box does make a line something else."""
