@@ -48,7 +48,7 @@ def _stream(samples: list[Sample], models: list[LineModel]) -> dict[str, Counter
     lines: dict[str, Counter[int]] = {"left by stage 1": Counter()}
     for position, sample in enumerate(samples):
         model = models[fold_of(sample.domain, len(models))]
-        verdicts, doubts, _ = find_residue(sample.lines, sample.title, model)
+        verdicts, doubts, *_ = find_residue(sample.lines, sample.title, model)
         kept = [i for i, verdict in enumerate(verdicts) if verdict is None]
         article = prepared([sample.lines[i] for i in kept], position, source=sample.domain)
         doubted = [

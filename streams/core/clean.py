@@ -29,8 +29,9 @@ from streams.core.rules.apply import (
 )
 from streams.core.text.address import believed, canonical_url
 from streams.core.text.key_form import mixes_scripts
-from streams.core.text.lines import Line, split_lines
+from streams.core.text.lines import Line, is_visible, split_lines
 from streams.core.text.normalise import comparison_form, comparison_forms
+from streams.core.text.read_words import ReadWords
 from streams.core.text.refused import Refused
 from streams.core.text.repair import is_beyond_repair, repairs_of_lines, strip_controls
 from streams.settings import CleanSettings, Removals
@@ -65,6 +66,7 @@ class Cleaned:
     title: str | None
     paragraphs: tuple[Paragraph, ...]
     removals: tuple[Removal, ...]
+    read: ReadWords | None = None  # what was read of the paragraphs
 
 
 def _prepare(
@@ -118,6 +120,7 @@ def repaired_lines(
     What lies inside of `removals`, which are in the order of the text, is left out.
     """
     repairs = repairs_of_lines(text)
+    visible = not removals and not repairs and is_visible(text)
     if removals:
         lines = [
             Line(line.text, line.start + start, line.end + start)
@@ -125,16 +128,16 @@ def repaired_lines(
             for line in split_lines(text[start:end], repairs)
         ]
     else:
-        lines = split_lines(text, repairs)
+        lines = split_lines(text, repairs, visible=visible)
     flags = {Flag.ENCODING_REPAIRED} if repairs else set()
     joined = "\n".join([line.text for line in lines])
-    if strip_controls(joined) != joined:
+    if not visible and strip_controls(joined) != joined:
         flags.add(Flag.CONTROL_CHARACTERS_REMOVED)
         stripped = (Line(strip_controls(x.text).strip(), x.start, x.end) for x in lines)
         lines = [line for line in stripped if line.text]
         joined = "\n".join([line.text for line in lines])
     # What consists of invisible signs is no line, for a reader and for comparison.
-    if not joined.isascii() and not joined.replace("\n", "").isprintable():
+    if not visible and not joined.isascii() and not is_visible(joined):
         lines = [x for x in lines if x.text.isprintable() or comparison_form(x.text)]
         joined = "\n".join([line.text for line in lines])
     if is_beyond_repair(joined):
@@ -159,7 +162,7 @@ def clean_lines(
     `cut` is what rules of the source removed before.
     """
     texts = [line.text for line in lines]
-    verdicts, doubts, headline = find_residue(texts, title)
+    verdicts, doubts, headline, read = find_residue(texts, title)
     if headline is not None:
         title = unmarked(texts[headline])
     rows = list(zip(lines, verdicts, strict=True))
@@ -194,6 +197,7 @@ def clean_lines(
                 ],
             ),
         ),
+        read=read,
     )
 
 
@@ -217,6 +221,11 @@ def _canonical(raw: RawArticle, about: Described) -> str | None:
     return canonical_url(about.url)
 
 
+def _forms(cleaned: Cleaned, texts: Sequence[str]) -> Sequence[str]:
+    """Return the comparison forms of the paragraphs that stayed."""
+    return comparison_forms(texts) if cleaned.read is None else cleaned.read.kept_forms
+
+
 def _article(
     message: Message,
     raw: RawArticle,
@@ -231,7 +240,7 @@ def _article(
     address = raw.canonical_url or raw.url or about.canonical_url or about.url
     canonical = _canonical(raw, about)
     source, source_origin = source_of(about.source, address)
-    content = "" if about.id or canonical else "\n".join(comparison_forms(texts))
+    content = "" if about.id or canonical else "\n".join(_forms(cleaned, texts))
     name, id_origin = article_id(source, about.id, canonical, content)
     kept = sum(map(len, texts)) + len(cleaned.title or "")
     if kept < _LOW_KEPT * chars_in:
@@ -260,5 +269,5 @@ def _article(
         flags=tuple(sorted(flags)),
         chars_in=chars_in,
         fingerprint_version=FINGERPRINT_VERSION,
-        fingerprints=b64encode(fingerprint(texts)),
+        fingerprints=b64encode(fingerprint(texts, cleaned.read)),
     )

@@ -18,6 +18,7 @@ from streams.core.article.grams import ALL, Measured, grams_of_words, measured
 from streams.core.article.masks import mask_keys
 from streams.core.text.key_form import key_forms
 from streams.core.text.normalise import one_blank, words_of
+from streams.core.text.read_words import ReadWords
 
 # Raised with every change that makes fingerprints incomparable with those in the table.
 FINGERPRINT_VERSION: Final = 2
@@ -70,15 +71,21 @@ class Fingerprint:
         return b"".join((header, *(array.tobytes() for array in arrays)))
 
 
-def fingerprint(paragraphs: Sequence[str]) -> bytes:
+def fingerprint(paragraphs: Sequence[str], read: ReadWords | None = None) -> bytes:
     """Return the packed fingerprint of an article.
 
-    Its title is not hashed: titles are compared by their text.
+    Its title is not hashed: titles are compared by their text. `read` is what the cleaner knows of
+    the paragraphs, if it read them: it spares the article a second look, and changes nothing.
     """
     keys = key_forms(paragraphs) if paragraphs else []
-    forms = _forms(keys)
+    if read is not None and read.have_words_of(keys):
+        forms = [form.encode("utf-8", "surrogatepass") for form in read.kept_forms]
+        found = read.words_of(keys)
+    else:
+        forms = _forms(keys)
+        found = words_of(keys)
     exact = np.array([xxhash.xxh3_64_intdigest(form) for form in forms], np.uint64)
-    words: Measured = measured(words_of(keys), len(keys))
+    words: Measured = measured(found, len(keys))
     sampled = max(COARSEST, min(ALL, ALL * SKETCH_SIZE // max(1, len(words.hashes))))
     grams, gram_count = grams_of_words(words, sampled)
     numbers: TextFacts = numbers_of(words, keys)

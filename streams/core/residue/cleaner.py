@@ -27,6 +27,7 @@ from streams.core.residue.text_lines import (
 )
 from streams.core.residue.title import lift_title
 from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
+from streams.core.text.read_words import ReadWords
 
 # A page's title often names the site behind one of these.
 _TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
@@ -49,6 +50,7 @@ class Residue(NamedTuple):
     verdicts: LineVerdicts
     doubts: dict[int, float]  # probability that the line is residue
     headline: int | None  # the line that is the title of a text without one
+    read: ReadWords  # the words of all lines, and which of these stay
 
 
 def find_residue(
@@ -70,7 +72,9 @@ def find_residue(
     if headline is not None:
         _drop_headline(verdicts, reading.keys, headline)
     _drop_edges(verdicts, reading)
-    return Residue(verdicts, unlikely.doubts, headline)
+    kept = [i for i, verdict in enumerate(verdicts) if verdict is None]
+    read = ReadWords(reading.keys, reading.words, kept)
+    return Residue(verdicts, unlikely.doubts, headline, read)
 
 
 def _drop_headline(verdicts: LineVerdicts, keys: Sequence[str], headline: int) -> None:

@@ -42,7 +42,7 @@ _ACCENTED: Final = (range(0x00C0, 0x0250), range(0x0370, 0x0400), range(0x1E00, 
 # A letter of one script between letters of another; a brand inside a word stands at its edge.
 _MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u03bb\u03bd-\u03ff\u0400-\u04ff]+[A-Za-z]")
 _ENOUGH_MIXED: Final = 2
-_GREEK: Final = range(0x0370, 0x0500)  # and Cyrillic
+_GREEK_LEADS: Final = bytes(range(0xCD, 0xD4))  # of U+0370 to U+04FF: Greek and Cyrillic
 _TABLE_SIZE: Final = 0x10000
 _DROPPED: Final = 0xFFFF_FFFF
 _CONTROLS: Final = bytes((*range(9), *range(14, 28), 127))
@@ -80,8 +80,9 @@ def mixes_scripts(text: str) -> bool:
     """
     if text.isascii():
         return False
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    if not ((points - _GREEK.start) < len(_GREEK)).any():
+    # Most text has no byte with which such a letter begins in UTF-8, and that is seen at once.
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _GREEK_LEADS)) == len(data):
         return False
     return len(_MIXED.findall(text)) >= _ENOUGH_MIXED
 

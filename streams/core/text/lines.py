@@ -30,17 +30,25 @@ class Line(NamedTuple):
     end: int
 
 
-def split_lines(text: str, repairs: Mapping[str, str] = MappingProxyType({})) -> list[Line]:
+def is_visible(text: str) -> bool:
+    """Say whether `text` has no signs but line feeds and those that a reader sees."""
+    return text.replace("\n", "").isprintable()
+
+
+def split_lines(
+    text: str, repairs: Mapping[str, str] = MappingProxyType({}), *, visible: bool | None = None
+) -> list[Line]:
     r"""Return the lines of `text` that are not blank; hard-wrapped lines are joined to paragraphs.
 
-    `repairs` has what damaged lines, from one line feed to the next, should have been.
+    `repairs` has what damaged lines, from one line feed to the next, should have been; `visible`
+    says what `is_visible` does, if that is known.
 
     Raises `Refused` when there are more lines than any article has.
 
     >>> [line.text for line in split_lines(" a  b\n\n\tc")]
     ['a b', 'c']
     """
-    found = _repaired(text, repairs) if repairs else _lines(text)
+    found = _repaired(text, repairs) if repairs else _lines(text, visible=visible)
     lines = list(islice(found, MAX_LINES + 1))
     if len(lines) > MAX_LINES:
         raise Refused(RejectionReason.TOO_COMPLEX, f"more than {MAX_LINES} lines of text")
@@ -49,8 +57,8 @@ def split_lines(text: str, repairs: Mapping[str, str] = MappingProxyType({})) ->
     return lines
 
 
-def _lines(text: str) -> Iterator[Line]:
-    if "  " not in text and text.replace("\n", "").isprintable():
+def _lines(text: str, *, visible: bool | None = None) -> Iterator[Line]:
+    if "  " not in text and (is_visible(text) if visible is None else visible):
         return _plain_lines(text)
     return _any_lines(text)
 

@@ -253,6 +253,7 @@ class Words:
     capital: NDArray[np.bool_]  # starts with an upper-case letter
     number: NDArray[np.bool_]  # starts with a digit
     script: NDArray[np.uint8]  # `Script` of its first character
+    start: NDArray[np.intp]  # where it starts in the texts joined by line feeds
 
 
 def words_of(texts: Sequence[str]) -> Words:
@@ -285,7 +286,13 @@ def words_of(texts: Sequence[str]) -> Words:
         capital=_letters()[2].take(firsts),
         number=kind.take(starts) == _DIGIT,
         script=np.zeros(len(starts), np.uint8) if joined.isascii() else _scripts().take(firsts),
+        start=starts,
     )
+
+
+def are_capitals(text: str, places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return whether an upper-case letter stands at each place of `text`."""
+    return _letters()[2].take(_points(text).take(places), mode="clip")
 
 
 def _bounds(
@@ -322,10 +329,16 @@ def _characters(text: str) -> _Characters:
             np.frombuffer(bytearray(plain.translate(kinds)), np.uint8),
             np.frombuffer(plain.translate(terms), np.uint8).astype(np.uint64),
         )
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    places = np.minimum(points, np.uint32(_TABLE_SIZE - 1)).astype(np.intp)
+    places = np.minimum(_points(text), np.uint32(_TABLE_SIZE - 1)).astype(np.intp)
     kind, terms_of_each, _ = _letters()
     return places, kind.take(places), terms_of_each.take(places)
+
+
+def _points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
+    """Return the code point of every character."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 @cache
