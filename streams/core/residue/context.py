@@ -1,12 +1,15 @@
 """A line's place and neighbours, as the line model sees them."""
 
+from functools import lru_cache
 from itertools import product
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.core.residue.form import FORM, is_prose
 from streams.core.residue.words import WORDS
-from streams.core.text.arrays import Flags, Matrix, Vector
+from streams.core.text.arrays import Flags, Floats, Matrix, Numbers, Vector
 
 OWN = (*FORM, *WORDS, "phrase", "listed")
 _AT = {name: column for column, name in enumerate(OWN)}
@@ -27,6 +30,10 @@ _BESIDE: tuple[str, ...] = (
 _BESIDE_STEPS = (-1, 1)
 _FURTHER = ("width", "ends_sentence", "capital_starts", "phrase")
 _FURTHER_STEPS = (-2, 2)
+_SEEN = (
+    (np.array([_AT[name] for name in _BESIDE]), _BESIDE_STEPS),
+    (np.array([_AT[name] for name in _FURTHER]), _FURTHER_STEPS),
+)
 _MEAN_RADII = (2, 5, 12, 30)
 _MEANS = ("prose", "short", "width", "phrase")
 _SHORT_WIDTH = 30
@@ -94,11 +101,11 @@ def _neighbours(own: Matrix) -> Matrix:
     n = len(own)
     beside = np.zeros((n, len(NEIGHBOURS)), np.float32)
     at = 0
-    for names, steps in ((_BESIDE, _BESIDE_STEPS), (_FURTHER, _FURTHER_STEPS)):
-        seen = own[:, [_AT[name] for name in names]]
+    for columns, steps in _SEEN:
+        seen = own.take(columns, axis=1)
         for step in steps:
-            here = beside[:, at : at + len(names)]
-            at += len(names)
+            here = beside[:, at : at + len(columns)]
+            at += len(columns)
             if step < 0:
                 here[-step:] = seen[:step]
             else:
@@ -117,53 +124,73 @@ def _nearby(own: Matrix, prose: Flags) -> Matrix:
     }
     sums = np.zeros((n + 1, len(_MEANS)))
     for at, name in enumerate(_MEANS):
-        np.cumsum(columns[name], out=sums[1:, at])
+        sums[1:, at] = columns[name]
+    np.add.accumulate(sums, axis=0, out=sums)
+    low, high, lines = _reach(n)
+    means = (sums.take(high, axis=0) - sums.take(low, axis=0)) / lines
+    return means.reshape(n, -1).astype(np.float32)
+
+
+# What depends on the number of lines alone; longer texts are few.
+_COMMON_LINES: Final = 128
+
+
+def _reach(n: int) -> tuple[Numbers, Numbers, Floats]:
+    """Return where the lines near each line begin and end, by radius, and how many they are."""
+    return (_reach_once if n <= _COMMON_LINES else _reach_once.__wrapped__)(n)
+
+
+@lru_cache(maxsize=_COMMON_LINES)
+def _reach_once(n: int) -> tuple[Numbers, Numbers, Floats]:
     low = np.maximum(np.arange(n)[:, None] - _RADII, 0)
     high = np.minimum(np.arange(1, n + 1)[:, None] + _RADII, n)
-    means: Matrix = ((sums[high] - sums[low]) / (high - low)[:, :, None]).astype(np.float32)
-    return means.reshape(n, -1)
+    return low, high, (high - low).astype(np.float64)[:, :, None]
 
 
 def _place(own: Matrix, prose: Flags) -> Matrix:
     n = len(own)
     here = np.arange(n)
-    text = prose * np.expm1(own[:, _AT["width"]])
-    before: Vector = np.cumsum(text) - text
+    width = own[:, _AT["width"]].copy()
+    text = prose * np.expm1(width)
+    before: Vector = text.cumsum() - text
     total = max(float(text.sum()), 1.0)
-    count_before: Vector = np.cumsum(prose).astype(np.float32) - prose
-    width = own[:, _AT["width"]]
+    count_before: Vector = prose.cumsum().astype(np.float32) - prose
     is_title = own[:, _AT["title_words"]] >= _IS_TITLE
-    wider_than_last = np.concatenate((width[:1], width[1:] - width[:-1]))
+    since = _since(np.array((prose, prose[::-1], is_title, is_title[::-1])))
+    wider_than_last = np.empty(n, np.float32)
+    wider_than_last[0] = width[0]
+    np.subtract(width[1:], width[:-1], out=wider_than_last[1:])
+    place = np.empty((len(PLACE), n), np.float32)
     columns = {
         "prose": prose,
-        "from_prose": _since(prose),
-        "to_prose": _since(prose[::-1])[::-1],
+        "from_prose": since[0],
+        "to_prose": since[1, ::-1],
         "text_before": before / total,
         "text_after": 1 - (before + text) / total,
         "prose_before": count_before,
         "prose_after": count_before[-1] + prose[-1] - count_before - prose,
         "from_top": here,
-        "from_bottom": n - 1 - here,
-        "since_title": _since(is_title),
-        "to_title": _since(is_title[::-1])[::-1],
+        "from_bottom": here[::-1],
+        "since_title": since[2],
+        "to_title": since[3, ::-1],
         "wider_than_last": wider_than_last,
-        "wider_than_next": np.concatenate((-wider_than_last[1:], width[-1:])),
     }
-    place = np.empty((n, len(PLACE)), np.float32)
     for name, column in columns.items():
-        place[:, _IN_PLACE[name]] = column
-    place[:, _COUNTED] = np.log1p(place[:, _COUNTED])
-    return place
+        place[_IN_PLACE[name]] = column
+    wider_than_next = place[_IN_PLACE["wider_than_next"]]
+    np.negative(wider_than_last[1:], out=wider_than_next[:-1])
+    wider_than_next[-1] = width[-1]
+    place[_COUNTED] = np.log1p(place[_COUNTED])
+    return place.T
 
 
-def _since(mask: Flags) -> Vector:
-    """Return for each line how many lines above it the mask last held."""
-    if not mask.any():
-        return np.full(len(mask), _FAR, np.float32)
-    here = np.arange(len(mask))
-    last = np.maximum.accumulate(np.where(mask, here, -_FAR))
-    last = np.concatenate(([-_FAR], last[:-1]))
-    return np.minimum(here - last, _FAR).astype(np.float32)
+def _since(masks: NDArray[np.bool_]) -> Matrix:
+    """Return for each line, by mask, how many lines above it the mask last held."""
+    here = np.arange(masks.shape[1])
+    last = np.maximum.accumulate(np.where(masks, here, -_FAR), axis=1)
+    since = np.full(masks.shape, _FAR, np.float32)
+    since[:, 1:] = np.minimum(here[1:] - last[:, :-1], _FAR)
+    return since
 
 
 def _article(own: Matrix, prose: Flags) -> Matrix:

@@ -39,8 +39,18 @@ _ENDS = ("ends_sentence", "ends_colon", "ends_quote")
 _STARTS = ("starts_lower", "starts_digit", "starts_sign")
 FORM = (*_SIZES, *_RATIOS, *_ENDS, *_STARTS, "ends_question")
 _AT = {name: column for column, name in enumerate(FORM)}
+
+
+def _columns(group: Sequence[str]) -> slice:
+    """Return where a group of columns stands in `FORM`, one beside the other."""
+    first = _AT[group[0]]
+    return slice(first, first + len(group))
+
+
+_IN_RATIOS, _IN_ENDS, _IN_STARTS = map(_columns, (_RATIOS, _ENDS, _STARTS))
 _COUNTS = (*_RATIOS, "letters", "wide", "begins", "sentences")
 _PAIRS = KINDS * KINDS
+_KINDS = np.uint8(KINDS)
 
 
 def form_features(lines: Sequence[str]) -> Matrix:
@@ -53,15 +63,14 @@ def _form(lines: Sequence[str]) -> Matrix:
     n = len(lines)
     kinds = kinds_of("\n" + "\n".join(lines) + "\n")
     lengths = np.fromiter(map(len, lines), np.intp, n)
-    line_of = np.repeat(np.arange(n) * _PAIRS, lengths + 1)
-    line_of += kinds[:-1] * KINDS
-    line_of += kinds[1:]
+    line_of = (np.arange(n) * _PAIRS).repeat(lengths + 1)
+    line_of += kinds[:-1] * _KINDS + kinds[1:]  # below 256, as `_PAIRS` is
     # How often in a line one kind of sign follows another; a line starts and ends with a blank.
     pairs = np.bincount(line_of, minlength=n * _PAIRS).astype(np.float32).reshape(n, _PAIRS)
     tables = _tables()
     counts = _product(pairs, tables.counters).astype(np.float64)
     ratios, (letters, wide, begins, sentences) = counts[:, : len(_RATIOS)], counts.T[len(_RATIOS) :]
-    starts = np.cumsum(lengths + 1) - lengths
+    starts = (lengths + 1).cumsum() - lengths
     ends_at = starts + lengths - 1
     words = begins + wide / 2
     one_word = np.maximum(words, 1)
@@ -76,17 +85,12 @@ def _form(lines: Sequence[str]) -> Matrix:
     features[:, _AT["words"]] = np.log1p(words)
     features[:, _AT["word_width"]] = np.minimum(width / one_word, 30)
     features[:, _AT["sentences"]] = np.minimum(sentences, 8)
-    features[:, _columns(_RATIOS)] = ratios / sizes
-    features[:, _columns(_ENDS)] = tables.ends[kinds[ends_at - 1] * KINDS + kinds[ends_at]]
-    features[:, _columns(_STARTS)] = tables.starts[kinds[starts]]
+    features[:, _IN_RATIOS] = ratios / sizes
+    last = kinds.take(ends_at - 1) * _KINDS + kinds.take(ends_at)
+    features[:, _IN_ENDS] = tables.ends.take(last, axis=0)
+    features[:, _IN_STARTS] = tables.starts.take(kinds.take(starts), axis=0)
     features[:, _AT["ends_question"]] = [line[-1] in _QUESTION for line in lines]
     return features
-
-
-def _columns(group: Sequence[str]) -> slice:
-    """Return where a group of columns stands in `FORM`, one beside the other."""
-    first = _AT[group[0]]
-    return slice(first, first + len(group))
 
 
 def _product(rows: Matrix, table: Matrix) -> Matrix:
@@ -95,7 +99,7 @@ def _product(rows: Matrix, table: Matrix) -> Matrix:
     A page of 240 blocks took 12 ms of CPU instead of 4, on two cores with other load.
     """
     pieces = [rows[at : at + _ROWS_AT_ONCE] @ table for at in range(0, len(rows), _ROWS_AT_ONCE)]
-    return np.concatenate(pieces)
+    return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
 
 class _Tables(NamedTuple):

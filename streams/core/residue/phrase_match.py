@@ -60,6 +60,8 @@ def counted(label: str) -> str:
 def without_arrows(key: str, text: str) -> str:
     """Return the comparison form `key` of `text` without guillemets that serve as arrows."""
     first, last = text[:1] in _ARROWS, text[-1:] in _ARROWS
+    if not (first or last):
+        return key
     if any(sign in text[1:-1] for sign in _ARROWS):
         return key
     if first and last and len(text) > _MAX_FRAMED:

@@ -160,15 +160,16 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
     for line, key in enumerate(keys):
         if hits[line] is None and len(key) <= _MAX_MENU and _MENU_SIGNS.search(key):
             hits[line] = _menu(index, key)
-    maybe = np.flatnonzero(index.may_be_anchor[words.hashes & np.uint64(_ANCHOR_BITS)])
-    hashes, line_of = words.hashes[maybe], words.text[maybe]
-    found = np.searchsorted(index.anchors, hashes)
+    ends = (words.hashes & np.uint64(_ANCHOR_BITS)).astype(np.intp)
+    maybe = index.may_be_anchor.take(ends).nonzero()[0]
+    hashes, line_of = words.hashes.take(maybe), words.text.take(maybe)
+    found = index.anchors.searchsorted(hashes)
     found[found == len(index.anchors)] = 0
     lengths = np.fromiter((*map(len, keys), index.longest + 1), np.intp, len(keys) + 1)
     # Words past the keys are the title's.
-    short = lengths[np.minimum(line_of, len(keys))] <= index.reach[found]
-    at = np.flatnonzero((index.anchors[found] == hashes) & short)
-    for line, anchor in zip(line_of[at].tolist(), found[at].tolist(), strict=True):
+    short = lengths.take(line_of, mode="clip") <= index.reach.take(found)
+    at = ((index.anchors.take(found) == hashes) & short).nonzero()[0]
+    for line, anchor in zip(line_of.take(at).tolist(), found.take(at).tolist(), strict=True):
         _take_best(hits, line, keys[line], texts[line], index.anchored[anchor])
     if index.anchors[0] == 0:
         for line, key in enumerate(keys):

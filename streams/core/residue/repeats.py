@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from streams.core.residue.form import WIDE_WEIGHT
@@ -35,6 +36,7 @@ _AFFIX_CHARS = 32
 _BUCKET = 4
 # Items of lists (plans, recipes, comparisons) repeat by right.
 _BULLETS = ("- ", "• ", "* ", "· ")
+_WIDE = np.uint8(SignKind.WIDE)
 _QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
 
 
@@ -53,7 +55,7 @@ def width(text: str) -> float:
     """Return the length of `text` in Latin letters, as the cleaner counts."""
     if text.isascii():
         return len(text)
-    return len(text) + (WIDE_WEIGHT - 1) * int((kinds_of(text) == SignKind.WIDE).sum())
+    return len(text) + (WIDE_WEIGHT - 1) * int(np.count_nonzero(kinds_of(text) == _WIDE))
 
 
 def is_as_wide(text: str, least: float) -> bool:

@@ -66,14 +66,15 @@ def unlikely_lines(
         model.evidence.get(hit.name, hit.group.weight) if hit else 0.0 for hit in reading.hits
     ]
     features = features_of(reading, evidence, list_heads(reading.hits))
-    scores = model.trees.scores(features)
+    answers = model.trees.answers(features)
+    scores = model.trees.scores_of(answers)
     limit = _limit(scores, sum(weight >= _STRONG_PHRASE for weight in evidence))
     stays = scores >= limit
     if _goes_whole(stays, known or (None,) * len(scores)):
         limit = log_odds(_CLEAN_LIMIT)
         stays = scores >= limit
     below = np.flatnonzero(~stays)
-    reasons = model.trees.reasons(features[below]) if len(below) else []
+    reasons = model.trees.reasons_of(answers[:, below]) if len(below) else []
     gone = {
         i: _verdict(reading.hits[i], f"Score {scores[i]:.1f} below {limit:.1f}: {why}.")
         for i, why in zip(below.tolist(), reasons, strict=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from streams.core.text.arrays import Flags, Matrix, Numbers
+from streams.core.text.arrays import Flags, Matrix, Numbers, distinct
 from streams.core.text.normalise import Words
 
 WORDS = (
@@ -29,6 +29,9 @@ _COMMON_SHARE = 0.25
 _COMMON_MIN = 3
 # How far above or below a line the paragraph stands that it may be a heading of.
 _NEAR = 3
+# More lines than any text may have fit into the bits that a word's hash leaves.
+_LINE = np.uint64((1 << 16) - 1)
+_HASH = ~_LINE
 
 
 def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
@@ -37,7 +40,7 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     `keys` are the lines' comparison forms, `words` the words of these and, last, of the title.
     """
     n = len(keys)
-    word, line = _pairs(words, n + 1)
+    word, line = _pairs(words)
     in_title = np.zeros(word[-1] + 1 if len(word) else 0, np.bool_)
     in_title[word[line == n]] = True
     of_line = line < n
@@ -61,17 +64,14 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     return features
 
 
-def _pairs(words: Words, lines: int) -> tuple[Numbers, Numbers]:
+def _pairs(words: Words) -> tuple[Numbers, Numbers]:
     """Return each word of each line once: number of the word, ascending, and of the line."""
-    order = words.hashes.argsort()
-    hashes = words.hashes[order]
-    new = np.ones(len(order), np.bool_)
-    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
-    pairs = (np.cumsum(new) - 1) * lines + words.text[order]
-    pairs.sort()
-    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
-    word, line = np.divmod(pairs[new], lines)
-    return word, line
+    # Hash and line in one number: one sort, and of plain numbers, which is the fastest.
+    pairs = distinct((words.hashes & _HASH) | words.text.astype(np.uint64))
+    hashes = pairs & _HASH
+    new = np.zeros(len(pairs), np.intp)
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:], casting="unsafe")
+    return new.cumsum(), (pairs & _LINE).astype(np.intp)
 
 
 def _shared_with_prose(word: Numbers, line: Numbers, rare: Flags, prose: Flags) -> Matrix:
@@ -80,21 +80,22 @@ def _shared_with_prose(word: Numbers, line: Numbers, rare: Flags, prose: Flags) 
     A heading has words of the paragraph that it stands over, a label of the page has none.
     """
     n = len(prose)
-    pairs = word * n + line
-    word, line = word[rare], line[rare]
-    size = np.maximum(np.bincount(line, minlength=n), 1)
+    nowhere = n  # one more line, which has no words
     here = np.arange(n)
-    far = n + 2 * _NEAR
-    beside = np.empty((2, n), np.intp)
-    beside[0, -1], beside[1, 0] = far, -far
-    beside[0, :-1] = np.minimum.accumulate(np.where(prose, here, far)[:0:-1])[::-1]
-    beside[1, 1:] = np.maximum.accumulate(np.where(prose, here, -far)[:-1])
-    near = (np.abs(beside - here) <= _NEAR)[:, line]
-    asked = (beside[:, line] + word * n)[near]
-    found = pairs.take(pairs.searchsorted(asked), mode="clip") == asked
-    of_line = (line + np.array([[0], [n]]))[near][found]
-    shared = np.bincount(of_line, minlength=2 * n).reshape(2, n) / size
-    return shared.T.astype(np.float32)
+    beside = np.full((2, n), nowhere)
+    beside[0, :-1] = np.minimum.accumulate(np.where(prose, here, nowhere)[:0:-1])[::-1]
+    beside[1, 1:] = np.maximum.accumulate(np.where(prose, here, -_NEAR - 1)[:-1])
+    beside[np.abs(beside - here) > _NEAR] = nowhere
+    row = word * (n + 1)
+    has = np.zeros(int(row[-1]) + n + 1 if len(row) else 0, np.bool_)
+    has[row + line] = True
+    row, line = row[rare], line[rare]
+    size = np.maximum(np.bincount(line, minlength=n), 1)
+    shared = np.empty((n, 2), np.float32)
+    for side, paragraph in enumerate(beside):
+        found = has.take(row + paragraph.take(line))
+        shared[:, side] = np.bincount(line[found], minlength=n) / size
+    return shared
 
 
 def _count_copies(keys: Sequence[str], features: Matrix) -> None:

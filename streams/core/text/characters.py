@@ -64,7 +64,7 @@ _BY_CATEGORY = {
 _WIDE = (range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
 _LAST = 0xFFFF  # stands for all signs beyond the basic plane: emoji for the most part
 
-Kinds = npt.NDArray[np.intp]
+Kinds = npt.NDArray[np.uint8]
 
 
 def _marks() -> str:
@@ -81,6 +81,8 @@ WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_marks()}])*")
 
 def kinds_of(text: str) -> Kinds:
     """Return the `SignKind` of each character of `text`."""
+    if text.isascii():
+        return np.frombuffer(text.encode().translate(_ascii_kinds()), np.uint8)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     kinds: Kinds = _table().take(codes, mode="clip")
     return kinds
@@ -88,9 +90,14 @@ def kinds_of(text: str) -> Kinds:
 
 @cache
 def _table() -> Kinds:
-    table = np.fromiter((_kind(chr(code)) for code in range(_LAST + 1)), np.intp)
+    table = np.fromiter((_kind(chr(code)) for code in range(_LAST + 1)), np.uint8)
     table[_LAST] = SignKind.LINK
     return table
+
+
+@cache
+def _ascii_kinds() -> bytes:
+    return _table()[:256].tobytes()
 
 
 def _kind(sign: str) -> SignKind:

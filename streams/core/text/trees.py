@@ -8,7 +8,6 @@ once, and its file holds nothing but questions and figures.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,58 +18,66 @@ from streams.core.text.arrays import Matrix, Vector
 _ROWS_AT_ONCE = 2_000  # bounds the table of answers to some megabytes
 _STRONGEST = 3
 
+Answers = NDArray[np.uint8]
+
 
 @dataclass(frozen=True, slots=True)
 class Trees:
     """The trees as arrays. Scores are log-odds."""
 
-    bias: float
+    bias: np.float32
     names: tuple[str, ...]  # of the features, a column each
     columns: NDArray[np.intp]  # of the questions, by level and tree
-    borders: Matrix  # of the questions, likewise
+    borders: Matrix  # of the questions, a column
     leaves: Matrix  # one row a tree
-    open_means: tuple[Matrix, ...]  # per level and tree the mean of the leaves still open
+    first_leaf: NDArray[np.intp]  # of each tree, all leaves in a row
+    # By level and tree the means of the leaves still open, in a row; where those of each level and
+    # tree begin, and which answers told so far.
+    open_means: Vector
+    open_first: NDArray[np.intp]
+    open_told: NDArray[np.uint8]
 
     def scores(self, features: Matrix) -> Vector:
         """Return the log-odds of each row of `features` (columns `names`)."""
+        return self.scores_of(self.answers(features))
+
+    def answers(self, features: Matrix) -> Answers:
+        """Return for each tree and row of features the leaf, counted within the tree."""
         parts = [
-            self._leaf_values(self._rows(features[at : at + _ROWS_AT_ONCE]))
+            self._answers(features[at : at + _ROWS_AT_ONCE])
             for at in range(0, max(len(features), 1), _ROWS_AT_ONCE)
         ]
-        return np.concatenate(parts) if len(parts) > 1 else parts[0]
+        return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
-    def _rows(self, features: Matrix) -> NDArray[np.uint8]:
-        """Return for each tree and row of features the leaf, counted within the tree."""
+    def _answers(self, features: Matrix) -> Answers:
+        levels, trees = self.columns.shape
         by_column = np.ascontiguousarray(features.T)
-        answers = by_column.take(self.columns.ravel(), axis=0) > self.borders.ravel()[:, None]
-        bits = answers.view(np.uint8).reshape(*self.columns.shape, len(features))
-        rows: NDArray[np.uint8] = bits[-1].copy()
-        for level in bits[-2::-1]:
-            rows <<= 1
-            rows |= level
-        return rows
+        told = by_column.take(self.columns.ravel(), axis=0) > self.borders
+        bits = told.view(np.uint8).reshape(levels, -1)
+        bits = bits * (1 << np.arange(levels, dtype=np.uint8))[:, None]
+        rows: Answers = np.add.reduce(bits, axis=0, dtype=np.uint8)
+        return rows.reshape(trees, -1)
 
-    def _leaf_values(self, rows: NDArray[np.uint8]) -> Vector:
-        trees, size = self.leaves.shape
-        first = np.arange(trees)[:, None] * size
-        values: Vector = self.leaves.take(first + rows).sum(0) + np.float32(self.bias)
+    def scores_of(self, answers: Answers) -> Vector:
+        """Return the log-odds of rows with these answers."""
+        values: Vector = self.leaves.take(self.first_leaf + answers).sum(0) + self.bias
         return values
 
     def reasons(self, features: Matrix) -> list[str]:
-        """Return for each row the features that lowered its score most, with log-odds.
+        """Return for each row the features that lowered its score most, with log-odds."""
+        return self.reasons_of(self.answers(features))
+
+    def reasons_of(self, answers: Answers) -> list[str]:
+        """Return the reasons for the scores of rows with these answers.
 
         A question's share is by how much its answer moves the mean of the leaves still open.
         """
-        rows = self._rows(features)
-        trees = np.arange(len(rows))[:, None]
-        means = [
-            open_.take((rows & ((1 << level) - 1)) + (trees << level))
-            for level, open_ in enumerate(self.open_means)
-        ]
-        shares = np.concatenate([after - before for before, after in pairwise(means)])
-        asked = self.columns.reshape(-1, 1) + np.arange(len(features)) * len(self.names)
-        size = len(features) * len(self.names)
-        moved = np.bincount(asked.ravel(), shares.ravel(), size).reshape(len(features), -1)
+        rows = answers.shape[1]
+        means = self.open_means.take((answers & self.open_told) + self.open_first)
+        shares = means[1:] - means[:-1]
+        asked = self.columns.reshape(-1, 1) + np.arange(rows) * len(self.names)
+        moved = np.bincount(asked.ravel(), shares.ravel(), rows * len(self.names))
+        moved = moved.reshape(rows, -1)
         strongest = np.argsort(moved, axis=1)[:, :_STRONGEST]
         return [
             ", ".join(f"{self.names[at]} {moved[row, at]:+.1f}" for at in columns)
@@ -92,14 +99,22 @@ def read_trees(record: Mapping[str, Any], names: Sequence[str] | None = None) ->
     columns = np.array([[at[name] for name, _ in tree["if"]] for tree in trees], np.intp)
     borders = np.array([[border for _, border in tree["if"]] for tree in trees], np.float32)
     leaves = np.array([tree["then"] for tree in trees], np.float32)
+    levels, size = columns.shape[1], len(trees)
+    means = [leaves.reshape(size, -1, 1 << level).mean(1) for level in range(levels + 1)]
+    before = np.cumsum([0, *(each.size for each in means[:-1])])
     return Trees(
-        bias=float(record["bias"]),
+        bias=np.float32(record["bias"]),
         names=names,
         columns=np.ascontiguousarray(columns.T),
-        borders=np.ascontiguousarray(borders.T),
+        borders=borders.T.reshape(-1, 1),
         leaves=leaves,
-        open_means=tuple(
-            leaves.reshape(len(trees), -1, 1 << level).mean(1) for level in range(depths.pop() + 1)
+        first_leaf=np.arange(size)[:, None] << levels,
+        open_means=np.concatenate([each.ravel() for each in means]),
+        open_first=np.array(
+            [start + (np.arange(size) << level) for level, start in enumerate(before.tolist())]
+        )[:, :, None],
+        open_told=np.array([(1 << level) - 1 for level in range(levels + 1)], np.uint8).reshape(
+            -1, 1, 1
         ),
     )
 
