@@ -24,6 +24,10 @@ _HAN_NUMBER: Final = re.compile(
 _HANGUL: Final = re.compile("([\uac00-\ud7a3]{2})[\uac00-\ud7a3]+")
 _LOW: Final = np.uint64(0xFFFF)
 _16: Final = np.uint64(16)
+# numpy compares with an enumeration's member ten times as long as with its own numbers.
+_CASED, _CASELESS, _WIDE, _THIN = (
+    np.uint8(script) for script in (Script.CASED, Script.CASELESS, Script.WIDE, Script.THIN)
+)
 # Characters of a Thai term beyond the first word, which has two: four tell words apart.
 _TERM_WORDS: Final = 3
 
@@ -40,7 +44,7 @@ def numbers_of(measured: Measured, texts: Sequence[str]) -> TextFacts:
     """Return the numbers of each paragraph, in digits of any script or in Han numerals."""
     words, paragraphs = measured.words, len(texts)
     hashes, text = words.hashes[words.number], words.text[words.number]
-    if (words.script == Script.WIDE).any():
+    if not measured.is_spaced and (words.script == _WIDE).any():
         written = [
             (xxhash.xxh3_64_intdigest(found.encode()), place)
             for place, each in enumerate(texts)
@@ -68,16 +72,16 @@ def terms_of(measured: Measured, texts: Sequence[str]) -> TextFacts:
     a thin one.
     """
     words = measured.words
-    if (words.script == Script.CASELESS).any() and any(map(_HANGUL.search, texts)):
-        words = words_of([_HANGUL.sub(r"\1", text) for text in texts])
     if not words.script.any():
         none = np.zeros(len(measured.measure), np.uint32)
         return TextFacts(np.zeros(0, np.uint16), none)
+    if (words.script == _CASELESS).any() and any(map(_HANGUL.search, texts)):
+        words = words_of([_HANGUL.sub(r"\1", text) for text in texts])
     place = np.cumsum(MEASURES.take(words.script))
     lead = int(place.searchsorted(LEAD_MEASURE))
     script, hashes, text = words.script[:lead], words.hashes[:lead].copy(), words.text[:lead]
-    chosen = (script != Script.CASED) & ~words.number[:lead]
-    thin = script == Script.THIN
+    chosen = (script != _CASED) & ~words.number[:lead]
+    thin = script == _THIN
     if thin.any():
         ahead = _TERM_WORDS - 1
         hashes[:-ahead] ^= np.where(thin[:-ahead], hashes[ahead:] << np.uint64(1), 0).astype(

@@ -53,7 +53,7 @@ class Measured:
 
 def measured(words: Words, paragraphs: int) -> Measured:
     """Return the words with the measure of each paragraph."""
-    is_spaced = not (words.script >= Script.WIDE).any()
+    is_spaced = int(words.script.max(initial=0)) < Script.WIDE
     counts = np.bincount(words.text, minlength=paragraphs)
     if not is_spaced:
         sums = np.bincount(words.text, MEASURES.take(words.script), paragraphs)
@@ -63,7 +63,9 @@ def measured(words: Words, paragraphs: int) -> Measured:
 
 def in_sample(grams: NDArray[np.uint32], sampled: int) -> NDArray[np.bool_]:
     """Return which n-grams lie in the lowest `sampled` of 256 parts of the range of hashes."""
-    return (grams >> np.uint32(24)) < np.uint32(sampled)
+    if sampled >= ALL:
+        return np.ones(len(grams), np.bool_)
+    return grams < np.uint32(sampled << 24)
 
 
 def grams_of_words(

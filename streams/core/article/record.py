@@ -281,7 +281,8 @@ def _sketch(packed: bytes, sampled: int, counts: tuple[int, ...]) -> tuple[Sketc
     offset += shorts.nbytes
     bits = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, offset)
     offset += len(bits)
-    numbers, names, _ = np.cumsum([2 * paragraphs, *facts])[1:]
+    numbers = 2 * paragraphs + facts[0]
+    names = numbers + facts[1]
     return Sketch(
         sampled=sampled,
         exact=exact,

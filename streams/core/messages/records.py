@@ -1,5 +1,9 @@
 """Records as they stand on the topics: value, key and headers of each outcome."""
 
+from functools import cache
+
+from pydantic import TypeAdapter
+
 from schemas import (
     CleanArticle,
     DuplicateArticle,
@@ -10,6 +14,7 @@ from schemas import (
     SourceRecord,
     Verdict,
 )
+from schemas.base import Contract
 from streams import headers
 from streams.core.messages.message import Message, Output
 from streams.headers import Headers
@@ -28,7 +33,7 @@ def prepared(article: PreparedArticle, message: Message, settings: DedupeSetting
     return Output(
         PREPARED,
         key=scope_key(article, message, settings).encode(),
-        value=article.model_dump_json(exclude_none=True).encode(),
+        value=_json(article),
         headers=(
             *_described("PreparedArticle", article.raw_ref, traces(message.headers)),
             (headers.TIMESTAMP_MS, str(message.timestamp_ms).encode()),
@@ -118,7 +123,7 @@ def source_record(key: str, record: SourceRecord | None, partition: int) -> Outp
         (headers.SCHEMA, b"SourceRecord"),
         (headers.SCHEMA_VERSION, b"1"),
     )
-    value = record.model_dump_json(exclude_none=True).encode()
+    value = _json(record)
     return Output(SOURCES, key.encode(), value, described, partition=partition)
 
 
@@ -149,7 +154,7 @@ def published(
     return Output(
         Door.DUPLICATES if held_back else Door.CLEAN,
         key=article.id.encode(),
-        value=article.model_dump_json(exclude_none=True).encode(),
+        value=_json(article),
         headers=described,
         outcome=outcome or Verdict(article.verdict).value,
         # Of articles that carry no removals, only how much went by reason, one each.
@@ -157,6 +162,17 @@ def published(
         or tuple(reason.value for reason in article.removed_chars),
         notes=tuple(article.decision.notes),
     )
+
+
+def _json(record: Contract) -> bytes:
+    """Return a record as JSON, absent values left out."""
+    return _writer(type(record)).dump_json(record, exclude_none=True)
+
+
+@cache
+def _writer(kind: type[Contract]) -> TypeAdapter[Contract]:
+    """Return what writes bytes: `model_dump_json` makes a text of them, to be encoded again."""
+    return TypeAdapter(kind)
 
 
 def _described(schema: str, origin: RawRef, traced: Headers) -> Headers:

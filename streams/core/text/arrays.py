@@ -30,9 +30,7 @@ def is_in(values: NDArray[Number], ascending: NDArray[Number]) -> NDArray[np.boo
     """Return for each value whether the ascending array holds it."""
     if not len(ascending):
         return np.zeros(len(values), np.bool_)
-    place = ascending.searchsorted(values)
-    place[place == len(ascending)] = 0
-    found: NDArray[np.bool_] = ascending[place] == values
+    found: NDArray[np.bool_] = ascending.take(ascending.searchsorted(values), mode="clip") == values
     return found
 
 

@@ -40,11 +40,12 @@ class Text:
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
+        self.grams = grams_of(sketch)
 
     @cached_property
     def size(self) -> int:
         """Number of its n-grams."""
-        return grams_of(self.sketch, self.sketch.kept)
+        return int(self.grams[self.sketch.kept].sum())
 
     @cached_property
     def term_words(self) -> float:
@@ -86,8 +87,8 @@ class Similarity:
         open_grams &= ~self.exact[mine.paragraph]
         self._open = open_grams.nonzero()[0]
         self._shared = is_in(mine.sketch.grams[self._open], np.sort(grams))
-        my_size, their_size = mine.size, grams_of(theirs, kept)
-        same = grams_of(mine.sketch, self.exact)
+        my_size, their_size = mine.size, int(grams_of(theirs)[kept].sum())
+        same = int(mine.grams[self.exact].sum())
         self._unsure, self._part = _ratio(my_size - same, min(my_size, their_size)), 0.0
         if len(self._open):
             self._part = int(np.count_nonzero(self._shared)) / len(self._open)
@@ -206,10 +207,10 @@ class Similarity:
         return known and self.numbers < LONG_SHARED_NUMBERS
 
 
-def grams_of(sketch: Sketch, chosen: NDArray[np.bool_]) -> int:
-    """Return how many n-grams the chosen paragraphs have, those that are not kept included."""
-    words = sketch.words[chosen].astype(np.intp)
-    return int(np.maximum(words - (GRAM_WORDS - 1), words > 0).sum())
+def grams_of(sketch: Sketch) -> NDArray[np.intp]:
+    """Return how many n-grams each paragraph has, those that are not kept included."""
+    words = sketch.words.astype(np.intp)
+    return np.maximum(words - (GRAM_WORDS - 1), words > 0)
 
 
 def lead(sketch: Sketch) -> int | None:
