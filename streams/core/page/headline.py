@@ -13,8 +13,14 @@ _MIN_CHARS = 8
 # No site has a longer name; a hostile title has ten thousand separators.
 _MAX_SITE_CHARS = 200
 _TITLE_METAS = (
-    "og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title",
+    "headline", "og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title",
+    "dcterms.title",
 )  # fmt: skip
+# Behind a bar, so short a text is a section or site, whatever its name.
+_BAR = re.compile(r"\s+[|｜ㅣ]\s+")  # noqa: RUF001 - bars of East Asia
+_MAX_TAIL_CHARS, _HEAD_TO_TAIL = 30, 1.5
+# What is longer tells the story rather than naming it.
+_MAX_SHARED_CHARS = 150
 # A headline that search engines would cut is cut by the page itself.
 _CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 
@@ -30,6 +36,9 @@ def headline(
         if (tidy := tidy_title(text))
     ]
     sites = {key for name in site_names if (key := _key(name))}
+    shared = _written_for_sharing(declared, declared_by_item, every, sites)
+    if shared:
+        return shared
     for text in _in_order(declared, declared_by_item, metas):
         title = without_site(text, every, sites)
         if title and _key(title) not in sites:
@@ -48,7 +57,8 @@ def _in_order(declared: Declared, by_item: str | None, metas: Sequence[str]) -> 
     headings = [tidy_title(text) for text in declared.headings]
     others = [tidy_title(text) for text in (*metas, declared.title)]
     if item:
-        yield _shown(item, headings, others)
+        shared = tidy_title(declared.metas.get("og:title"))
+        yield _shown(item, shared, headings, others[-1])
     # The heading that the title repeats is the story's, another may be the site's or a section's.
     yield from (x for x in headings if any(_begins(other, x) for other in others if other))
     yield from (text for text in others[:-1] if text)
@@ -56,7 +66,7 @@ def _in_order(declared: Declared, by_item: str | None, metas: Sequence[str]) -> 
     yield others[-1]
 
 
-def _shown(item: str, headings: Sequence[str], others: Sequence[str]) -> str:
+def _shown(item: str, shared: str, headings: Sequence[str], title: str) -> str:
     """Return the headline of the JSON-LD, or what the page shows in its stead."""
     # A longer heading that begins alike is the whole of a headline that was cut.
     start = _CUT.sub("", item)
@@ -64,13 +74,31 @@ def _shown(item: str, headings: Sequence[str], others: Sequence[str]) -> str:
     if whole:
         return whole
     # Written for search engines, beside one for readers: on the page and where it is shared.
-    shared = others[0]
-    if shared and shared in headings and shared != item and _begins(others[-1], item):
+    if shared and shared in headings and shared != item and _begins(title, item):
         return shared
     # Without the line above the headline, where the page shares it so.
     if len(shared) >= _MIN_CHARS and item.endswith((f": {shared}", f" | {shared}")):
         return shared
     return item
+
+
+def _written_for_sharing(
+    declared: Declared, by_item: str | None, every: Sequence[str], sites: set[str]
+) -> str | None:
+    """Return the title that an editor gave for sharing, beside one that fills all other places.
+
+    Where a template fills in the title for sharing, it fills in that of Twitter as well.
+    """
+    metas = declared.metas
+    item, shared, tweeted, title = (
+        without_site(tidy_title(text), every, sites)
+        for text in (by_item, metas.get("og:title"), metas.get("twitter:title"), declared.title)
+    )
+    keys = {_key(text) for text in (item or title, title)} | {_key(tweeted)} - {""}
+    is_shown = any(_key(tidy_title(text)) in keys for text in declared.headings)
+    is_other = _MIN_CHARS <= len(shared) <= _MAX_SHARED_CHARS and _key(shared) not in keys | sites
+    is_cut = title.startswith(shared)
+    return shared if len(keys) == 1 and is_shown and is_other and not is_cut else None
 
 
 def _begins(longer: str, text: str) -> bool:
@@ -93,6 +121,10 @@ def without_site(title: str, others: Sequence[str], sites: set[str]) -> str:
         if start >= _MIN_CHARS and is_short and _key(title[end:]) in sites:
             return title[:start].rstrip()
     before, colon, _ = title.partition(": ")
+    for found in _BAR.finditer(title):
+        tail = len(title) - found.end()
+        if tail <= _MAX_TAIL_CHARS and found.start() >= max(_MIN_CHARS, _HEAD_TO_TAIL * tail):
+            return title[: found.start()]
     for start, end in [*marks[:1], (len(before), len(before) + len(colon))]:
         if _key(title[:start]) in sites and len(title) - end >= _MIN_CHARS:
             return title[end:].lstrip()

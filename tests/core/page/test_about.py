@@ -58,6 +58,43 @@ def test_the_title_is_the_headline_alone(head: str, body: str) -> None:
     assert fields(head, body)["title"] == HEADLINE
 
 
+def test_a_section_behind_a_bar_goes_although_nothing_names_it() -> None:
+    """What is short behind a bar is no part of a headline; what is long may be its second half."""
+    assert fields(f"<title>{HEADLINE} | Opinion</title>")["title"] == HEADLINE
+    long = f"Harbour | {HEADLINE}"
+    assert fields(f"<title>{long}</title>")["title"] == long
+
+
+def test_a_title_for_sharing_is_the_headline_where_an_editor_wrote_it() -> None:
+    """It alone differs from what fills all other places, that of Twitter included."""
+    searched = "Lighthouse of Vell: all about the sale"
+    filled = (
+        f"<title>{searched} - Vell Gazette</title>"
+        + ld(f'{{"@type": "NewsArticle", "headline": "{searched}"}}')
+        + meta("og:title", HEADLINE)
+        + meta("og:site_name", "Vell Gazette")
+    )
+    shown = f"<h1>{searched}</h1>"
+    assert fields(filled, shown)["title"] == HEADLINE
+    assert fields(filled + meta("twitter:title", searched), shown)["title"] == HEADLINE
+    assert fields(filled + meta("twitter:title", HEADLINE), shown)["title"] == searched
+    assert fields(filled, f"<h1>{searched} begins</h1>")["title"] == searched
+
+
+def test_a_title_for_sharing_that_is_cut_or_tells_the_story_is_no_headline() -> None:
+    """A template's accident, and a description in the wrong place."""
+    filled = f"<title>{HEADLINE}</title>" + ld(f'{{"@type": "Article", "headline": "{HEADLINE}"}}')
+    for shared in ("Lighthouse of Vell", "The harbour board buys the lighthouse. " * 5):
+        head = filled + meta("og:title", shared)
+        assert fields(head, f"<h1>{HEADLINE}</h1>")["title"] == HEADLINE
+
+
+def test_a_meta_tag_may_name_the_headline() -> None:
+    """It is trusted before the titles for sharing."""
+    head = meta("og:title", f"{HEADLINE}-Culture") + meta("headline", HEADLINE)
+    assert fields(head)["title"] == HEADLINE
+
+
 def test_a_headline_with_a_dash_keeps_its_second_half() -> None:
     """Only what is known to be the site goes."""
     title = "Lighthouse sold - keeper hands over the keys"
