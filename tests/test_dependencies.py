@@ -14,7 +14,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["broker"]]
 # Imported by others of the list without being named by them, or a plugin that Python finds.
 UNSEEN = {"lxml-html-clean"}
-LOOKED_INTO = {"aiokafka", "faust-streaming", "mode-streaming", "pydantic"}
+LOOKED_INTO = {"aiokafka", "faust-streaming", "mode-streaming", "pydantic", "trafilatura"}
 
 
 def _name(requirement: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemas.prepared import Flag
 from streams.core.page.about import fields_of_page
 from streams.core.page.declared import read_declared
+from streams.core.page.extractor import article_text
 from streams.core.page.judge import MIN_CHARS, judge_blocks
 from streams.core.page.live import live_posts, with_posts
 from streams.core.page.outside import with_outside
@@ -109,10 +110,7 @@ def extract(markup: str) -> Extracted | None:
     """
     if markup.count("<") > MAX_TAGS:
         raise TooComplexError
-    # Half a second of import, paid in the pool's processes only.
-    from lxml.etree import LxmlError  # noqa: PLC0415
-    from trafilatura import bare_extraction  # noqa: PLC0415
-    from trafilatura.settings import Document  # noqa: PLC0415
+    from lxml.etree import LxmlError  # noqa: PLC0415 - some 50 ms, in the pool's processes only
 
     try:
         root = parse(markup)
@@ -124,9 +122,7 @@ def extract(markup: str) -> Extracted | None:
         if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
             raise TooComplexError  # the fallback refuses what has too many lines
         fields = fields_of_page(declared, root, tree.texts)
-        document = bare_extraction(root, include_comments=False)
+        text = article_text(root, sum(map(len, tree.texts)) - int(tree.link_chars.sum()))
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it
-    if not isinstance(document, Document):
-        return None
-    return Extracted(tree, document.text or "", fields)
+    return None if text is None else Extracted(tree, text, fields)

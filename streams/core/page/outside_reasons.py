@@ -71,7 +71,7 @@ def reasons_of(
     found = {}
     for block in blocks:
         text = tree.texts[block]
-        if key and comparison_form(text) == key:
+        if key and tree.keys[block] == key:
             found[block] = _TITLE
             continue
         way, element = [], owners[block]

@@ -1,13 +1,16 @@
 """Which of a page's blocks stand in an extracted text, where, and what of them is missing there."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 from rapidfuzz.distance import LCSseq
 
-# Letters and digits alone: an extractor adds bullets and bars, and takes blanks out.
-_NOT_COMPARED = re.compile(r"(?:[^\w\n]|_)+")
+from streams.core.text.arrays import Flags
+
+# No letter or digit is beyond.
+_TABLE_SIZE = 0x33480
 # A shorter text, a label or a name, stands in others by chance: it must be a line, or its edge.
 _MIN_CHARS = 25
 # So much further on a block is looked for first; one that was moved is looked for everywhere, as
@@ -69,9 +72,27 @@ class _Text:
 
 
 def _keys(texts: Sequence[str]) -> list[str]:
-    """Return the letters and digits of each text."""
+    """Return the letters and digits of each text: extractors add bullets, and take blanks out."""
+    if not texts:
+        return []
     joined = "\n".join(text if text.isprintable() else " ".join(text.split()) for text in texts)
-    return _NOT_COMPARED.sub("", joined).split("\n") if texts else []
+    if joined.isascii():
+        return joined.encode().translate(None, _not_compared_bytes()).decode().split("\n")
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    compared = points[_compared().take(points, mode="clip")]
+    return compared.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+
+
+@cache
+def _compared() -> Flags:
+    """Say of each character whether it is a letter, a digit or a line feed."""
+    every = map(chr, range(_TABLE_SIZE))
+    return np.fromiter((sign.isalnum() or sign == "\n" for sign in every), np.bool_, _TABLE_SIZE)
+
+
+@cache
+def _not_compared_bytes() -> bytes:
+    return bytes(np.flatnonzero(~_compared()[:128]).tolist())
 
 
 def _places(keys: Sequence[str], text: _Text) -> list[int]:

@@ -17,7 +17,7 @@ from streams.core.residue.form import FORM, form_features, is_prose
 from streams.core.residue.phrases import PhraseRule, phrase_hits
 from streams.core.residue.words import WORDS, word_features
 from streams.core.text.arrays import Flags, Numbers
-from streams.core.text.normalise import comparison_form, words_of
+from streams.core.text.normalise import comparison_form, comparison_forms, words_of
 
 # The longest development page has 1,349; 8,000 take some 0.2 s.
 MAX_BLOCKS = 8_000
@@ -50,9 +50,9 @@ def look_at(
     size = len(tree.texts)
     if not 0 < size <= MAX_BLOCKS:
         return None
-    keys = [comparison_form(text) for text in tree.texts]
+    keys = tree.keys
     words = words_of([*keys, comparison_form(title or "")])
-    extracted = words_of([comparison_form(line) for line in lines])
+    extracted = words_of(comparison_forms(lines))
     match = match_words(words, size, extracted)
     if match is None:
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from streams.core.text.arrays import Numbers
+from streams.core.text.normalise import comparison_forms
 
 # What never shows, or holds no running text.
 _UNSEEN_TAGS = """script style noscript template svg iframe head select textarea canvas object audio
@@ -36,6 +37,7 @@ class PageTree:
     ends: Numbers  # number of the first element that is not inside
     depths: Numbers
     texts: list[str]  # blanks collapsed, never empty
+    keys: list[str]  # their comparison forms
     owners: Numbers  # for each block the element that it belongs to
     link_chars: Numbers  # characters of the block inside links
     # Names of elements, as far as somebody asked for them (outline.names_at).
@@ -134,6 +136,7 @@ class _Builder:
             ends=np.array(self._ends, np.intp),
             depths=np.array(depths, np.intp),
             texts=self._texts,
+            keys=comparison_forms(self._texts),
             owners=np.array(self._owners, np.intp),
             link_chars=np.array(self._link_chars, np.intp),
         )
