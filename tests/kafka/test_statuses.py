@@ -122,6 +122,13 @@ async def test_sigterm_in_the_first_second(settings: Settings, after_s: float) -
     assert worker.returncode == 0, out.decode()[-4_000:]
 
 
+async def test_sigterm_while_partitions_are_taken_over(settings: Settings) -> None:
+    """0: Faust then waited for its topics, and the stop for Faust, until Kubernetes killed both."""
+    await create_topics(settings)
+    done = await run_until_it_ends(settings, app="tests.workers.stopped_early")
+    assert done.returncode == 0, done.stdout[-4_000:]
+
+
 async def test_ctrl_c(settings: Settings) -> None:
     """0, when the transactions in hand are finished."""
     await create_topics(settings)

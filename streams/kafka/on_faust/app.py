@@ -191,12 +191,18 @@ class App(faust.App):
     async def _on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         # What follows takes long on slow links, and the watchdog's patience begins anew.
         self._joined = True
-        if not self.should_stop:
-            self._check_together(assigned)
-            self._asking_ahead = asyncio.create_task(self._connect_producer())
-            # Whoever held these partitions is fenced before their table recovers and before their
-            # committed offsets are read: after this nothing can be added to either.
-            await self.outbox.open(self._sources(assigned), generation_id)
+        if self.should_stop:
+            await super()._on_partitions_assigned(assigned, generation_id)
+        else:
+            # Faust waits for services that a stop has ended, and the stop waits for this.
+            await self.wait(self._take_over(assigned, generation_id))
+
+    async def _take_over(self, assigned: set[TP], generation_id: int) -> None:
+        self._check_together(assigned)
+        self._asking_ahead = asyncio.create_task(self._connect_producer())
+        # Whoever held these partitions is fenced before their table recovers and before their
+        # committed offsets are read: after this nothing can be added to either.
+        await self.outbox.open(self._sources(assigned), generation_id)
         await super()._on_partitions_assigned(assigned, generation_id)
 
     async def _connect_producer(self) -> None:

@@ -11,7 +11,7 @@ from streams.exit_status import ExitStatus, end_process
 # Supervisors kill what does not end within 30 s of their SIGTERM.
 _STOP_LIMIT_S = 25.0
 
-_SHOWN = 12
+_SHOWN = 40
 
 
 class StopLimit:
