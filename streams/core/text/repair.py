@@ -17,6 +17,10 @@ _SUSPECT = re.compile(
 )
 # A no-break space that became two signs, of which one was taken for a blank.
 _LOST_BLANK = re.compile("[a-z.,;:]\xc2 ")
+# What ftfy takes for damage has two signs beyond ASCII side by side, or one of these; the longest
+# of its patterns reaches two signs further.
+_BESIDE = re.compile("[^\x00-\x7f]{2,}|[\x80-\x9fŒœÃÂ]")
+_NEAR = 4
 # What the pattern's matches begin with: a text without is found ten times as fast.
 _LEAD_SIGNS = bytes(range(0xC2, 0xF5))
 _CYRILLIC_LEADS = "РС"  # noqa: RUF001 - as above
@@ -89,11 +93,24 @@ def repair_encoding(text: str) -> str:
     >>> repair_encoding("ZÃ¼rich"), repair_encoding("\x80 5")
     ('Zürich', '€ 5')
     """
-    if not is_damaged(text) or len(text) > MAX_REPAIRED_CHARS:
+    if not is_damaged(text) or len(text) > MAX_REPAIRED_CHARS or not is_bad(text):
         return text
     import ftfy  # noqa: PLC0415 - 40 ms that clean text never needs
 
     return ftfy.fixes.fix_c1_controls(ftfy.fix_encoding(text))
+
+
+def is_bad(text: str) -> bool:
+    """Say what `ftfy.badness.is_bad` does, which mends nothing else: mostly from a few places.
+
+    Letters with accents side by side are in most lines of Czech, Croatian or Estonian text.
+    """
+    near = [text[max(x.start() - _NEAR, 0) : x.end() + _NEAR] for x in _BESIDE.finditer(text)]
+    if not near:
+        return False
+    import ftfy.badness  # noqa: PLC0415 - 40 ms that clean text never needs
+
+    return bool(ftfy.badness.is_bad("\n".join(near)) and ftfy.badness.is_bad(text))
 
 
 def repair_markup(markup: str) -> str:
@@ -133,11 +150,7 @@ def is_beyond_repair(text: str) -> bool:
     """Say whether `text` has lost characters, or still looks misread."""
     if "\ufffd" in text or _is_misread(text):
         return True
-    if not is_damaged(text):
-        return False
-    import ftfy.badness  # noqa: PLC0415 - as above
-
-    return bool(ftfy.badness.is_bad(text[:MAX_REPAIRED_CHARS]))
+    return is_damaged(text) and is_bad(text[:MAX_REPAIRED_CHARS])
 
 
 def _is_misread(text: str) -> bool:

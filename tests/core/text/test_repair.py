@@ -3,11 +3,12 @@
 # ruff: noqa: RUF001 - texts in the signs of their scripts
 
 import pytest
+from ftfy import badness
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.prepared import Flag
-from streams.core.text.repair import is_beyond_repair, repair_encoding, repair_markup
+from streams.core.text.repair import is_bad, is_beyond_repair, repair_encoding, repair_markup
 from tests.support.raw import article as cleaned
 
 LINES = {
@@ -123,3 +124,13 @@ def test_a_text_about_tags_stays_and_is_flagged() -> None:
     article = cleaned(text)
     assert article.paragraphs[0].text == text
     assert article.flags == (Flag.MARKUP_IN_TEXT,)
+
+
+# One or two of each kind of sign that ftfy goes by, and what may stand around them.
+_SIGNS = "aZ .,\n1\xa0\x93\x85áÁäÂÃÎÐØÙàéšžŒœŠ€œ£°µ»«×²³§‚„“”™ГўВЂРСвЂ╗√≈†Ä£βΒ¿¬Ľů‡¾ďťČ"
+
+
+@given(st.text(_SIGNS, max_size=24) | st.text())
+def test_badness_is_that_of_ftfy(text: str) -> None:
+    """The few places that are looked at first are enough to tell what ftfy says of a text."""
+    assert is_bad(text) == badness.is_bad(text)
