@@ -10,7 +10,6 @@ import json
 import random
 import tomllib
 from collections.abc import Iterator
-from html import escape
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -78,7 +77,7 @@ class Article(NamedTuple):
 KEYS = ("desk-0", "desk-7", "desk-8", "desk-4")
 
 
-class _Writer:
+class Writer:
     """Puts sentences together."""
 
     def __init__(self, seed: int) -> None:
@@ -92,12 +91,14 @@ class _Writer:
         return self._rng.choices(_WORDS[kind], cum_weights=self._weights[kind])[0]
 
     def word(self) -> str:
+        """Return a noun with a capital."""
         return self._ranked("nouns").capitalize()
 
     def _one(self, kind: str) -> str:
         return self._rng.choice(_WORDS[kind])
 
     def person(self) -> str:
+        """Return a name."""
         return f"{self._one('first')} {self._one('last')}"
 
     def _noun_phrase(self) -> str:
@@ -125,6 +126,7 @@ class _Writer:
         return f"{subject} {verb} {obj}{when}"
 
     def sentence(self) -> str:
+        """Return a sentence with its full stop."""
         rng = self._rng
         match rng.randrange(7):
             case 0:
@@ -149,10 +151,12 @@ class _Writer:
         return f"{self._one('roles')} of {self._one('places')}"
 
     def headline(self) -> str:
+        """Return a headline."""
         clause = self._clause().removeprefix("the ").removeprefix("a ")
         return f"{clause[0].upper()}{clause[1:]}"
 
     def paragraphs(self, chars: int) -> list[str]:
+        """Return paragraphs that have so many characters together."""
         found: list[str] = []
         size = 0
         while size < chars:
@@ -182,7 +186,7 @@ class _Writer:
 
 def articles(count: int, seed: int = 11) -> Iterator[Article]:
     """Yield a feed of `count` articles of some 4.9 KB as JSON, the same at each call."""
-    writer, rng = _Writer(seed), random.Random(seed + 1)
+    writer, rng = Writer(seed), random.Random(seed + 1)
     originals: list[tuple[str, str, list[str]]] = []
     for number in range(count):
         source = f"source{rng.randrange(SOURCES)}.example"
@@ -198,59 +202,3 @@ def articles(count: int, seed: int = 11) -> Iterator[Article]:
             originals.append((source, title, lines))
         shown = writer.with_residue(lines) if rng.random() < RESIDUE_SHARE else lines
         yield Article(number, source, title, tuple(shown))
-
-
-def page(article: Article) -> str:
-    """Return an article as an HTML page of some 56 KB with what a site puts around it."""
-    writer = _Writer(article.number)
-    title = escape(article.title)
-    text = "\n".join(_paragraph(place, line) for place, line in enumerate(article.lines))
-    scripts = "".join(f"<script>window.q{i}={list(range(i, i + 90))};</script>" for i in range(40))
-    styles = "".join(f".s{i} .in > a:hover {{ margin: {i}px }}\n" for i in range(400))
-    teasers = "".join(_teaser(writer, place) for place in range(24))
-    comments = "".join(_comment(writer, place) for place in range(20))
-    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<title>{title} | Daily</title>
-<meta property="og:title" content="{title}"><meta name="description" content="{title}.">
-<link rel="canonical" href="https://{article.source}/story/{article.number}">
-<style>{styles}</style>{scripts}</head><body class="story">
-<header><nav class="menu">{_menu(writer, 8, 9)}</nav><form action="/search"><input name="q"></form>
-</header><div id="wrap"><main><article><header><h1>{title}</h1>
-<p class="byline">By <a rel="author" href="/a">{writer.person()}</a></p>
-<time datetime="2026-03-01T06:00">1 March 2026</time></header>
-<div class="share"><a href="#">Share</a> <a href="#">Print</a> <a href="#">Save</a></div>
-<div class="story-body">{text}</div></article>
-<section class="comments"><h2>Comments</h2><ul>{comments}</ul></section></main>
-<aside class="related"><h2>More stories</h2>{teasers}</aside></div>
-<footer>{_menu(writer, 6, 8)}<p>All rights reserved. Terms of use. Privacy policy.</p></footer>
-</body></html>"""
-
-
-def _paragraph(place: int, line: str) -> str:
-    shown = f"<p>{escape(line)}</p>"
-    if place % 6 == 2:
-        shown += f'<div class="ad" id="ad-{place}"><span>Advertisement</span></div>'
-    if place % 7 == 3:
-        image = f'<img src="/i/{place}.jpg" alt=""><figcaption>A picture.</figcaption>'
-        shown += f"<figure><picture>{image}</picture></figure>"
-    return shown
-
-
-def _menu(writer: _Writer, sections: int, entries: int) -> str:
-    lists = (
-        "".join(f'<li><a href="/s/{i}/{k}">{writer.word()}</a></li>' for k in range(entries))
-        for i in range(sections)
-    )
-    return "".join(f'<div class="in"><ul>{each}</ul></div>' for each in lists)
-
-
-def _teaser(writer: _Writer, place: int) -> str:
-    return (
-        f'<div class="teaser t{place}"><a href="/story/{place}"><img src="/t/{place}.jpg" alt="">'
-        f"<h3>{writer.headline()}</h3></a><p>{writer.sentence()}</p></div>"
-    )
-
-
-def _comment(writer: _Writer, place: int) -> str:
-    text = f"<b>{writer.person()}</b><p>{writer.sentence()}</p>"
-    return f'<li class="comment" id="c{place}"><div>{text}</div></li>'

@@ -4,7 +4,8 @@ import time
 from itertools import islice
 from statistics import median
 
-from benchmarks.made_news import articles, page
+from benchmarks.made_news import articles
+from benchmarks.made_pages import page
 from schemas import Rejection
 from streams.core.clean import clean
 from streams.core.messages.message import Message
