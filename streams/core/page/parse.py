@@ -5,7 +5,7 @@ beside characters, no tables that only lay out the page, a blank between words t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ _OF_TABLES = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")
 # What no cell of data holds; paragraphs and breaks only with as much text as a story has.
 _OF_LAYOUT = frozenset(("h1", "h2", "article", "form", "table", "section", "nav"))
 _MIN_STORY_CHARS, _MIN_PARAGRAPHS, _MIN_BREAKS = 300, 2, 2
+_CELLS, _SENTENCE_CHARS = ("td", "th"), 80
 # More text than any datum has.
 _COLUMN_CHARS = 800
 
@@ -131,9 +132,26 @@ def _is_layout(table: Any) -> bool:
     if (table.get("role") or "").lower() in _LAYOUT_ROLES:
         return True
     parts = list(_parts(table))
+    if _is_one_column(parts):
+        return True
     if any(part.tag in _OF_DATA for part in parts):
         return False
     return any(_is_column(part) for part in parts if part.tag == "td")
+
+
+def _is_one_column(parts: Sequence[Any]) -> bool:
+    """Say whether each row is one cell, and some hold a sentence: a story set row by row."""
+    rows = [part for part in parts if part.tag == "tr"]
+    if not rows or any(sum(cell.tag in _CELLS for cell in row) != 1 for row in rows):
+        return False
+    sizes = [_size(row) for row in rows]
+    return sum(sizes) >= _MIN_STORY_CHARS and max(sizes) >= _SENTENCE_CHARS
+
+
+def _size(element: Any) -> int:
+    """Return how much text an element has; a sign of Han or kana says as much as two letters."""
+    text = "".join(element.itertext())
+    return len(text) if text.isascii() else len(text) + sum(sign >= "\u2e80" for sign in text)
 
 
 def _is_column(cell: Any) -> bool:
@@ -144,7 +162,7 @@ def _is_column(cell: Any) -> bool:
             return True
         paragraphs += element.tag == "p"
         breaks += element.tag == "br"
-    chars = sum(map(len, cell.itertext()))
+    chars = _size(cell)
     has_parts = paragraphs >= _MIN_PARAGRAPHS or breaks >= _MIN_BREAKS
     return chars >= (_MIN_STORY_CHARS if has_parts else _COLUMN_CHARS)
 

@@ -1,7 +1,7 @@
 """Which lines of a text are not the article: the order in which the cleaner's means decide.
 
 title ──► certain phrases ──► edge phrases ──► line model ──► repeats ──► teasers ──► headline
-──► edges again
+──► frame ──► edges again
 
 Edge phrases and dates that stand alone go from both ends inwards, titles of other stories below
 their heading from the lower end. The headline is looked for where no title is known.
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from schemas.removal import Reason
 from schemas.rule import Strength
 from streams.core.residue.dates import is_date
+from streams.core.residue.frame import find_frame
 from streams.core.residue.model import LineModel, line_model
 from streams.core.residue.phrase_match import bare
 from streams.core.residue.phrases import PhraseRule
@@ -71,6 +72,9 @@ def find_residue(
     headline = lift_title(reading, verdicts) if title is None else None
     if headline is not None:
         _drop_headline(verdicts, reading.keys, headline)
+    titled = next((i for i, v in enumerate(verdicts) if v in (_LIFTED, _REPEATED)), None)
+    for i, verdict in list(find_frame(reading, verdicts, titled)):
+        verdicts[i] = verdict
     _drop_edges(verdicts, reading)
     kept = [i for i, verdict in enumerate(verdicts) if verdict is None]
     read = ReadWords(reading.keys, reading.words, kept)

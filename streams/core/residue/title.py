@@ -23,12 +23,14 @@ _SHORT_WIDTH, _SHORT_RECURS, _SHORT_FOUND = 20, 0.6, 2
 _MIN_SENTENCE_WIDTH, _MIN_PARAGRAPH_WIDTH = 60, 100
 # Where no sentence ends with a sign, as in Thai, paragraphs are about as long as each other.
 _LIKE_PARAGRAPHS = 0.75
+_BOX = 2  # lines
 # A box of share buttons and dates, and a menu above the headline, have no more lines.
 _LINES_ABOVE = 40
 # A line that stays and whose words do not recur is the headline only if it stands this near.
 _NEAR = 4
 _NO_HEADLINE_ENDS = (".", "。", "।", "۔", ":", ",", ";", "：", "”", "“", "»", '"', "」")  # noqa: RUF001 - full stops of scripts
 SENTENCE_ENDS = (".", "。", "।", "۔", "!", "?", "！", "？", "؟", "”", "»", '"', "」")  # noqa: RUF001 - as above
+_STOPS = SENTENCE_ENDS[:9]
 _NO_HEADLINE_STARTS = tuple("-–•*(©@#|")  # noqa: RUF001 - a dash
 # Mayor on baths: "There is no money"
 _QUOTED_END = re.compile(r"""^[^.!?]+[:–—-]\s?["“„«][^"“”„«»]+[^.!?…]["”»]$""")  # noqa: RUF001 - dashes
@@ -64,16 +66,22 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
     link. Then its words must recur below.
     """
     texts = reading.texts
-    is_paragraph = _paragraphs(reading, verdicts)
-    first = next((i for i, v in enumerate(verdicts) if v is None and is_paragraph(texts[i])), 0)
+    is_paragraph = paragraph_test(reading, verdicts)
+    story = [i for i, v in enumerate(verdicts) if v is None and is_paragraph(texts[i])] or [0]
+    first = story[0]
+    # Without stops a long headline looks like a paragraph: one with a box below it.
+    if len(story) > 1 and story[1] - first > _BOX and not has_stops(reading, verdicts):
+        first = story[1]
     rows = [i for i in range(max(0, first - _LINES_ABOVE), first) if _may_be(i, reading, verdicts)]
     if not rows:
         return None
-    story = stems_of_story(reading, [i for i in range(first, len(texts)) if verdicts[i] is None])
+    stems_below = stems_of_story(
+        reading, [i for i in range(first, len(texts)) if verdicts[i] is None]
+    )
     shares, scores = [], []
     for i in rows:
         stems = set(_stems(reading.keys[i]))
-        found = len(stems & story)
+        found = len(stems & stems_below)
         recurs = found / max(len(stems), 1)
         enough = recurs >= _RECURS
         if _is_short(texts[i]):
@@ -117,14 +125,22 @@ def share_that_recurs(key: str, story: set[str]) -> float:
     return len(stems & story) / max(len(stems), 1)
 
 
-def _paragraphs(reading: TextLines, verdicts: LineVerdicts) -> Callable[[str], bool]:
+def paragraph_test(reading: TextLines, verdicts: LineVerdicts) -> Callable[[str], bool]:
     """Return what tells the paragraphs of this text."""
     kept = [text for text, v in zip(reading.texts, verdicts, strict=True) if v is None]
     long = [wide for text in kept if (wide := width(text)) >= _MIN_SENTENCE_WIDTH]
     least = float(_MIN_PARAGRAPH_WIDTH)
-    if long and not any(_is_sentence(text) for text in kept):
+    if long and not has_stops(reading, verdicts):
         least = min(least, max(_LIKE_PARAGRAPHS * median(long), _MIN_SENTENCE_WIDTH))
     return lambda text: width(text) >= least or _is_sentence(text)
+
+
+def has_stops(reading: TextLines, verdicts: LineVerdicts) -> bool:
+    """Say whether a paragraph that stays ends with a sign: in Thai and Lao none does."""
+    return any(
+        verdict is None and text.endswith(_STOPS) and _is_sentence(text)
+        for text, verdict in zip(reading.texts, verdicts, strict=True)
+    )
 
 
 def _is_sentence(text: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.removal import Reason
+from schemas.rule import PhraseMatch, Strength
 from streams.core.residue.model import LineModel
 from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.text_lines import LineVerdict, TextLines, features_of, list_heads
@@ -68,7 +69,7 @@ def unlikely_lines(
     features = features_of(reading, evidence, list_heads(reading.hits))
     answers = model.trees.answers(features)
     scores = model.trees.scores_of(answers)
-    limit = _limit(scores, sum(weight >= _STRONG_PHRASE for weight in evidence))
+    limit = _limit(scores, evidence, _labels(reading))
     stays = scores >= limit
     if _goes_whole(stays, known or (None,) * len(scores)):
         limit = log_odds(_CLEAN_LIMIT)
@@ -110,9 +111,27 @@ def _verdict(hit: PhraseRule | None, why: str) -> LineVerdict:
     return LineVerdict(hit.group.reason, hit.name, f"{hit.group.why} {why}")
 
 
-def _limit(scores: Vector, strong_phrases: int) -> float:
-    """Return the score below which a line goes: low in a text that looks clean, high in a page."""
-    odd = max(int((scores < _SURE).sum()) - _ODD_LINES, 0)
+def _labels(reading: TextLines) -> NDArray[np.bool_]:
+    """Return which lines are labels by a phrase that is the whole line, and certain."""
+    return np.fromiter(
+        (
+            hit is not None
+            and hit.group.strength is Strength.CERTAIN
+            and hit.group.match is PhraseMatch.WHOLE
+            for hit in reading.hits
+        ),
+        np.bool_,
+        len(reading.hits),
+    )
+
+
+def _limit(scores: Vector, evidence: Sequence[float], labels: NDArray[np.bool_]) -> float:
+    """Return the score below which a line goes: low in a text that looks clean, high in a page.
+
+    In scripts without case the model is sure of few lines, so known labels count as sure too.
+    """
+    strong_phrases = sum(weight >= _STRONG_PHRASE for weight in evidence)
+    odd = max(int(((scores < _SURE) | labels).sum()) - _ODD_LINES, 0)
     sure = odd / (len(scores) + _PRIOR_LINES)
     if len(scores) >= _LONG_LINES and strong_phrases < _STRONG_SHARE * len(scores):
         sure *= _NO_PHRASE_WEIGHT

@@ -237,6 +237,8 @@ def _scripts() -> NDArray[np.uint8]:
     for point in range(_TABLE_SIZE):
         if unicodedata.category(chr(point)) == "Lo":
             table[point] = Script.CASELESS
+    # Georgian letters have case by their tables since Unicode 11, but nobody writes names with it.
+    table[0x10D0:0x1100] = table[0x1C90:0x1CC0] = Script.CASELESS
     for script, spans in ((Script.WIDE, _WIDE), (Script.THIN, _THIN)):
         for span in spans:
             part = table[span.start : span.stop]

@@ -80,4 +80,6 @@ def _own_words(title: TitleFacts, text: Sketch, other: TitleFacts, other_text: S
     names = names[~is_in(names, other_text.names) & ~is_in(names, other.words)]
     terms = title.terms[is_in(title.terms, text.terms)]
     terms = terms[~is_in(terms, other_text.terms) & ~is_in(terms, other.terms)]
-    return len(names) + len(terms) * title.term_words
+    # Terms of scripts without blanks overlap: a name of three signs has two of them.
+    overlap = title.term_words < 1 and len(terms) > 0
+    return len(names) + (len(terms) + overlap) * title.term_words
