@@ -37,12 +37,12 @@ class SlowConsumer(AIOKafkaConsumer):  # type: ignore[misc] # it carries no type
         return await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=2)
 
 
-def recover_slowly(window: Window, positions: Iterable[int]) -> None:
+def recover_slowly(window: Window, positions: Iterable[int], *tell: Any) -> None:
     """Rebuild the index of a partition, in the thread that does it."""
     _say("rebuild begins")
     while REBUILD_UNTIL and not Path(REBUILD_UNTIL).exists():
         time.sleep(0.02)
-    _recover(window, positions)
+    _recover(window, positions, *tell)
     _say("rebuild ends")
 
 

@@ -30,7 +30,7 @@ from streams.kafka.delivery.sequence import Fetched
 from streams.kafka.health.startup import check_data_dir, check_world
 from streams.kafka.on_faust.consumer import Consumer, Transport
 from streams.kafka.on_faust.credentials import faust_credentials
-from streams.kafka.on_faust.recovery import Tables
+from streams.kafka.on_faust.recovery import ReadingAhead, Tables
 from streams.kafka.on_faust.stopping import StopLimit
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.limits import LARGEST_REQUEST
@@ -114,6 +114,7 @@ class App(faust.App):
             worker_redirect_stdouts=False,
         )
         self.table = self._create_table()
+        self.reading_ahead = ReadingAhead(self.table, settings, first_admin.open)
 
     def _create_table(self) -> RecentParagraphs:
         table = self.Table(
@@ -198,6 +199,7 @@ class App(faust.App):
             await self.wait(self._take_over(assigned, generation_id))
 
     async def _take_over(self, assigned: set[TP], generation_id: int) -> None:
+        await self.reading_ahead.end()
         self._check_together(assigned)
         self._asking_ahead = asyncio.create_task(self._connect_producer())
         # Whoever held these partitions is fenced before their table recovers and before their
@@ -270,6 +272,7 @@ class App(faust.App):
         await super().on_stop()
         if self._checking is not None:
             self._checking.cancel()
+        await self.reading_ahead.end()
         await self.first_admin.let_go()
         for attendant in reversed(self._attending):
             await attendant.stop()

@@ -268,6 +268,7 @@ class Consumer(driver.Consumer):
         """Join the group, once topics and rights are known to be in order."""
         app: Any = self.app
         await app.checked()
+        app.reading_ahead.begin()
         await super().subscribe(topics)
 
     def fetched_to(self, partition: TopicPartition) -> Fetched | None:

@@ -5,7 +5,9 @@ can wait for ever for one that does not come. A consumer of our own reads the sa
 times as fast and knows where it ends; Faust is then told that the table is up to date.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -57,6 +59,36 @@ class Tables(TableManager):
         if self._recovery is None:
             self._recovery = BulkRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
+
+
+class ReadingAhead:
+    """Restores the table while the group waits for the end of a dead worker's session.
+
+    What that one has written is in the changelog already; recovery reads the rest. With more than
+    one partition nobody knows which of them this worker will get.
+    """
+
+    def __init__(self, table: RecentParagraphs, settings: Settings, admins: Admins) -> None:
+        self._table = table
+        self._settings = settings
+        self._admins = admins
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Begin, once Kafka is known to answer and objects that live for ever are set apart."""
+        if self._task is None and self._settings.dedupe.partitions == 1:
+            self._task = asyncio.create_task(self._read())
+
+    async def end(self) -> None:
+        """Leave the rest to recovery; must be done before partitions are given out."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _read(self) -> None:
+        with suppress(KafkaError):  # recovery will say what is wrong
+            changelog = TP(self._table.changelog_topic_name, 0)
+            await restore(self._table, [changelog], self._settings, self._admins)
 
 
 async def restore(
