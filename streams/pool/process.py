@@ -6,6 +6,7 @@ interpreter. So the system is asked to end it.
 """
 
 import ctypes
+import gc
 import os
 import queue
 import signal
@@ -37,11 +38,23 @@ def serve(
     bind()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
     work([])
+    _spare_what_is_loaded()
     connection.send(POOL_READY)
     batches: queue.SimpleQueue[list[Job]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(connection, batches), daemon=True).start()
     while True:
         connection.send(at_most(limits_s, work, batches.get()))
+
+
+def _spare_what_is_loaded() -> None:
+    """Leave models and modules to the end of the process, and look for garbage more rarely.
+
+    Work on a page leaves hardly any that needs looking for, but makes enough objects that the
+    search took a seventh of its time (measured on labelled news pages; memory was the same).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _read(connection: Connection, batches: "queue.SimpleQueue[list[Job]]") -> None:
