@@ -49,18 +49,20 @@ async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[T
     Raises:
         KafkaError: if Kafka cannot be reached or refuses.
     """
-    changed: set[TopicPartition] = set()
+    changed = {tp for tp in facts.partitions if facts.committed[tp] > facts.ends[tp]}
+    marks = {}
+    for tp in facts.partitions:
+        ledger = facts.ledgers.get(facts.changelog_of(tp) or tp)
+        mark = ledger.last if ledger else None
+        if mark and tp not in changed and facts.begins[tp] <= mark.offset < facts.committed[tp]:
+            marks[tp] = mark
+    if not marks:  # a consumer that is closed before it has read anything raises CancelledError
+        return frozenset(changed)
     async with _consumer(settings) as consumer:
-        for tp in facts.partitions:
-            ledger = facts.ledgers.get(facts.changelog_of(tp) or tp)
-            mark = ledger.last if ledger else None
-            at = facts.committed[tp]
-            if at > facts.ends[tp]:
+        for tp, mark in marks.items():
+            found = await Log(consumer, tp).record_at(mark.offset)
+            if found and found.offset == mark.offset and found.timestamp_ms != mark.timestamp_ms:
                 changed.add(tp)
-            elif mark and facts.begins[tp] <= mark.offset < at:
-                found = await Log(consumer, tp).record_at(mark.offset)
-                if found and found.offset == mark.offset:
-                    changed |= {tp} if found.timestamp_ms != mark.timestamp_ms else set()
     return frozenset(changed)
 
 
@@ -77,6 +79,8 @@ async def first_changed(
         KafkaError: if Kafka cannot be reached or refuses.
     """
     low, high = bounds
+    if low >= high:
+        return high
     differs = False
     async with _consumer(settings) as consumer:
         log = Log(consumer, tp)
