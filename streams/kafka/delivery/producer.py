@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import NodeNotReadyError
+from aiokafka.errors import NodeNotReadyError, RequestTimedOutError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.protocol.transaction import (
     AddOffsetsToTxnRequest,
@@ -93,6 +93,17 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
             for (topic, number), of_partition in records.items()
             for batch in full_batches(self, of_partition)
         ]
+
+    async def publish(self, outputs: Iterable[tuple[str, Output]]) -> None:
+        """Send outputs to topics in a transaction of their own; for programs that are no lane.
+
+        Raises:
+            RequestTimedOutError: a request of the transaction before may still arrive in this one.
+        """
+        if self.in_doubt:
+            raise RequestTimedOutError("a request was not answered, and may still arrive")
+        async with self.transaction():
+            await asyncio.gather(*await self.send_all(outputs))
 
     async def _bootstrap(self) -> None:
         client = self.client
