@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from streams.kafka.broker.broker import EmbeddedBroker
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import Door, Names, names
+from tests.support.broker_logs import keep_log, lose_end
 from tests.support.harness import Article, Worker, environment
 from tests.support.offsets import delete_offset
 from tests.support.pipe import Pipe, Record, create_topics, running
@@ -119,6 +119,19 @@ class Installation:
         """Delete the committed offset of one partition."""
         delete_offset(self.settings.kafka, self.names.app_id, topic, partition)
 
+    def lose_end(self, broker: EmbeddedBroker, topic: str, partition: int, copy: Path) -> None:
+        """Let a log lose what came after its copy."""
+        lose_end(broker, topic, partition, copy)
+        self.pipe.push_anew()
+
+    def verdicts(self) -> Counter[str]:
+        """Return how many articles were taken with each verdict."""
+        return Counter(
+            record.header("cleanwire-verdict")
+            for record in self.outcomes
+            if record.door is not Door.REJECTED
+        )
+
     def each_once(self) -> bool:
         """Whether every message that was pushed has one outcome; takes what is there still."""
         self.outcomes += self.pipe.take(1, 2)
@@ -176,12 +189,7 @@ def test_a_prepared_topic_deleted_with_what_waited_on_it_loses_nothing(
     feed.push(30)
     feed.work(70)
     assert feed.each_once()
-    verdicts = Counter(
-        record.header("cleanwire-verdict")
-        for record in feed.outcomes
-        if record.door is not Door.REJECTED
-    )
-    assert verdicts == {"new": 100}
+    assert feed.verdicts() == {"new": 100}
 
 
 def test_the_window_outlives_the_prepared_topic(feed: Installation) -> None:
@@ -194,12 +202,7 @@ def test_the_window_outlives_the_prepared_topic(feed: Installation) -> None:
     feed.reset("offsets")
     feed.push_again(30)
     feed.work(30)
-    verdicts = Counter(
-        record.header("cleanwire-verdict")
-        for record in feed.outcomes
-        if record.door is not Door.REJECTED
-    )
-    assert verdicts == {"new": 20, "duplicate": 20}
+    assert feed.verdicts() == {"new": 20, "duplicate": 20}
 
 
 @pytest.mark.parametrize("stage", ["raw", "prepared"])
@@ -210,16 +213,11 @@ def test_a_log_that_lost_its_end_is_not_taken_for_read(
     feed.push(60)
     feed.work(60)
     number = raw_partition(feed) if stage == "raw" else 0
-    folder = broker.data_dir / "kafka" / f"{feed.settings.prefix}.{stage}-{number}"
-    broker.stop()
-    shutil.copytree(folder, tmp_path / "before")
-    broker.start()
+    log = f"{feed.settings.prefix}.{stage}", number, tmp_path / "before"
+    keep_log(broker, *log)
     feed.push(60)
     feed.work(60)
-    broker.stop()
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "before", folder)
-    broker.start()
+    feed.lose_end(broker, *log)
     assert "cleanwire reset offsets" in feed.refused()
     feed.reset("offsets")
     feed.push(30)
@@ -238,26 +236,16 @@ def test_what_is_pushed_after_the_end_of_a_log_was_lost_has_outcomes(
     """It stands where messages stood that were read, before anybody has noticed."""
     feed.push(60)
     feed.work(60)
-    folder = broker.data_dir / "kafka" / f"{feed.names.raw[0]}-{raw_partition(feed)}"
-    broker.stop()
-    shutil.copytree(folder, tmp_path / "before")
-    broker.start()
+    log = feed.names.raw[0], raw_partition(feed), tmp_path / "before"
+    keep_log(broker, *log)
     feed.push(60)
     feed.work(60)
-    broker.stop()
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "before", folder)
-    broker.start()
+    feed.lose_end(broker, *log)
     feed.push(pushed)
     assert "cleanwire reset offsets" in feed.refused()
     feed.reset("offsets")
     feed.work(pushed)
-    verdicts = Counter(
-        record.header("cleanwire-verdict")
-        for record in feed.outcomes
-        if record.door is not Door.REJECTED
-    )
-    assert verdicts == {"new": (120 + pushed) * 2 // 3}
+    assert feed.verdicts() == {"new": (120 + pushed) * 2 // 3}
     assert len(feed.outcomes) == 120 + pushed
     assert not feed.pipe.take(1, 2)
 
@@ -290,19 +278,14 @@ def test_a_log_that_loses_its_end_under_a_running_worker_is_noticed(
     """As after an unclean election: the worker would be taken back to the log's beginning."""
     feed.push(60)
     feed.work(60)
-    folder = broker.data_dir / "kafka" / f"{feed.names.raw[0]}-{raw_partition(feed)}"
-    broker.stop()
-    shutil.copytree(folder, tmp_path / "before")
-    broker.start()
+    log = feed.names.raw[0], raw_partition(feed), tmp_path / "before"
+    keep_log(broker, *log)
     worker = Worker(environment(feed.settings), feed.folder)
     worker.wanted = False  # it is not started again
     try:
         feed.push(60)
         feed.take(60)
-        broker.stop()
-        shutil.rmtree(folder)
-        shutil.copytree(tmp_path / "before", folder)
-        broker.start()
+        feed.lose_end(broker, *log)
         status = worker.process.wait(60)
     finally:
         worker.process.kill()

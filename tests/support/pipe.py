@@ -40,14 +40,8 @@ class Pipe:
     def __init__(self, settings: Settings) -> None:
         named = names(settings)
         self._raw = named.raw[0]
-        self._producer = Producer(
-            {
-                "bootstrap.servers": settings.kafka,
-                "partitioner": "murmur2_random",
-                "message.max.bytes": 4_000_000,
-                "enable.idempotence": True,  # what is sent again keeps its place
-            }
-        )
+        self._kafka = settings.kafka
+        self.push_anew()
         self._consumer = Consumer(
             {
                 "bootstrap.servers": settings.kafka,
@@ -59,6 +53,17 @@ class Pipe:
         )
         self._doors = {named.topic(door): door for door in OUTPUTS}
         self._consumer.assign([TopicPartition(t, p, 0) for t in self._doors for p in range(4)])
+
+    def push_anew(self) -> None:
+        """Push by a new producer: Kafka refuses the sequence of one whose log has lost its end."""
+        self._producer = Producer(
+            {
+                "bootstrap.servers": self._kafka,
+                "partitioner": "murmur2_random",
+                "message.max.bytes": 4_000_000,
+                "enable.idempotence": True,  # what is sent again keeps its place
+            }
+        )
 
     def push(
         self,

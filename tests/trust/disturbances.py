@@ -15,6 +15,7 @@ from streams.exit_status import ExitStatus
 from streams.kafka.topics.topics import ensure
 from streams.settings import Settings
 from streams.topology import names
+from tests.support.broker_logs import keep_log, lose_end
 from tests.support.cluster import Cluster, ProxiedBroker
 from tests.support.harness import Run, environment
 from tests.support.offsets import delete_offset
@@ -315,21 +316,15 @@ def cut_log(door: str) -> Callable[[World], None]:
 
     def act(world: World) -> None:
         run, broker = world.run, world.broker
-        folder = broker.data_dir / "kafka" / f"{names(run.settings).topic(door)}-0"
-        copy = Path(run.settings.data_dir) / "before"
+        log = names(run.settings).topic(door), 0, Path(run.settings.data_dir) / "before"
         run.counting.outputs.origins_repeat = door == "raw"
         run.feeder.pause()
-        broker.stop()
-        shutil.copytree(folder, copy)
-        broker.start()
+        keep_log(broker, *log)
         worker = run.start_worker()
         world.after_output(2)
         run.quiet()
         assert worker.end() == 0
-        broker.stop()
-        shutil.rmtree(folder)
-        shutil.move(copy, folder)
-        broker.start()
+        lose_end(broker, *log)
 
     return act
 

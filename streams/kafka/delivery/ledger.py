@@ -67,6 +67,11 @@ class Ledger:
         }
         return {name: value for name, value in fields.items() if value}
 
+    def mark_in(self, begin: int, committed: int) -> Mark | None:
+        """Return the last record that was handled, when a log that begins there still has it."""
+        last = self.last
+        return last if last is not None and begin <= last.offset < committed else None
+
     def passed(self, topic: str, partition: int, offset: int) -> "Ledger":
         """Return the ledger after stage 2 has handled the raw message at `offset`."""
         of_topic = self.raw.get(topic, {})

@@ -28,8 +28,7 @@ class Place:
     @property
     def mark(self) -> Mark | None:
         """The last record that was handled, when it can still be read."""
-        last = self.ledger.last
-        return last if last is not None and self.begin <= last.offset < self.offset else None
+        return self.ledger.mark_in(self.begin, self.offset)
 
     def knowing(self, others: Iterable["Place"]) -> "Place":
         """Return it with a ledger that knows of these places."""

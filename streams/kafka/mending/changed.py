@@ -5,42 +5,14 @@ from collections.abc import Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.core.messages.message import Message
-from streams.kafka.connection import client_options
 from streams.kafka.delivery.judging import PartitionFacts
-from streams.kafka.topics.reading import to_message
+from streams.kafka.delivery.ledger import Ledger
+from streams.kafka.topics.reading import committed_records, to_message
 from streams.settings import Settings
 
 _POLL_MS = 500
 # Behind an offset there may be nothing but markers, up to the end of the log.
 _POLLS = 4
-
-
-class Log:
-    """Reads single records of a partition."""
-
-    def __init__(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
-        self._consumer = consumer
-        self._partition = partition
-
-    async def record_at(self, offset: int) -> Message | None:
-        """Return the first committed record at `offset` or behind it, None when there is none."""
-        tp = self._partition
-        self._consumer.assign([tp])
-        self._consumer.seek(tp, offset)
-        for _ in range(_POLLS):
-            fetched = await self._consumer.getmany(tp, timeout_ms=_POLL_MS, max_records=1)
-            for record in fetched.get(tp, ()):
-                return to_message(record)
-        return None
-
-
-def _consumer(settings: Settings) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        **client_options(settings),
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )
 
 
 async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[TopicPartition]:
@@ -52,15 +24,15 @@ async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[T
     changed = {tp for tp in facts.partitions if facts.committed[tp] > facts.ends[tp]}
     marks = {}
     for tp in facts.partitions:
-        ledger = facts.ledgers.get(facts.changelog_of(tp) or tp)
-        mark = ledger.last if ledger else None
-        if mark and tp not in changed and facts.begins[tp] <= mark.offset < facts.committed[tp]:
+        ledger = facts.ledgers.get(facts.changelog_of(tp) or tp, Ledger())
+        mark = ledger.mark_in(facts.begins[tp], facts.committed[tp])
+        if mark and tp not in changed:
             marks[tp] = mark
     if not marks:  # a consumer that is closed before it has read anything raises CancelledError
         return frozenset(changed)
-    async with _consumer(settings) as consumer:
+    async with committed_records(settings) as consumer:
         for tp, mark in marks.items():
-            found = await Log(consumer, tp).record_at(mark.offset)
+            found = await _record_at(consumer, tp, mark.offset)
             if found and found.offset == mark.offset and found.timestamp_ms != mark.timestamp_ms:
                 changed.add(tp)
     return frozenset(changed)
@@ -82,16 +54,26 @@ async def first_changed(
     if low >= high:
         return high
     differs = False
-    async with _consumer(settings) as consumer:
-        log = Log(consumer, tp)
+    async with committed_records(settings) as consumer:
         while low < high:
             middle = (low + high) // 2
-            found = await log.record_at(middle)
+            found = await _record_at(consumer, tp, middle)
             while found and found.offset < high and found.offset not in stamps:
-                found = await log.record_at(found.offset + 1)  # of it nothing is known
+                found = await _record_at(consumer, tp, found.offset + 1)  # of it nothing is known
             if found and found.offset < high and found.timestamp_ms == stamps[found.offset]:
                 low = found.offset + 1
             else:
                 differs |= found is not None and found.offset < high
                 high = middle
     return low if differs else bounds[1]
+
+
+async def _record_at(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> Message | None:
+    """Return the first committed record at `offset` or behind it, None when there is none."""
+    consumer.assign([tp])
+    consumer.seek(tp, offset)
+    for _ in range(_POLLS):
+        fetched = await consumer.getmany(tp, timeout_ms=_POLL_MS, max_records=1)
+        for record in fetched.get(tp, ()):
+            return to_message(record)
+    return None

@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.partitioner import murmur2
 
 from streams.core.messages.message import Message, Output
 from streams.headers import STAGE, TIMESTAMP_MS, text_in
-from streams.kafka.connection import client_options
 from streams.kafka.delivery.place import origin_of
 from streams.kafka.delivery.producer import LaneProducer, lane_producer
 from streams.kafka.mending.mend import Mended, Outcomes, RawPlace, Redo
-from streams.kafka.topics.reading import open_reader, to_message
+from streams.kafka.topics.reading import committed_records, open_reader, to_message
 from streams.settings import Settings
 from streams.topology import DEDUPE, PREPARED, Door, Names, names
 
@@ -131,14 +130,7 @@ async def _send(producer: LaneProducer, named: Names, chunk: list[Output]) -> No
 async def _records(settings: Settings, part: Redo) -> AsyncIterator[Message]:
     """Yield the raw messages of a range, in the order of their offsets."""
     tp = part.partition
-    consumer = AIOKafkaConsumer(
-        **client_options(settings),
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=8_000_000,
-    )
-    async with consumer:
+    async with committed_records(settings, max_partition_fetch_bytes=8_000_000) as consumer:
         consumer.assign([tp])
         consumer.seek(tp, part.begin)
         while await consumer.position(tp) < part.end:

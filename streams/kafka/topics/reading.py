@@ -130,6 +130,20 @@ class Reader:
         return [to_message(record) for record in records]
 
 
+def committed_records(settings: Settings, **options: Any) -> AIOKafkaConsumer:
+    """Return a consumer of committed records, to be given partitions and offsets.
+
+    Where retention or compaction has moved the start of a log, it goes on from there.
+    """
+    return AIOKafkaConsumer(
+        **client_options(settings),
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        **options,
+    )
+
+
 def to_message(record: Any) -> Message:
     """Return a record as the core sees it."""
     return Message(

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from schemas import SourceRecord
-from streams.kafka.connection import client_options
+from streams.kafka.topics.reading import committed_records
 from streams.settings import Settings
 from streams.topology import names
 
@@ -25,13 +25,7 @@ async def read_source_records(
     topic = names(settings).source_records
     wanted = [TopicPartition(topic, partition) for partition in partitions]
     latest: dict[int, dict[bytes, bytes | None]] = {partition: {} for partition in partitions}
-    consumer = AIOKafkaConsumer(
-        **client_options(settings),
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",  # compaction may move the start while it reads
-    )
-    async with consumer:
+    async with committed_records(settings) as consumer:
         consumer.assign(wanted)
         await consumer.seek_to_beginning(*wanted)
         ends = await consumer.end_offsets(wanted)
