@@ -36,6 +36,16 @@ async def test_a_machine_that_stands_still_is_no_jobs_fault(pool: Pool[str, str 
     assert await pool.submit("stand still") == "STAND STILL"
 
 
+async def test_nobody_works_on_what_is_not_waited_for(pool: Pool[str, str | Failure]) -> None:
+    """After a rebalance there were a thousand articles of partitions that had gone elsewhere."""
+    given_up = [pool.submit(f"job {number}") for number in range(200)]
+    for job in given_up:
+        job.cancel()
+    assert await pool.submit("a") == "A"
+    assert pool.tries == 1
+    assert not pool.waits(None)
+
+
 async def test_a_process_that_is_killed_costs_nothing(pool: Pool[str, str | Failure]) -> None:
     """Idle or at work, it is replaced, and its batch is done again."""
     for _ in range(3):

@@ -133,10 +133,13 @@ class Pool(Generic[Job, Result]):
         """Send off what waits, as far as processes are free for it."""
         self._called = False
         while self._turns and self._room:
-            self._room -= 1
-            self._batches.put(self._next_batch())
+            batch = self._next_batch()
+            if batch.entries:
+                self._room -= 1
+                self._batches.put(batch)
 
     def _next_batch(self) -> _Batch[Job, Result]:
+        """Return the jobs whose turn it is; none if nobody waits for them any more."""
         source, waiting = self._turns.next()
         batch: _Batch[Job, Result] = _Batch(source)
         size = 0
@@ -144,6 +147,9 @@ class Pool(Generic[Job, Result]):
             if batch.entries and (batch.entries[0].is_alone or waiting[0].is_alone):
                 break
             entry = waiting.popleft()
+            if entry.future.cancelled():  # its partition was given up meanwhile
+                self._let_go(source)
+                continue
             batch.entries.append(entry)
             size += self._size(entry.job)
         self._turns.taken(source)
@@ -191,8 +197,12 @@ class Pool(Generic[Job, Result]):
             self._turns.put_back(batch.source, again)
 
     def _resolve(self, source: Hashable, entry: _Entry[Job, Result], outcome: Result) -> None:
+        self._let_go(source)
+        if not entry.future.done():
+            entry.future.set_result(outcome)
+
+    def _let_go(self, source: Hashable) -> None:
+        """Count one job less of a source."""
         self._pending[source] -= 1
         if not self._pending[source]:
             del self._pending[source]
-        if not entry.future.done():
-            entry.future.set_result(outcome)
