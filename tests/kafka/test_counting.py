@@ -75,6 +75,7 @@ def test_a_rejected_article_of_the_load_is_lost() -> None:
     ]
     result = judged(records)
     assert (result.lost, result.not_once_new, result.published_twice) == (1, 1, 0)
+    assert result.rejected == 1
 
 
 def test_a_missing_copy_is_lost() -> None:

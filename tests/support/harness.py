@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from streams.kafka.topics.topics import ensure
@@ -90,6 +90,7 @@ class Feeder(threading.Thread):
         self._settings = settings
         self._producer = self._new_producer()
         self.sent = 0
+        self.failures: Counter[str] = Counter()  # messages that did not arrive, by Kafka's reason
         self._enough = False
         self._going = threading.Event()
         self._going.set()
@@ -140,7 +141,10 @@ class Feeder(threading.Thread):
             while True:
                 try:
                     self._producer.produce(
-                        self._topic, key=f"story-{article.story}", value=article.value()
+                        self._topic,
+                        key=f"story-{article.story}",
+                        value=article.value(),
+                        on_delivery=self._note_failure,
                     )
                     break
                 except BufferError:
@@ -148,6 +152,10 @@ class Feeder(threading.Thread):
             self._producer.poll(0)
             self.sent += 1
         self._producer.flush()
+
+    def _note_failure(self, error: KafkaError | None, message: Message) -> None:  # noqa: ARG002
+        if error is not None:
+            self.failures[error.name()] += 1
 
 
 @dataclass(frozen=True)
@@ -310,6 +318,7 @@ class Result:
 
     messages: int
     lost: int
+    rejected: int  # each is one of the lost: every message of the load is an article
     published_twice: int
     not_once_new: int
     verdicts_changed: int
@@ -346,9 +355,11 @@ def judge(
         for outcome in outcomes:
             firsts[article.story] += outcome.verdict == "new"
             changed += (outcome.verdict, outcome.copy_of) != expected
+    records = itertools.chain.from_iterable(outputs.by_origin.values())
     return Result(
         messages=len(articles),
         lost=lost,
+        rejected=sum(record.door is Door.REJECTED for record in records),
         published_twice=outputs.published_twice,
         not_once_new=sum(firsts[story] != 1 for story in {a.story for a in articles}),
         verdicts_changed=changed,
@@ -461,8 +472,14 @@ class Run:
             time.sleep(0.05)
 
     def finish(self, limit_s: float = 180) -> Result:
-        """Wait until all is out, or nothing more comes for a while; stop the workers and count."""
+        """Wait until all is out, or nothing more comes for a while; stop the workers and count.
+
+        Raises:
+            AssertionError: messages never arrived in Kafka, so nothing can be said of them.
+        """
         self.feeder.join()
+        if self.feeder.failures:
+            raise AssertionError(f"could not be pushed: {dict(self.feeder.failures)}")
         outputs = self.counting.outputs
         fed_at = time.monotonic()
         while not self.is_done:
