@@ -10,6 +10,10 @@ DEV := $(VENV)/ready-dev
 PEERS := $(VENV)/ready-peers
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
+# What tests and the demo start finds its modules compiled, whatever the shell says: a worker, a
+# command and each process of the pool start a second sooner.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test lint test-failures test-trust fuzz soak bench bench-profile bench-core bench-peers bench-check bench-window bench-scale bench-cleaning bench-html bench-dedupe generated clean
 
