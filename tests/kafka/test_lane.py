@@ -23,6 +23,7 @@ class Transactions:
     """Stands in for the producer: what it was sent, transaction by transaction."""
 
     in_doubt = False
+    is_fenced = False
 
     def __init__(self) -> None:
         self.committed: list[tuple[list[bytes | None], int]] = []

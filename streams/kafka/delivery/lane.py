@@ -226,11 +226,13 @@ class Lane(OffsetSequence):
                 self._commit.cancel()
                 await asyncio.wait([self._commit])
             raise
-        except ProducerFenced as error:
-            end_process(
-                ExitStatus.FENCED, f"another worker has taken over {self.partition}", cause=error
-            )
         except BaseException as error:  # noqa: BLE001 - a lane that dies would stand still in silence
+            if isinstance(error, ProducerFenced) or self._producer.is_fenced:
+                end_process(
+                    ExitStatus.FENCED,
+                    f"another worker has taken over {self.partition}",
+                    cause=error,
+                )
             self._terms.fail(f"cannot go on with {self.partition}", error)
 
     async def _last_commit(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import NodeNotReadyError, RequestTimedOutError
+from aiokafka.errors import NodeNotReadyError, ProducerFenced, RequestTimedOutError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.protocol.transaction import (
     AddOffsetsToTxnRequest,
@@ -71,6 +71,20 @@ class LaneProducer(AIOKafkaProducer):  # type: ignore[misc] # it carries no type
         except BaseException:
             self.in_doubt |= isinstance(request, OF_TRANSACTIONS)
             raise
+
+    @property
+    def is_fenced(self) -> bool:
+        """Whether another producer has taken over.
+
+        What comes next is refused under other names: "not in the middle of a transaction".
+        """
+        ended = self._txn_manager.wait_for_transaction_end()
+        return bool(
+            ended
+            and ended.done()
+            and not ended.cancelled()
+            and isinstance(ended.exception(), ProducerFenced)
+        )
 
     async def send_all(
         self, outputs: Iterable[tuple[str, Output]]

@@ -361,6 +361,14 @@ INSIDE: Final = (
         "requests that are not answered are noticed",
         "silent: a late request may end the next transaction",
     ),
+    Inside(
+        "delivery/producer.py",
+        "aiokafka.producer.producer:AIOKafkaProducer",
+        "_txn_manager",
+        "AIOKafkaProducer.__init__",
+        "whether another producer has taken over",
+        "status 70 in the place of 72",
+    ),
     *(
         Inside(
             "core/article/construct.py",
