@@ -36,6 +36,7 @@ _CONSUMER = "aiokafka.consumer.consumer:AIOKafkaConsumer"
 _FETCHER = "aiokafka.consumer.fetcher:Fetcher"
 _STORE = "faust.stores.base:Store"
 _COMMITS = "silent: Faust commits offsets of its own"
+_LATER = "silent: transactions that follow directly wait for 20 or 100 ms"
 
 INSIDE: Final = (
     *(
@@ -368,6 +369,49 @@ INSIDE: Final = (
         "AIOKafkaProducer.__init__",
         "whether another producer has taken over",
         "status 70 in the place of 72",
+    ),
+    *(
+        Inside("delivery/sender.py", f"aiokafka.producer.sender:{owner}", *row)
+        for owner, *row in (
+            ("Sender", "_do_add_partitions_to_txn", "(self, tps)", "our handler", _LATER),
+            ("Sender", "_send_produce_req", "(self, node_id, batches)", "our handler", _LATER),
+            ("Sender", "_do_txn_offset_commit", "(self, offsets, group_id)", "our handler", _LATER),
+            (
+                "Sender",
+                "_find_coordinator",
+                "(self, coordinator_type, coordinator_key)",
+                "whom our handlers ask",
+                "status 70 at the first transaction",
+            ),
+            ("AddPartitionsToTxnHandler", "handle_response", "(self, resp)", "asks soon", _LATER),
+            ("TxnOffsetCommitHandler", "handle_response", "(self, resp)", "asks soon", _LATER),
+            (
+                "SendProduceReqHandler",
+                "_default_backoff",
+                "SendProduceReqHandler.do",
+                "asks soon",
+                _LATER,
+            ),
+            *(
+                ("Sender", name, "Sender._send_produce_req", "its bookkeeping", "silent: it stalls")
+                for name in ("_in_flight", "_muted_partitions")
+            ),
+            (
+                "Sender",
+                "_txn_manager",
+                "Sender.__init__",
+                "whose transaction it is",
+                "status 70 at the first transaction",
+            ),
+        )
+    ),
+    Inside(
+        "delivery/producer.py",
+        "aiokafka:AIOKafkaProducer",
+        "_sender",
+        "AIOKafkaProducer.__init__",
+        "our sender in its place",
+        "status 70 at take-over",
     ),
     *(
         Inside(
