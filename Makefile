@@ -78,10 +78,11 @@ lint: $(DEV)
 check: lint
 	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure and not trust and not slow'
 
-# -rs names what was skipped and why.
+# -rs names what was skipped and why. Tests with Kafka wait for brokers and workers half of their
+# time, so two run side by side; those of a file stay together, for some share a broker of their own.
 test: lint
 	$(BIN)/python -m pytest -q -n auto -m 'not kafka and not failure and not trust' -rs
-	$(BIN)/python -m pytest -m 'kafka and not failure and not trust' -rs
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m 'kafka and not failure and not trust' -rs
 	@echo "left out: the long failure tests (make test-failures, make test-trust)"
 
 fuzz: $(DEV)
