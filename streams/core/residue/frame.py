@@ -40,6 +40,9 @@ def find_frame(
     reading: TextLines, verdicts: LineVerdicts, headline: int | None
 ) -> Iterator[tuple[int, LineVerdict]]:
     """Yield the lines that stay so far and belong to the page's frame, each with its reason."""
+    hits = len(reading.hits) - reading.hits.count(None)
+    if headline is None and hits < _LABELS_BELOW:
+        return  # as in most texts that are no pages
     is_paragraph = paragraph_test(reading, verdicts)
     story = [i for i, v in enumerate(verdicts) if v is None and is_paragraph(reading.texts[i])]
     if not story:

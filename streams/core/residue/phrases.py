@@ -31,6 +31,7 @@ _ANCHOR_BITS = (1 << 17) - 1
 # Signs between the labels of a menu that is one line: "Home | News | Sport".
 # Guillemets have become apostrophes in the comparison form.
 _MENU_SIGNS = re.compile(r"\s*[|•·>]\s*|\s+[/'-]\s+")
+_MENU_SIGN = ("|", "•", "·", ">", " / ", " ' ", " - ")  # the same, to be looked for first
 _MIN_MENU, _MAX_MENU = 2, 400
 _MENU, _SECTIONS = "navigation/label", "navigation/section"
 _PART = re.compile(r"\w+")
@@ -158,7 +159,9 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
         for key in keys
     ]
     for line, key in enumerate(keys):
-        if hits[line] is None and len(key) <= _MAX_MENU and _MENU_SIGNS.search(key):
+        may_be_menu = hits[line] is None and len(key) <= _MAX_MENU
+        # A regular expression alone took a tenth of an article's time.
+        if may_be_menu and any(map(key.__contains__, _MENU_SIGN)):
             hits[line] = _menu(index, key)
     ends = (words.hashes & np.uint64(_ANCHOR_BITS)).astype(np.intp)
     maybe = index.may_be_anchor.take(ends).nonzero()[0]
