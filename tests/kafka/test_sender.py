@@ -31,7 +31,7 @@ def sender() -> Any:
     made = LaneSender(
         None,
         acks=-1,
-        txn_manager=SimpleNamespace(txn_partitions=set()),
+        txn_manager=SimpleNamespace(txn_partitions=set(), transactional_id="lane"),
         message_accumulator=None,
         retry_backoff_ms=LATER_S * 1000,
         request_timeout_ms=1_000,
@@ -49,6 +49,23 @@ def test_a_transaction_that_follows_directly_is_asked_for_again_soon(sender: Any
     """The broker marks the end of the one before in some milliseconds."""
     handler = _AddPartitions(sender, {RAW})
     assert handler.handle_response(refused(ConcurrentTransactions)) == SOON_S
+
+
+async def test_a_broker_that_needs_longer_is_asked_less_often(sender: Any) -> None:
+    """Twice as late each time, until it agrees."""
+    waited: list[float | None] = []
+
+    async def answer(handler: Any, *_: Any) -> bool:
+        waited.append(handler.handle_response(refused(ConcurrentTransactions)))
+        return len(waited) % 7 == 0
+
+    sender._coordinators[CoordinationType.TRANSACTION] = 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_AddPartitions, "do", answer)
+        for _ in range(8):
+            await sender._do_add_partitions_to_txn({RAW})
+    assert waited[:3] == [SOON_S, 2 * SOON_S, 4 * SOON_S]
+    assert waited[6:] == [LATER_S, SOON_S]
 
 
 def test_a_coordinator_that_loads_gets_time(sender: Any) -> None:

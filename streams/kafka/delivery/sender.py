@@ -35,12 +35,18 @@ class LaneSender(Sender):  # type: ignore[misc] # it carries no types
     """Sends the requests of a producer; its handlers say how soon again."""
 
     _offsets_refused = False
+    _soon_s = SOON_S
 
     async def _do_add_partitions_to_txn(self, tps: Any) -> Any:
         node_id = await self._find_coordinator(
             CoordinationType.TRANSACTION, self._txn_manager.transactional_id
         )
-        return await _AddPartitions(self, tps).do(node_id)
+        handler = _AddPartitions(self, tps)
+        handler.soon_s = self._soon_s
+        is_done = await handler.do(node_id)
+        # A broker that needs longer has enough to do.
+        self._soon_s = SOON_S if is_done else 2 * self._soon_s
+        return is_done
 
     async def _send_produce_req(self, node_id: int, batches: Mapping[Any, Any]) -> None:
         await _Produce(self, batches).do(node_id)
@@ -61,9 +67,13 @@ class LaneSender(Sender):  # type: ignore[misc] # it carries no types
 
 
 class _AddPartitions(AddPartitionsToTxnHandler):  # type: ignore[misc] # as above
+    soon_s = SOON_S
+
     def handle_response(self, resp: Any) -> float | None:
         wait_s: float | None = super().handle_response(resp)
-        return SOON_S if ConcurrentTransactions.errno in _codes(resp) else wait_s
+        if wait_s is not None and ConcurrentTransactions.errno in _codes(resp):
+            return min(self.soon_s, float(self._default_backoff))
+        return wait_s
 
 
 class _Produce(SendProduceReqHandler):  # type: ignore[misc] # as above
