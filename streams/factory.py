@@ -18,6 +18,7 @@ from streams.kafka.delivery.outbox import Outbox
 from streams.kafka.delivery.starts import starts
 from streams.kafka.header_names import read_any_header_name
 from streams.kafka.health.journal import Journal
+from streams.kafka.health.log_watch import LogWatch
 from streams.kafka.health.probes import ProbeServer
 from streams.kafka.health.watchdog import Watchdog
 from streams.kafka.on_faust.app import App, new_producer
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> App:
     app.attend(probes)
     app.attend(Journal(app, metrics))
     app.attend(watchdog)
+    app.attend(LogWatch(app, settings, named), once_checked=True)
     app.attend(clean, once_checked=True)
     return app
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -270,6 +271,57 @@ def test_a_raw_topic_made_anew_under_a_running_worker_is_noticed(feed: Installat
     feed.reset("offsets")
     feed.work(60)
     assert feed.each_once()
+
+
+def test_a_raw_topic_made_anew_and_as_long_as_before_is_noticed(feed: Installation) -> None:
+    """The next offset is that of a log that was read to its end: nothing looks wrong."""
+    feed.push(60)
+    worker = Worker(environment(feed.settings), feed.folder)
+    worker.wanted = False  # it is not started again
+    try:
+        feed.take(60)
+        worker.send(signal.SIGSTOP)
+        feed.delete(feed.names.raw[0])
+        asyncio.run(ensure(feed.settings, create=True))
+        feed.outcomes.clear()
+        feed.forget_pushed()
+        feed.push(60)
+        worker.send(signal.SIGCONT)
+        status = worker.process.wait(30)
+    finally:
+        worker.process.kill()
+    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
+    assert "was deleted and made anew" in worker.log
+    feed.reset("offsets")
+    feed.work(60)
+    assert feed.each_once()
+
+
+def test_a_log_that_is_cut_and_as_long_again_is_noticed(
+    feed: Installation, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """The worker never sees it shorter; the mark of its last record is looked for."""
+    feed.push(60)
+    feed.work(60)
+    log = feed.names.raw[0], raw_partition(feed), tmp_path / "before"
+    keep_log(broker, *log)
+    worker = Worker(environment(feed.settings), feed.folder)
+    worker.wanted = False  # it is not started again
+    try:
+        feed.push(60)
+        feed.take(60)
+        worker.send(signal.SIGSTOP)
+        feed.lose_end(broker, *log)
+        feed.push(60)
+        worker.send(signal.SIGCONT)
+        status = worker.process.wait(60)
+    finally:
+        worker.process.kill()
+    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
+    assert "cleanwire reset offsets" in worker.log
+    feed.reset("offsets")
+    feed.work(60)
+    assert len(feed.outcomes) == 180
 
 
 def test_a_log_that_loses_its_end_under_a_running_worker_is_noticed(

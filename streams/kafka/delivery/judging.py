@@ -60,18 +60,12 @@ def _misfits(facts: PartitionFacts) -> Iterator[str]:
 
 def _made_anew(facts: PartitionFacts) -> Iterator[str]:
     changed = {
-        topic
-        for ledger in facts.ledgers.values()
-        for topic, known in ledger.ids.items()
-        if facts.ids.get(topic, known) != known
+        topic for ledger in facts.ledgers.values() for topic in ledger.changed_topics(facts.ids)
     }
     for topic in sorted(changed - {facts.names.changelog}):
-        yield (
-            f"topic {topic} was deleted and made anew: the committed offsets are those of the "
-            f"former one. {RESET_OFFSETS}"
-        )
+        yield made_anew(facts.names, topic)
     if facts.names.changelog in changed:
-        yield f"topic {facts.names.changelog} was deleted and made anew. {RESET_WINDOW}"
+        yield made_anew(facts.names, facts.names.changelog)
 
 
 def _lost_offsets(facts: PartitionFacts) -> Iterator[str]:
@@ -130,6 +124,16 @@ def _window(facts: PartitionFacts, tp: TopicPartition) -> Iterator[str]:
             f"the committed offset of {listed([tp])} was set back from {ledger.next_offset} to "
             f"{facts.committed[tp]}: what lies between would be published again. {RESET_OFFSETS}"
         )
+
+
+def made_anew(names: Names, topic: str) -> str:
+    """Return what to say of a topic that is another one than was read."""
+    if topic == names.changelog:
+        return f"topic {topic} was deleted and made anew. {RESET_WINDOW}"
+    return (
+        f"topic {topic} was deleted and made anew: the committed offsets are those of the "
+        f"former one. {RESET_OFFSETS}"
+    )
 
 
 def set_back(tp: TopicPartition, read_to: int, offset: int) -> str:

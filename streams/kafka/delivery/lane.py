@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from streams.core.messages.message import Handled, Message, TableRecord
 from streams.exit_status import ExitStatus, end_process
+from streams.kafka.delivery.ledger import Ledger
 from streams.kafka.delivery.place import Book, Place
 from streams.kafka.delivery.producer import LaneProducer
 from streams.kafka.delivery.sequence import OffsetSequence
@@ -137,6 +138,11 @@ class Lane(OffsetSequence):
     def position_base(self) -> int:
         """What is added to this partition's offsets for positions in the window."""
         return self._book.base
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is known of the logs, and of the last record that was handled."""
+        return self._book.ledger
 
     @property
     def pending(self) -> int:

@@ -26,6 +26,10 @@ class Mark(NamedTuple):
     offset: int
     timestamp_ms: int
 
+    def is_replaced_by(self, offset: int, timestamp_ms: int) -> bool:
+        """Return whether a record at `offset` stands where this one stood."""
+        return offset == self.offset and timestamp_ms != self.timestamp_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -71,6 +75,10 @@ class Ledger:
         """Return the last record that was handled, when a log that begins there still has it."""
         last = self.last
         return last if last is not None and begin <= last.offset < committed else None
+
+    def changed_topics(self, ids: Mapping[str, str]) -> set[str]:
+        """Return the topics whose id is another one now; a missing one may come back."""
+        return {topic for topic, known in self.ids.items() if ids.get(topic, known) != known}
 
     def passed(self, topic: str, partition: int, offset: int) -> "Ledger":
         """Return the ledger after stage 2 has handled the raw message at `offset`."""

@@ -48,6 +48,11 @@ class Book:
         self._changelog_next = place.changelog_next
 
     @property
+    def ledger(self) -> Ledger:
+        """What is known of the logs, and of the last record that was handled."""
+        return self._ledger
+
+    @property
     def base(self) -> int:
         """What is added to a prepared offset for a position in the window."""
         return self._ledger.base

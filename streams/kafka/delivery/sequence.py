@@ -69,7 +69,7 @@ class OffsetSequence:
         if position.generation != self.generation:
             return False
         if offset < self.expected:
-            if self.mark and offset == self.mark.offset and timestamp_ms != self.mark.timestamp_ms:
+            if self.mark and self.mark.is_replaced_by(offset, timestamp_ms):
                 raise OtherLogError(replaced(self.partition, offset))
             return False
         if position.follows_from > self.expected:

@@ -2,17 +2,12 @@
 
 from collections.abc import Mapping
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
-from streams.core.messages.message import Message
 from streams.kafka.delivery.judging import PartitionFacts
 from streams.kafka.delivery.ledger import Ledger
-from streams.kafka.topics.reading import committed_records, to_message
+from streams.kafka.topics.reading import committed_records, record_at
 from streams.settings import Settings
-
-_POLL_MS = 500
-# Behind an offset there may be nothing but markers, up to the end of the log.
-_POLLS = 4
 
 
 async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[TopicPartition]:
@@ -32,8 +27,8 @@ async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[T
         return frozenset(changed)
     async with committed_records(settings) as consumer:
         for tp, mark in marks.items():
-            found = await _record_at(consumer, tp, mark.offset)
-            if found and found.offset == mark.offset and found.timestamp_ms != mark.timestamp_ms:
+            found = await record_at(consumer, tp, mark.offset)
+            if found and mark.is_replaced_by(found.offset, found.timestamp_ms):
                 changed.add(tp)
     return frozenset(changed)
 
@@ -57,23 +52,12 @@ async def first_changed(
     async with committed_records(settings) as consumer:
         while low < high:
             middle = (low + high) // 2
-            found = await _record_at(consumer, tp, middle)
+            found = await record_at(consumer, tp, middle)
             while found and found.offset < high and found.offset not in stamps:
-                found = await _record_at(consumer, tp, found.offset + 1)  # of it nothing is known
+                found = await record_at(consumer, tp, found.offset + 1)  # of it nothing is known
             if found and found.offset < high and found.timestamp_ms == stamps[found.offset]:
                 low = found.offset + 1
             else:
                 differs |= found is not None and found.offset < high
                 high = middle
     return low if differs else bounds[1]
-
-
-async def _record_at(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> Message | None:
-    """Return the first committed record at `offset` or behind it, None when there is none."""
-    consumer.assign([tp])
-    consumer.seek(tp, offset)
-    for _ in range(_POLLS):
-        fetched = await consumer.getmany(tp, timeout_ms=_POLL_MS, max_records=1)
-        for record in fetched.get(tp, ()):
-            return to_message(record)
-    return None

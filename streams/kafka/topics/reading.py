@@ -18,6 +18,8 @@ from streams.settings import Settings
 _POLL_MS = 200
 # What is committed must come; a broker that gives nothing for so long is away or broken.
 _PATIENCE_S = 10.0
+# Behind an offset there may be nothing but markers, up to the end of the log.
+_POLL_AT_MS, _POLLS_AT = 500, 4
 
 
 class Reader:
@@ -142,6 +144,17 @@ def committed_records(settings: Settings, **options: Any) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         **options,
     )
+
+
+async def record_at(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> Message | None:
+    """Return the first committed record at `offset` or behind it, None when there is none."""
+    consumer.assign([tp])
+    consumer.seek(tp, offset)
+    for _ in range(_POLLS_AT):
+        fetched = await consumer.getmany(tp, timeout_ms=_POLL_AT_MS, max_records=1)
+        for record in fetched.get(tp, ()):
+            return to_message(record)
+    return None
 
 
 def to_message(record: Any) -> Message:

@@ -44,6 +44,8 @@ class TopicFacts:
     # By topic; nothing at all from brokers before Kafka 3.1.
     ids: Mapping[str, str] = field(default_factory=dict)
     rights: Mapping[str, frozenset[Right]] = field(default_factory=dict)
+    # How often each partition has had another leader; as for ids.
+    epochs: Mapping[TopicPartition, int] = field(default_factory=dict)
 
 
 class Uuid(AbstractType[UUID]):  # type: ignore[misc] # it carries no types
@@ -152,22 +154,23 @@ async def topic_facts(admin: AIOKafkaAdminClient, topics: list[str]) -> TopicFac
     try:
         response = await admin._send_request(TopicsRequest(topics))  # noqa: SLF001 - no other way
     except (IncompatibleBrokerVersion, NotImplementedError):
-        return TopicFacts(_leaders(await admin.describe_topics(topics)))
+        return TopicFacts(_by_partition(await admin.describe_topics(topics), "leader"))
     found = [topic for topic in response.to_object()["topics"] if not topic["error_code"]]
     return TopicFacts(
-        _leaders(found),
+        _by_partition(found, "leader"),
         {topic["topic"]: topic["topic_id"].hex for topic in found if topic["topic_id"] != NO_ID},
         {
             topic["topic"]: _rights(topic["authorized_operations"])
             for topic in found
             if topic["authorized_operations"] > 0  # else a broker that does not say
         },
+        _by_partition(found, "leader_epoch"),
     )
 
 
-def _leaders(topics: list[dict[str, Any]]) -> dict[TopicPartition, int]:
+def _by_partition(topics: list[dict[str, Any]], field_: str) -> dict[TopicPartition, int]:
     return {
-        TopicPartition(topic["topic"], partition["partition"]): partition["leader"]
+        TopicPartition(topic["topic"], partition["partition"]): partition[field_]
         for topic in topics
         for partition in topic["partitions"]
     }
