@@ -30,7 +30,10 @@ class HttpResponse(Contract):
 
 
 class RawArticle(Metadata):
-    """One article as it is pushed: only `content` is mandatory, unknown fields are ignored."""
+    """One article as it is pushed: only `content` is mandatory.
+
+    Other programs' names for these fields are read, too; see docs/contracts.md.
+    """
 
     content: str
     content_type: ContentType = ContentType.TEXT

@@ -5,6 +5,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,6 +16,7 @@ from schemas.prepared import UNKNOWN_SOURCE
 from streams.commands.feed_entries import feed_entries
 from streams.commands.files import InputFile, Unreadable, input_files
 from streams.core.article.identity import source_of
+from streams.core.read.other_json import adapted, articles_in
 from streams.core.read.recognise import (
     HEAD_BYTES,
     KIND_WORDS,
@@ -220,11 +222,12 @@ def _in_value(value: object, line: int) -> Iterator[_Found]:
 
 
 def _items(value: object) -> list[object]:
-    if isinstance(value, list):
-        return value
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        with suppress(ValueError):
+            value = json.loads(value)  # it was encoded twice
     if isinstance(value, dict) and isinstance(value.get("items"), list) and "version" in value:
         return list(value["items"])
-    return [value]
+    return articles_in(value)
 
 
 def _article(value: object) -> tuple[dict[str, object], str | None]:
@@ -241,6 +244,9 @@ def _article(value: object) -> tuple[dict[str, object], str | None]:
         return _wrapped(value, ContentType.JSON_FEED), url
     if "bodies" in value or any(name in value for name in ("body_text", "body_html", "body_xhtml")):
         return _wrapped(value, ContentType.NINJS), url
+    fields, _ = adapted(value)
+    if "content" in fields:
+        return value, str(fields["url"]) if "url" in fields else None
     raise NoArticleError("the JSON object has no `content`, which a raw article needs")
 
 

@@ -10,6 +10,7 @@ from schemas.prepared import Flag
 from streams import headers
 from streams.core.messages.message import Message
 from streams.core.read.json_value import read_json
+from streams.core.read.other_json import adapted, is_contract
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
 from streams.core.text.visible import shown_markup
@@ -80,12 +81,35 @@ def _content_type(message: Message) -> tuple[str, str | None]:
 
 def _from_json(message: Message) -> tuple[RawArticle, frozenset[Flag]]:
     fields, repaired = read_json(message.value or b"")
+    if isinstance(fields, str) and fields.lstrip().startswith("{"):
+        fields, repaired = read_json(fields.encode("utf-8", "replace"))  # it was encoded twice
+    flags = frozenset({Flag.ENCODING_REPAIRED}) if repaired else frozenset()
     if not isinstance(fields, dict):
         raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
     # Version 1 of JSON Feed had no media type of its own.
     if "content" not in fields and str(fields.get("version")).startswith(_JSON_FEED):
         return _from_bare(message, ContentType.JSON_FEED, None)
-    return _validated(fields), frozenset({Flag.ENCODING_REPAIRED}) if repaired else frozenset()
+    if not is_contract(fields):
+        known, doubts = adapted(fields)
+        raw, cut = _without_what_is_wrong(known)
+        return raw, flags | doubts | cut
+    try:
+        return _validated(fields), flags
+    except Refused:
+        known, doubts = adapted(fields)
+        if known == fields:
+            raise
+    return _validated(known), flags | doubts
+
+
+def _without_what_is_wrong(fields: dict[str, object]) -> tuple[RawArticle, frozenset[Flag]]:
+    """Return an article without fields that mean something else in another program."""
+    try:
+        return RawArticle.model_validate(fields), frozenset()
+    except ValidationError as error:
+        wrong = {row["loc"][0] for row in error.errors(include_url=False, include_input=False)}
+    left = {n: v for n, v in fields.items() if n not in wrong or n in ("content", "content_type")}
+    return _validated(left), frozenset({Flag.FIELDS_CUT})
 
 
 def _from_bare(

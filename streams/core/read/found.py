@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from schemas.prepared import Flag
 from schemas.removal import Removal
+from streams.core.read.dates import ReadDate
 
 # Longest values that the contracts take (schemas/base.py); longer ones are cut, not refused, for
 # nobody promised them.
@@ -76,6 +77,15 @@ def in_utc(moment: datetime) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (OverflowError, ValueError):
         return None
+
+
+def doubts_of(date: ReadDate) -> frozenset[Flag]:
+    """Return what is not certain about the date of an article."""
+    doubts = {
+        Flag.PUBLISHED_DAY_ONLY: not date.has_time,
+        Flag.PUBLISHED_ZONE_ASSUMED: date.has_time and not date.has_zone,
+    }
+    return frozenset(flag for flag, is_so in doubts.items() if is_so)
 
 
 def present(fields: Mapping[str, object]) -> dict[str, object]:

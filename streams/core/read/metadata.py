@@ -8,7 +8,7 @@ from typing import Any
 from schemas import RawArticle
 from schemas.prepared import Flag, Origin
 from streams.core.read.dates import ReadDate
-from streams.core.read.found import in_utc
+from streams.core.read.found import doubts_of, in_utc
 from streams.core.text.address import registrable_domain
 from streams.core.text.language import detect_language, language_tag
 from streams.core.text.repair import repair_encoding, repair_value, strip_controls
@@ -104,7 +104,7 @@ def describe(raw: RawArticle, found: Mapping[str, Any], timestamp_ms: int) -> De
         read = found.get(name)
         if getattr(raw, name) is None and isinstance(read, ReadDate):
             if name == "published_at":
-                flags.update(flag for flag, is_so in _uncertain(read) if is_so)
+                flags.update(doubts_of(read))
             read = read.moment
         moment = getattr(raw, name) or read
         moment = in_utc(moment) if moment is not None else None
@@ -127,13 +127,6 @@ def describe(raw: RawArticle, found: Mapping[str, Any], timestamp_ms: int) -> De
         updated_at=updated,
         carried={name: _carried(raw, found, name) for name in _CARRIED},
         flags=frozenset(flags),
-    )
-
-
-def _uncertain(date: ReadDate) -> tuple[tuple[Flag, bool], ...]:
-    return (
-        (Flag.PUBLISHED_DAY_ONLY, not date.has_time),
-        (Flag.PUBLISHED_ZONE_ASSUMED, date.has_time and not date.has_zone),
     )
 
 

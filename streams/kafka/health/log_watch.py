@@ -24,7 +24,7 @@ from streams.topology import Names
 logger = logging.getLogger(__name__)
 
 # A question about a handful of topics, which a broker answers from memory.
-EVERY_S = 10.0
+LOOK_EVERY_S = 10.0
 
 
 class LogWatch:
@@ -56,10 +56,10 @@ class LogWatch:
                 async with self._admins(self._settings) as admin:
                     while True:
                         await self.look(await topic_facts(admin, topics))
-                        await asyncio.sleep(EVERY_S)
+                        await asyncio.sleep(LOOK_EVERY_S)
             except Exception as error:  # noqa: BLE001 - whether Kafka answers is the watchdog's to say
                 logger.debug("cannot look at topics: %s", type(error).__name__)
-                await asyncio.sleep(EVERY_S)
+                await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self, now: TopicFacts) -> None:
         """End the process when a log is another one than a lane has read.

@@ -1,0 +1,303 @@
+"""Articles in the JSON of other programs: their names for its parts, and what they wrap it in.
+
+Crawlers, extractors, content systems and databases give an article the fields of `RawArticle` under
+names of their own, and put objects, lists and envelopes around them. What is known of them stands
+in the tables here. A field that has the contract's own name and type is never touched.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from schemas import ContentType, RawArticle
+from schemas.prepared import Flag
+from streams.core.read.bodies import text_of
+from streams.core.read.dates import ReadDate, read_date
+from streams.core.read.feed import the_one
+from streams.core.read.found import doubts_of, labels_in, words_in
+from streams.core.read.names import author_names
+
+_Object = Mapping[str, Any]
+_NOTHING: Final[_Object] = {}
+
+# Around one article; the names are exact. CloudEvents, Debezium, Kafka Connect and ActivityStreams
+# speak of the message outside; the others of the article itself.
+_ENVELOPES: Final = ("payload", "after", "data", "object")
+_WRAPPINGS: Final = (
+    "_source",
+    "attributes",
+    "fields",
+    "article",
+    "document",
+    "doc",
+    "post",
+    "item",
+)
+# Around several.
+_LISTS: Final = (
+    *("@graph", "articles", "objects", "items", "entries", "results", "documents", "docs"),
+    *("posts", "records", "hits"),
+)
+_MAX_DEPTH = 5
+
+# Names without case, hyphen, underscore and blank, the surest first.
+_TEXTS: Final = (
+    *("content", "text", "maintext", "articlebody", "body", "fulltext", "bodytext", "articletext"),
+    *("contenttext", "articlecontent", "storytext", "story", "plaintext", "paragraphs", "markdown"),
+)
+_PAGES: Final = (
+    "contenthtml",
+    "bodyhtml",
+    "html",
+    "rawhtml",
+    "htmlcontent",
+    "pagehtml",
+    "pagesource",
+)
+_TEASERS: Final = ("summary", "description", "excerpt", "abstract", "leadparagraph", "snippet")
+_OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("id", "guid", "uuid", "@id", "articleid", "uri"),
+    "url": (
+        *("url", "link", "weburl", "articleurl", "pageurl", "sourceurl", "permalink", "href"),
+        *("externalurl", "alternate", "source", "guid", "id", "@id"),
+    ),
+    "canonical_url": ("canonicalurl", "canonicallink", "canonical"),
+    "title": ("title", "headline", "webtitle", "articletitle", "heading"),
+    "summary": ("summary", "excerpt", "description", "abstract", "standfirst", "trailtext"),
+    "byline": ("byline",),
+    "authors": ("authors", "author", "creator", "creators", "dc:creator", "writer", "byline"),
+    "language": ("language", "lang", "inlanguage", "languagecode"),
+    "source": (
+        *("source", "sourcename", "sourcedomain", "domain", "hostname", "sitename"),
+        *("publisher", "publication", "origin"),
+    ),
+    "published_at": (
+        *("publishedat", "datepublished", "published", "pubdate", "datepublish", "publishdate"),
+        *("publicationdate", "publisheddate", "publishedtime", "webpublicationdate", "dateissued"),
+        *("dategmt", "datetime", "date"),
+    ),
+    "updated_at": (
+        *("updatedat", "datemodified", "modifiedat", "datemodify", "updated", "dateupdated"),
+        *("modifiedgmt", "modified", "lastmodified", "modifieddate", "updateddate"),
+    ),
+    "categories": ("categories", "tags", "keywords", "category", "section", "topics"),
+    "http": ("httpstatus", "statuscode", "httpstatuscode", "responsestatus"),
+}
+# Where an object stands for a text: WordPress, feedparser, Feedly, MongoDB, NewsAPI, schema.org,
+# XML that was turned into JSON, editors that keep blocks (Editor.js, ProseMirror).
+_INNER_BODY: Final = (
+    *("rendered", "value", "content", "html", "text", "blocks", "data", "$t", "#text", "_"),
+)
+_INNER_WORDS: Final = (
+    *("rendered", "main", "original", "name", "title", "value", "href", "domain", "uri", "id"),
+    *("$oid", "$date", "$numberLong", "$t", "#text", "_", "content", "text"),
+)
+# What schema.org and ActivityStreams call an article has a `name` for its title. Elsewhere that may
+# be the site's or the author's.
+_NAMED_TYPES: Final = ("Article", "Posting", "Note", "Report")
+_HTTP_STATUSES: Final = range(100, 600)
+# Paragraphs of a list; more are no article, or hostile.
+_MAX_PARTS: Final = 5_000
+_SEPARATORS = str.maketrans("", "", "_- ")
+
+
+def is_contract(value: _Object) -> bool:
+    """Return whether an object has no field but the contract's, and a text in `content`."""
+    return isinstance(value.get("content"), str) and value.keys() <= RawArticle.model_fields.keys()
+
+
+def articles_in(value: object) -> list[object]:
+    """Return the values in a list, or in an object that is nothing but the list around them."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and not _has_body(value):
+        for name in _LISTS:
+            rows = value.get(name)
+            if isinstance(rows, dict):  # as Elasticsearch's hits.hits
+                return articles_in(rows)
+            if isinstance(rows, list) and (found := [row for row in rows if _is_article(row)]):
+                return found
+    return [value]
+
+
+def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
+    r"""Return the fields of a raw article in an object of another program, and doubts about them.
+
+    Where there is no text there is no `content` among them.
+
+    Raises:
+        Refused: there are several articles, of which one message can be but one.
+
+    >>> adapted({"headline": {"main": "A quay"}, "body": ["One.", "Two."], "lang": "en"})[0]
+    {'content': 'One.\n\nTwo.', 'title': 'A quay', 'language': 'en'}
+    """
+    article = _unwrapped(value)
+    named: dict[str, Any] = {}
+    for key, part in article.items():
+        named.setdefault(_plain(key), part)
+    own = {name: part for name, part in article.items() if name in RawArticle.model_fields}
+    fields: dict[str, object] = (
+        own
+        if isinstance(own.get("content"), str)
+        else _body(named)
+        | {name: part for name, part in own.items() if name not in ("content", "content_type")}
+    )
+    doubts: frozenset[Flag] = frozenset()
+    for field, names in _OTHER_NAMES.items():
+        if _is_right(field, fields.get(field)):
+            continue
+        parts = (fields.get(field), *map(named.get, names))
+        read = next((it for part in parts if (it := _READERS[field](part))), None)
+        if isinstance(read, ReadDate):
+            doubts |= doubts_of(read) if field == "published_at" else frozenset()
+            read = read.moment
+        if read is not None:
+            fields[field] = read
+    kind = article.get("@type") or article.get("type")
+    if "title" not in fields and isinstance(kind, str) and kind.endswith(_NAMED_TYPES):
+        fields["title"] = _line("title")(article.get("name"))
+    return fields, doubts
+
+
+def _plain(key: str) -> str:
+    """Return a name without what differs between `publishedAt`, `published_at`, `Published At`."""
+    return key.translate(_SEPARATORS).casefold()
+
+
+def _unwrapped(value: _Object) -> _Object:
+    for _ in range(_MAX_DEPTH):
+        if _has_body(value):
+            break
+        rows = articles_in(value)
+        is_list = rows != [value]
+        inner, around = (the_one(rows, "articles"), _NOTHING) if is_list else _inside(value)
+        if not isinstance(inner, dict):
+            break
+        value = {**around, **inner}
+    return value
+
+
+def _inside(value: _Object) -> tuple[object, _Object]:
+    """Return what is wrapped in an object, and what that says of it."""
+    for name in (*_ENVELOPES, *_WRAPPINGS):
+        inner = value.get(name)
+        if isinstance(inner, str) and inner.lstrip().startswith("{"):
+            try:
+                inner = from_json(inner)
+            except ValueError:
+                continue
+        if isinstance(inner, dict) and inner:
+            around = {key: part for key, part in value.items() if key != name}
+            return inner, _NOTHING if name in _ENVELOPES else around
+    return None, _NOTHING
+
+
+def _is_article(row: object) -> bool:
+    return isinstance(row, dict) and (_has_body(row) or isinstance(_inside(row)[0], dict))
+
+
+def _has_body(value: _Object) -> bool:
+    return "content" in _body({_plain(key): part for key, part in value.items()})
+
+
+def _body(named: _Object) -> dict[str, object]:
+    """Return the text of an article, or its page, or else what speaks of it."""
+    for names in (_TEXTS, _PAGES, _TEASERS):
+        for name in names:
+            if text := _text(named.get(name), _INNER_BODY):
+                is_page = names is _PAGES
+                return {"content": text, **({"content_type": ContentType.HTML} if is_page else {})}
+    return {}
+
+
+def _text(value: object, inner: Sequence[str], depth: int = 8) -> str:
+    """Return the text somewhere in a value; paragraphs of a list one below the other."""
+    if isinstance(value, str):
+        return value if value.strip() else ""
+    if isinstance(value, list) and depth:
+        parts = (_text(part, inner, depth - 1) for part in value[:_MAX_PARTS])
+        return ("" if _is_one_line(value) else "\n\n").join(filter(None, parts))
+    if isinstance(value, dict) and depth:
+        parts = (_text(value[name], inner, depth - 1) for name in inner if name in value)
+        return next(filter(None, parts), "")
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number and inner is _INNER_WORDS else ""
+
+
+def _is_one_line(parts: Sequence[object]) -> bool:
+    """Return whether these are the pieces of one paragraph, as ProseMirror has them."""
+    return all(isinstance(part, dict) and part.get("type") == "text" for part in parts)
+
+
+def _words(value: object) -> str:
+    """Return the words in a value; of a list only when it holds one thing, as Scrapy has them."""
+    one = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return "" if isinstance(one, list) else _text(one, _INNER_WORDS)
+
+
+def _line(field: str) -> Callable[[object], str | None]:
+    def read(value: object) -> str | None:
+        words = _words(value)
+        return words_in(text_of(words) if field in ("title", "summary") else words, field)
+
+    return read
+
+
+def _address(value: object) -> str | None:
+    """Return the first address in a value; what is no address is somebody's name."""
+    for part in value[:_MAX_PARTS] if isinstance(value, list) else [value]:
+        words = _words(part)
+        if words.startswith(("http://", "https://")):
+            return words_in(words, "url")
+    return None
+
+
+def _name(value: object) -> str | None:
+    """Return a source's name: an address is not one, its domain will be."""
+    name = _line("source")(value)
+    return None if name is None or "://" in name else name
+
+
+def _date(value: object) -> ReadDate | None:
+    return read_date(_words(value))
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    return () if isinstance(value, int) else author_names(value) or author_names(_words(value))
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    return labels_in([value] if isinstance(value, str) else value)
+
+
+def _http(value: object) -> dict[str, int] | None:
+    return {"status": value} if isinstance(value, int) and value in _HTTP_STATUSES else None
+
+
+_READERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    **{name: _line(name) for name in ("id", "title", "summary", "byline", "language")},
+    "url": _address,
+    "canonical_url": _address,
+    "source": _name,
+    "authors": _authors,
+    "published_at": _date,
+    "updated_at": _date,
+    "categories": _labels,
+    "http": _http,
+}
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _is_right(field: str, value: object) -> bool:
+    """Return whether a value has the type that the contract gives the field."""
+    if field in ("authors", "categories"):
+        return isinstance(value, list) and all(isinstance(part, str) for part in value)
+    if field == "http":
+        return isinstance(value, dict)
+    if field in ("published_at", "updated_at"):
+        return isinstance(value, str) and _ISO_DATE.match(value) is not None
+    if field == "source":
+        return isinstance(value, str) and "://" not in value
+    return isinstance(value, str)
