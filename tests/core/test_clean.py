@@ -1,5 +1,6 @@
 """Stage `clean` as a whole: every message leaves by one door, and nothing is lost unseen."""
 
+import gzip
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -287,3 +288,50 @@ def test_rules_that_take_too_much_are_put_aside() -> None:
     assert isinstance(result, PreparedArticle)
     assert Flag.RESIDUE_GUARD in result.flags
     assert line in [paragraph.text for paragraph in result.paragraphs]
+
+
+PAGE = b"<!doctype html><html><body><article><p>" + b"The quay is rebuilt in spring. " * 9
+FEED_ENTRY = b"""<?xml version="1.0"?>
+<rss version="2.0"><channel><title>Harbour</title><item><title>Quay</title>
+<description>The quay is rebuilt in spring, the council said.</description></item></channel></rss>
+"""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [PAGE, b"\xef\xbb\xbf\n" + PAGE, PAGE.decode().encode("utf-16"), FEED_ENTRY],
+    ids=["a page", "with a mark before it", "UTF-16", "a feed of one"],
+)
+def test_markup_that_nobody_declared_is_read_as_what_it_is(value: bytes) -> None:
+    """As kcat sends a file."""
+    result = clean(message(value), SETTINGS)
+    assert not isinstance(result, Rejection), result
+    assert result.paragraphs[0].text.startswith("The quay is rebuilt in spring")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (b"<svg><path/></svg>", RejectionReason.NOT_JSON),
+        (b"Just a text.", RejectionReason.NOT_JSON),
+        (b'{"content": "<p>cut', RejectionReason.NOT_JSON),
+        (b"%PDF-1.7", RejectionReason.NOT_JSON),
+    ],
+    ids=str,
+)
+def test_what_is_neither_json_nor_a_page_is_rejected(value: bytes, reason: RejectionReason) -> None:
+    """Broken JSON is said to be broken."""
+    assert refused(value) is reason
+
+
+def test_what_a_producer_has_packed_is_unpacked() -> None:
+    """By gzip, as some do whose broker compresses nothing."""
+    packed = gzip.compress(b'{"content": "The quay is rebuilt in spring."}')
+    result = clean(message(packed), SETTINGS)
+    assert not isinstance(result, Rejection), result
+    for broken, reason in (
+        (packed[:-12], RejectionReason.UNREADABLE_CONTENT),
+        (packed[:12] + b"\xff" * 20, RejectionReason.UNREADABLE_CONTENT),
+        (gzip.compress(b" " * 50_000_000), RejectionReason.TOO_LARGE),
+    ):
+        assert refused(broken) is reason

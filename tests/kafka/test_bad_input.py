@@ -23,7 +23,7 @@ def _json(**fields: object) -> bytes:
 REJECTED: dict[str, tuple[bytes | None, dict[str, bytes], str]] = {
     "not JSON": (b"{content: x", {}, "not_json"),
     "not UTF-8": (b'{"content": "\xff\xfe"}', {}, "not_utf8"),
-    "wrong type": (_json(title=["a list"]), {}, "invalid_field"),
+    "wrong type": (_json(title={"is": "an object"}), {}, "invalid_field"),
     "no content": (b'{"title": "only a title"}', {}, "invalid_field"),
     "no text": (b'{"content": " \\n\\u200b "}', {}, "no_text"),
     "an error page": (

@@ -1,5 +1,6 @@
 """A raw Kafka message to a `RawArticle`: the one edge where foreign bytes become a contract."""
 
+import zlib
 from collections.abc import Mapping
 from email.message import EmailMessage
 
@@ -11,12 +12,16 @@ from streams import headers
 from streams.core.messages.message import Message
 from streams.core.read.json_value import read_json
 from streams.core.read.other_json import adapted, is_contract
+from streams.core.read.recognise import HEAD_BYTES, Kind, NoArticleError, recognise
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
 from streams.core.text.visible import shown_markup
 from streams.limits import LARGEST_ACCEPTED_VALUE
 
 JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-stream"})
+# gzip (RFC 1952) with deflate, the one method there is. No JSON and no text begins so.
+_GZIP = b"\x1f\x8b\x08"
+_MARKUP = {Kind.HTML: ContentType.HTML, Kind.FEED: ContentType.RSS}
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
@@ -26,7 +31,7 @@ def decode(
     """Return the article in a message, and what had to be repaired to read it.
 
     `bare_types` are the media types that a message of content alone may have; one without a
-    content-type is JSON.
+    content-type is JSON, or a page or feed that begins like one.
 
     Raises:
         Refused: the message is null, too large, not decodable, or breaks the contract.
@@ -37,9 +42,12 @@ def decode(
     # No message is read that is larger than the setting can allow, whatever is in it.
     if size > LARGEST_ACCEPTED_VALUE:
         raise _too_large(size, LARGEST_ACCEPTED_VALUE)
+    if message.value.startswith(_GZIP):
+        message = message._replace(value=_unpacked(message.value))
+        size = len(message.value or b"")
     media_type, charset = _content_type(message)
     if media_type in JSON_TYPES:
-        raw, flags = _from_json(message)
+        raw, flags = _from_json(message) if media_type else _from_undeclared(message)
     elif media_type in bare_types:
         raw, flags = _from_bare(message, bare_types[media_type], charset)
     else:
@@ -77,6 +85,38 @@ def _content_type(message: Message) -> tuple[str, str | None]:
     except (ValueError, LookupError, IndexError, AttributeError):
         charset = None
     return media_type, charset
+
+
+def _unpacked(value: bytes) -> bytes:
+    """Return what a producer has packed itself; Kafka's own compression is undone by the client."""
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        data = unpacker.decompress(value, LARGEST_ACCEPTED_VALUE + 1)
+    except zlib.error:
+        raise Refused(RejectionReason.UNREADABLE_CONTENT, "gzip that is damaged") from None
+    if len(data) > LARGEST_ACCEPTED_VALUE:
+        raise _too_large(len(data), LARGEST_ACCEPTED_VALUE)
+    if not unpacker.eof:
+        raise Refused(RejectionReason.UNREADABLE_CONTENT, "gzip that ends too early")
+    return data
+
+
+def _from_undeclared(message: Message) -> tuple[RawArticle, frozenset[Flag]]:
+    """Read JSON, or a page or feed whose first sign shows that it is none."""
+    try:
+        return _from_json(message)
+    except Refused as refused:
+        kind = _markup_in(message.value or b"")
+        if refused.reason not in (RejectionReason.NOT_JSON, RejectionReason.NOT_UTF8) or not kind:
+            raise
+    return _from_bare(message, kind, None)
+
+
+def _markup_in(value: bytes) -> ContentType | None:
+    try:
+        return _MARKUP.get(recognise(value[:HEAD_BYTES], ""))
+    except NoArticleError:
+        return None
 
 
 def _from_json(message: Message) -> tuple[RawArticle, frozenset[Flag]]:

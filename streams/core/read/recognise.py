@@ -143,7 +143,7 @@ def _json_kind(text: str, suffix: str) -> Kind:
 def _is_json(line: str) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 
