@@ -16,7 +16,7 @@ from schemas.prepared import UNKNOWN_SOURCE
 from streams.commands.feed_entries import feed_entries
 from streams.commands.files import InputFile, Unreadable, input_files
 from streams.core.article.identity import source_of
-from streams.core.read.other_json import adapted, articles_in
+from streams.core.read.other_json import adapted, articles_in, unwrapped
 from streams.core.read.recognise import (
     HEAD_BYTES,
     KIND_WORDS,
@@ -29,9 +29,11 @@ from streams.core.read.recognise import (
     said_by,
 )
 from streams.core.text.charset import decode_bytes
+from streams.core.text.refused import Refused
 
 # A JSON line of a larger message than any topic takes; what is longer is skipped unread.
 LONGEST_LINE_BYTES = 16_000_000
+_BODIES_OF_NINJS = ("bodies", "body_text", "body_html", "body_xhtml")
 _BLANK = re.compile(r"\s*")
 
 
@@ -125,11 +127,12 @@ def _messages(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A raw article in a file, or why there is none; its address only says whose it is."""
+    """A raw article in a file, or why there is none; address and source only say whose it is."""
 
     article: dict[str, object] | str
     line: int | None = None
     url: str | None = None
+    source: str | None = None
 
 
 def _found(stream: BinaryIO, head: bytes, kind: Kind) -> Iterator[_Found]:
@@ -214,11 +217,9 @@ def _in_value(value: object, line: int) -> Iterator[_Found]:
     """Yield the articles of one JSON value: several of an array or a JSON Feed."""
     for each in _items(value):
         try:
-            article, url = _article(each)
-        except NoArticleError as error:
+            yield _article(each, line)
+        except (NoArticleError, Refused) as error:
             yield _Found(str(error), line)
-        else:
-            yield _Found(article, line, url)
 
 
 def _items(value: object) -> list[object]:
@@ -230,24 +231,32 @@ def _items(value: object) -> list[object]:
     return articles_in(value)
 
 
-def _article(value: object) -> tuple[dict[str, object], str | None]:
-    """Return a JSON value as a raw article, and its address.
+def _article(value: object, line: int) -> _Found:
+    """Return a JSON value as a raw article: it is one, an item of JSON Feed or ninjs, or another's.
 
-    It is one, or an item of JSON Feed or ninjs.
+    Raises:
+        NoArticleError: there is no article in it.
+        Refused: there are several.
     """
     if not isinstance(value, dict):
         raise NoArticleError(f"a raw article is a JSON object, not {_json_name(value)}")
-    url = value.get("url") if isinstance(value.get("url"), str) else None
-    if "content" in value:
-        return value, url
-    if "content_text" in value or "content_html" in value:
-        return _wrapped(value, ContentType.JSON_FEED), url
-    if "bodies" in value or any(name in value for name in ("body_text", "body_html", "body_xhtml")):
-        return _wrapped(value, ContentType.NINJS), url
-    fields, _ = adapted(value)
-    if "content" in fields:
-        return value, str(fields["url"]) if "url" in fields else None
-    raise NoArticleError("the JSON object has no `content`, which a raw article needs")
+    if "content" not in value:
+        url = value.get("url") if isinstance(value.get("url"), str) else None
+        if "content_text" in value or "content_html" in value:
+            return _Found(_wrapped(value, ContentType.JSON_FEED), line, url)
+        if any(name in value for name in _BODIES_OF_NINJS):
+            return _Found(_wrapped(value, ContentType.NINJS), line, url)
+    article = dict(unwrapped(value))
+    known, _ = adapted(article)
+    if "content" not in known and "content" not in article:
+        raise NoArticleError("the JSON object has no `content`, which a raw article needs")
+    url, source = (known.get(name) for name in ("url", "source"))
+    return _Found(
+        article,
+        line,
+        url if isinstance(url, str) else None,
+        source if isinstance(source, str) else None,
+    )
 
 
 def _wrapped(item: dict[str, object], content_type: ContentType) -> dict[str, object]:
@@ -269,8 +278,7 @@ def _why(error: Exception) -> str:
 def _raw_input(file: InputFile, number: int, found: _Found, given: Given) -> RawInput:
     put = {key: value for key in Given.__slots__ if (value := getattr(given, key))}
     article = found.article | put  # type: ignore[operator] # the caller knows that it is one
-    declared = article.get("source")
-    source, _ = source_of(declared if isinstance(declared, str) else None, given.url or found.url)
+    source, _ = source_of(given.source or found.source, given.url or found.url)
     return RawInput(
         file,
         number,

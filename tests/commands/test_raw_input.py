@@ -211,3 +211,18 @@ def test_an_id_for_many_articles_is_refused(tmp_path: Path) -> None:
     assert isinstance(first, RawInput)
     assert isinstance(second, Unreadable)
     assert "--id" in second.why
+
+
+def test_json_of_other_programs_is_taken_apart_and_keyed_as_the_worker_reads_it(
+    tmp_path: Path,
+) -> None:
+    """Answers of services hold many articles; what the command line says goes to the article."""
+    row = {"headline": "Mill", "text": "The mill is sold.", "link": "https://www.example.org/1"}
+    answer = {"status": "ok", "articles": [row, row | {"source": {"name": "Bote"}}]}
+    found = inputs(written(tmp_path, "answer.json", json.dumps(answer)))
+    assert [each.key for each in found if isinstance(each, RawInput)] == [b"example.org", b"Bote"]
+    event = {"specversion": "1.0", "source": "/crawler", "data": row}
+    file = written(tmp_path, "event.json", json.dumps(event))
+    assert articles(file, Given(source="a.example")) == [row | {"source": "a.example"}]
+    twice = written(tmp_path, "twice.json", json.dumps(json.dumps({"content": "Once."})))
+    assert articles(twice) == [{"content": "Once."}]

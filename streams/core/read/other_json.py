@@ -133,7 +133,7 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
     >>> adapted({"headline": {"main": "A quay"}, "body": ["One.", "Two."], "lang": "en"})[0]
     {'content': 'One.\n\nTwo.', 'title': 'A quay', 'language': 'en'}
     """
-    article = _unwrapped(value)
+    article = unwrapped(value)
     named: dict[str, Any] = {}
     for key, part in article.items():
         named.setdefault(_plain(key), part)
@@ -166,7 +166,12 @@ def _plain(key: str) -> str:
     return key.translate(_SEPARATORS).casefold()
 
 
-def _unwrapped(value: _Object) -> _Object:
+def unwrapped(value: _Object) -> _Object:
+    """Return the article's own object in what is put around it.
+
+    Raises:
+        Refused: there are several.
+    """
     for _ in range(_MAX_DEPTH):
         if _has_body(value):
             break
