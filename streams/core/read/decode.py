@@ -129,6 +129,8 @@ def _from_json(message: Message) -> tuple[RawArticle, frozenset[Flag]]:
     # Version 1 of JSON Feed had no media type of its own.
     if "content" not in fields and str(fields.get("version")).startswith(_JSON_FEED):
         return _from_bare(message, ContentType.JSON_FEED, None)
+    if "content" not in fields and isinstance(fields.get("bodies"), list):
+        return _from_bare(message, ContentType.NINJS, None)
     if not is_contract(fields):
         known, doubts = adapted(fields)
         raw, cut = _without_what_is_wrong(known)

@@ -26,14 +26,7 @@ _NOTHING: Final[_Object] = {}
 # speak of the message outside; the others of the article itself.
 _ENVELOPES: Final = ("payload", "after", "data", "object")
 _WRAPPINGS: Final = (
-    "_source",
-    "attributes",
-    "fields",
-    "article",
-    "document",
-    "doc",
-    "post",
-    "item",
+    *("_source", "attributes", "fields", "article", "document", "doc", "post", "item"),
 )
 # Around several.
 _LISTS: Final = (
@@ -48,13 +41,7 @@ _TEXTS: Final = (
     *("contenttext", "articlecontent", "storytext", "story", "plaintext", "paragraphs", "markdown"),
 )
 _PAGES: Final = (
-    "contenthtml",
-    "bodyhtml",
-    "html",
-    "rawhtml",
-    "htmlcontent",
-    "pagehtml",
-    "pagesource",
+    *("contenthtml", "bodyhtml", "html", "rawhtml", "htmlcontent", "pagehtml", "pagesource"),
 )
 _TEASERS: Final = ("summary", "description", "excerpt", "abstract", "leadparagraph", "snippet")
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -97,6 +84,7 @@ _INNER_WORDS: Final = (
 # What schema.org and ActivityStreams call an article has a `name` for its title. Elsewhere that may
 # be the site's or the author's.
 _NAMED_TYPES: Final = ("Article", "Posting", "Note", "Report")
+_OF_BODY: Final = ("content", "content_type")
 _HTTP_STATUSES: Final = range(100, 600)
 # Paragraphs of a list; more are no article, or hostile.
 _MAX_PARTS: Final = 5_000
@@ -115,8 +103,8 @@ def articles_in(value: object) -> list[object]:
     if isinstance(value, dict) and not _has_body(value):
         for name in _LISTS:
             rows = value.get(name)
-            if isinstance(rows, dict):  # as Elasticsearch's hits.hits
-                return articles_in(rows)
+            if isinstance(rows, dict):
+                rows = rows.get(name)  # as Elasticsearch's hits.hits
             if isinstance(rows, list) and (found := [row for row in rows if _is_article(row)]):
                 return found
     return [value]
@@ -138,17 +126,16 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
     for key, part in article.items():
         named.setdefault(_plain(key), part)
     own = {name: part for name, part in article.items() if name in RawArticle.model_fields}
-    fields: dict[str, object] = (
-        own
-        if isinstance(own.get("content"), str)
-        else _body(named)
-        | {name: part for name, part in own.items() if name not in ("content", "content_type")}
-    )
+    if isinstance(own.get("content"), str):
+        fields: dict[str, object] = own
+    else:
+        beside = {name: part for name, part in own.items() if name not in _OF_BODY}
+        fields = _body(named) | beside
     doubts: frozenset[Flag] = frozenset()
     for field, names in _OTHER_NAMES.items():
         if _is_right(field, fields.get(field)):
             continue
-        parts = (fields.get(field), *map(named.get, names))
+        parts = [part for name in names if (part := named.get(name)) is not None]
         read = next((it for part in parts if (it := _READERS[field](part))), None)
         if isinstance(read, ReadDate):
             doubts |= doubts_of(read) if field == "published_at" else frozenset()
@@ -173,10 +160,10 @@ def unwrapped(value: _Object) -> _Object:
         Refused: there are several.
     """
     for _ in range(_MAX_DEPTH):
-        if _has_body(value):
+        if isinstance(value.get("content"), str) or _has_body(value):
             break
         rows = articles_in(value)
-        is_list = rows != [value]
+        is_list = rows[0] is not value
         inner, around = (the_one(rows, "articles"), _NOTHING) if is_list else _inside(value)
         if not isinstance(inner, dict):
             break

@@ -240,6 +240,15 @@ SHAPES: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
         },
         {"url": URL, "source": "harbour.example"},
     ),
+    "ninjs": (
+        {
+            "uri": "urn:1",
+            "headlines": [{"role": "main", "value": TITLE}],
+            "bodies": [{"role": "main", "value": HTML}],
+            "versionCreated": DAY,
+        },
+        {"id": "unknown/urn:1"},
+    ),
     "names in capitals": (
         {"Title": TITLE, "Content": TEXT, "Url": URL, "PublishedAt": DAY},
         {"url": URL, "published_at": DAY},
