@@ -16,6 +16,7 @@ from streams.core.read.recognise import HEAD_BYTES, Kind, NoArticleError, recogn
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
 from streams.core.text.visible import shown_markup
+from streams.headers import Headers
 from streams.limits import LARGEST_ACCEPTED_VALUE
 
 JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-stream"})
@@ -38,18 +39,19 @@ def decode(
     """
     if message.value is None:
         raise Refused(RejectionReason.NULL_VALUE, "the message has no value")
-    size = len(message.value)
+    value, size = message.value, len(message.value)
     # No message is read that is larger than the setting can allow, whatever is in it.
     if size > LARGEST_ACCEPTED_VALUE:
         raise _too_large(size, LARGEST_ACCEPTED_VALUE)
-    if message.value.startswith(_GZIP):
-        message = message._replace(value=_unpacked(message.value))
-        size = len(message.value or b"")
+    if value.startswith(_GZIP):
+        value = _unpacked(value)
+        size = len(value)
     media_type, charset = _content_type(message)
     if media_type in JSON_TYPES:
-        raw, flags = _from_json(message) if media_type else _from_undeclared(message)
+        read = _from_json if media_type else _from_undeclared
+        raw, flags = read(value, message.headers)
     elif media_type in bare_types:
-        raw, flags = _from_bare(message, bare_types[media_type], charset)
+        raw, flags = _from_bare(value, message.headers, bare_types[media_type], charset)
     else:
         raise Refused(RejectionReason.UNKNOWN_CONTENT_TYPE, "header content-type is not known")
     if size > max_value_bytes and not _is_small_page(raw, max_value_bytes):
@@ -101,15 +103,15 @@ def _unpacked(value: bytes) -> bytes:
     return data
 
 
-def _from_undeclared(message: Message) -> tuple[RawArticle, frozenset[Flag]]:
+def _from_undeclared(value: bytes, beside: Headers) -> tuple[RawArticle, frozenset[Flag]]:
     """Read JSON, or a page or feed whose first sign shows that it is none."""
     try:
-        return _from_json(message)
+        return _from_json(value, beside)
     except Refused as refused:
-        kind = _markup_in(message.value or b"")
+        kind = _markup_in(value)
         if refused.reason not in (RejectionReason.NOT_JSON, RejectionReason.NOT_UTF8) or not kind:
             raise
-    return _from_bare(message, kind, None)
+    return _from_bare(value, beside, kind)
 
 
 def _markup_in(value: bytes) -> ContentType | None:
@@ -119,18 +121,19 @@ def _markup_in(value: bytes) -> ContentType | None:
         return None
 
 
-def _from_json(message: Message) -> tuple[RawArticle, frozenset[Flag]]:
-    fields, repaired = read_json(message.value or b"")
+def _from_json(value: bytes, beside: Headers) -> tuple[RawArticle, frozenset[Flag]]:
+    fields, repaired = read_json(value)
     if isinstance(fields, str) and fields.lstrip().startswith("{"):
-        fields, repaired = read_json(fields.encode("utf-8", "replace"))  # it was encoded twice
+        value = fields.encode("utf-8", "replace")  # it was encoded twice
+        fields, repaired = read_json(value)
     flags = frozenset({Flag.ENCODING_REPAIRED}) if repaired else frozenset()
     if not isinstance(fields, dict):
         raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
     # Version 1 of JSON Feed had no media type of its own.
     if "content" not in fields and str(fields.get("version")).startswith(_JSON_FEED):
-        return _from_bare(message, ContentType.JSON_FEED, None)
+        return _from_bare(value, beside, ContentType.JSON_FEED)
     if "content" not in fields and isinstance(fields.get("bodies"), list):
-        return _from_bare(message, ContentType.NINJS, None)
+        return _from_bare(value, beside, ContentType.NINJS)
     if not is_contract(fields):
         known, doubts = adapted(fields)
         raw, cut = _without_what_is_wrong(known)
@@ -155,14 +158,14 @@ def _without_what_is_wrong(fields: dict[str, object]) -> tuple[RawArticle, froze
 
 
 def _from_bare(
-    message: Message, content_type: ContentType, charset: str | None
+    value: bytes, beside: Headers, content_type: ContentType, charset: str | None = None
 ) -> tuple[RawArticle, frozenset[Flag]]:
-    text, guessed = decode_bytes(message.value or b"", charset)
+    text, guessed = decode_bytes(value, charset)
     fields: dict[str, object] = {"content": text, "content_type": content_type}
-    for name, value in message.headers:
+    for name, said in beside:
         field = headers.FIELDS.get(name.lower())
-        if field and value is not None:
-            fields[field] = value.decode("utf-8", "replace")
+        if field and said is not None:
+            fields[field] = said.decode("utf-8", "replace")
     flags = frozenset({Flag.ENCODING_REPAIRED}) if guessed or "\ufffd" in text else frozenset()
     return _validated(fields), flags
 
