@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,14 +85,30 @@ class Installation:
 
     def refused(self) -> str:
         """Return what a worker says that refuses to start."""
+        with self.ending_worker(30) as worker:
+            pass
+        return worker.log
+
+    @contextmanager
+    def ending_worker(self, within_s: float) -> Iterator[Worker]:
+        """Give a worker that must end with status 74 by itself, soon after what is done to it."""
         worker = Worker(environment(self.settings), self.folder)
-        worker.wanted = False
+        worker.wanted = False  # it is not started again
         try:
-            status = worker.process.wait(30)
+            yield worker
+            status = worker.process.wait(within_s)
         finally:
             worker.process.kill()
         assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-4_000:]
-        return worker.log
+
+    def make_raw_anew(self) -> None:
+        """Delete the raw topic and what was taken of it; push as many other messages."""
+        self.delete(self.names.raw[0])
+        asyncio.run(ensure(self.settings, create=True))
+        self.outcomes.clear()
+        count = self._pushed
+        self.forget_pushed()
+        self.push(count)
 
     def reset(self, what: str) -> None:
         """Run the command that leads out."""
@@ -254,19 +271,9 @@ def test_what_is_pushed_after_the_end_of_a_log_was_lost_has_outcomes(
 def test_a_raw_topic_made_anew_under_a_running_worker_is_noticed(feed: Installation) -> None:
     """It would wait for offsets that are long past, ready and without lag."""
     feed.push(60)
-    worker = Worker(environment(feed.settings), feed.folder)
-    worker.wanted = False  # it is not started again
-    try:
+    with feed.ending_worker(30) as worker:
         feed.take(60)
-        feed.delete(feed.names.raw[0])
-        asyncio.run(ensure(feed.settings, create=True))
-        feed.outcomes.clear()
-        feed.forget_pushed()
-        feed.push(60)
-        status = worker.process.wait(30)
-    finally:
-        worker.process.kill()
-    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
+        feed.make_raw_anew()
     assert "cleanwire reset offsets" in worker.log
     feed.reset("offsets")
     feed.work(60)
@@ -276,21 +283,11 @@ def test_a_raw_topic_made_anew_under_a_running_worker_is_noticed(feed: Installat
 def test_a_raw_topic_made_anew_and_as_long_as_before_is_noticed(feed: Installation) -> None:
     """The next offset is that of a log that was read to its end: nothing looks wrong."""
     feed.push(60)
-    worker = Worker(environment(feed.settings), feed.folder)
-    worker.wanted = False  # it is not started again
-    try:
+    with feed.ending_worker(30) as worker:
         feed.take(60)
         worker.send(signal.SIGSTOP)
-        feed.delete(feed.names.raw[0])
-        asyncio.run(ensure(feed.settings, create=True))
-        feed.outcomes.clear()
-        feed.forget_pushed()
-        feed.push(60)
+        feed.make_raw_anew()
         worker.send(signal.SIGCONT)
-        status = worker.process.wait(30)
-    finally:
-        worker.process.kill()
-    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
     assert "was deleted and made anew" in worker.log
     feed.reset("offsets")
     feed.work(60)
@@ -305,19 +302,13 @@ def test_a_log_that_is_cut_and_as_long_again_is_noticed(
     feed.work(60)
     log = feed.names.raw[0], raw_partition(feed), tmp_path / "before"
     keep_log(broker, *log)
-    worker = Worker(environment(feed.settings), feed.folder)
-    worker.wanted = False  # it is not started again
-    try:
+    with feed.ending_worker(60) as worker:
         feed.push(60)
         feed.take(60)
         worker.send(signal.SIGSTOP)
         feed.lose_end(broker, *log)
         feed.push(60)
         worker.send(signal.SIGCONT)
-        status = worker.process.wait(60)
-    finally:
-        worker.process.kill()
-    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
     assert "cleanwire reset offsets" in worker.log
     feed.reset("offsets")
     feed.work(60)
@@ -332,16 +323,10 @@ def test_a_log_that_loses_its_end_under_a_running_worker_is_noticed(
     feed.work(60)
     log = feed.names.raw[0], raw_partition(feed), tmp_path / "before"
     keep_log(broker, *log)
-    worker = Worker(environment(feed.settings), feed.folder)
-    worker.wanted = False  # it is not started again
-    try:
+    with feed.ending_worker(60) as worker:
         feed.push(60)
         feed.take(60)
         feed.lose_end(broker, *log)
-        status = worker.process.wait(60)
-    finally:
-        worker.process.kill()
-    assert status == ExitStatus.TOPICS_MISMATCH, worker.log[-3_000:]
     assert "cleanwire reset offsets" in worker.log
     feed.reset("offsets")
     feed.push(30)

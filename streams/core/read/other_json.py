@@ -122,9 +122,7 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
     {'content': 'One.\n\nTwo.', 'title': 'A quay', 'language': 'en'}
     """
     article = unwrapped(value)
-    named: dict[str, Any] = {}
-    for key, part in article.items():
-        named.setdefault(_plain(key), part)
+    named = _named(article)
     own = {name: part for name, part in article.items() if name in RawArticle.model_fields}
     if isinstance(own.get("content"), str):
         fields: dict[str, object] = own
@@ -148,9 +146,15 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
     return fields, doubts
 
 
-def _plain(key: str) -> str:
-    """Return a name without what differs between `publishedAt`, `published_at`, `Published At`."""
-    return key.translate(_SEPARATORS).casefold()
+def _named(value: _Object) -> dict[str, Any]:
+    """Return the parts of an object by their names in the tables; of two by one name the first.
+
+    These are without what differs between `publishedAt`, `published_at` and `Published At`.
+    """
+    named: dict[str, Any] = {}
+    for key, part in value.items():
+        named.setdefault(key.translate(_SEPARATORS).casefold(), part)
+    return named
 
 
 def unwrapped(value: _Object) -> _Object:
@@ -191,7 +195,7 @@ def _is_article(row: object) -> bool:
 
 
 def _has_body(value: _Object) -> bool:
-    return "content" in _body({_plain(key): part for key, part in value.items()})
+    return "content" in _body(_named(value))
 
 
 def _body(named: _Object) -> dict[str, object]:

@@ -51,21 +51,11 @@ def misfit(facts: PartitionFacts) -> str | None:
 def _misfits(facts: PartitionFacts) -> Iterator[str]:
     if any(ledger.is_unfinished for ledger in facts.ledgers.values()):
         yield f"a reset has begun, and did not end. {RESET_OFFSETS}"
-    yield from _made_anew(facts)
+    yield from made_anew(facts.names, facts.ledgers.values(), facts.ids)
     yield from _lost_offsets(facts)
     for tp in facts.partitions:
         yield from _outside_its_log(facts, tp)
         yield from _window(facts, tp)
-
-
-def _made_anew(facts: PartitionFacts) -> Iterator[str]:
-    changed = {
-        topic for ledger in facts.ledgers.values() for topic in ledger.changed_topics(facts.ids)
-    }
-    for topic in sorted(changed - {facts.names.changelog}):
-        yield made_anew(facts.names, topic)
-    if facts.names.changelog in changed:
-        yield made_anew(facts.names, facts.names.changelog)
 
 
 def _lost_offsets(facts: PartitionFacts) -> Iterator[str]:
@@ -126,14 +116,21 @@ def _window(facts: PartitionFacts, tp: TopicPartition) -> Iterator[str]:
         )
 
 
-def made_anew(names: Names, topic: str) -> str:
-    """Return what to say of a topic that is another one than was read."""
-    if topic == names.changelog:
-        return f"topic {topic} was deleted and made anew. {RESET_WINDOW}"
-    return (
-        f"topic {topic} was deleted and made anew: the committed offsets are those of the "
-        f"former one. {RESET_OFFSETS}"
-    )
+def made_anew(names: Names, ledgers: Iterable[Ledger], ids: Mapping[str, str]) -> Iterator[str]:
+    """Yield what to say of topics that have another id than a ledger knows, the changelog last."""
+    changed = {
+        topic
+        for ledger in ledgers
+        for topic, known in ledger.ids.items()
+        if ids.get(topic, known) != known
+    }
+    for topic in sorted(changed - {names.changelog}):
+        yield (
+            f"topic {topic} was deleted and made anew: the committed offsets are those of the "
+            f"former one. {RESET_OFFSETS}"
+        )
+    if names.changelog in changed:
+        yield f"topic {names.changelog} was deleted and made anew. {RESET_WINDOW}"
 
 
 def set_back(tp: TopicPartition, read_to: int, offset: int) -> str:

@@ -76,10 +76,6 @@ class Ledger:
         last = self.last
         return last if last is not None and begin <= last.offset < committed else None
 
-    def changed_topics(self, ids: Mapping[str, str]) -> set[str]:
-        """Return the topics whose id is another one now; a missing one may come back."""
-        return {topic for topic, known in self.ids.items() if ids.get(topic, known) != known}
-
     def passed(self, topic: str, partition: int, offset: int) -> "Ledger":
         """Return the ledger after stage 2 has handled the raw message at `offset`."""
         of_topic = self.raw.get(topic, {})

@@ -12,11 +12,10 @@ import logging
 from aiokafka import TopicPartition
 
 from streams.exit_status import ExitStatus, end_process
-from streams.kafka.connection import Admins, open_admin
+from streams.kafka.connection import open_admin
 from streams.kafka.delivery.judging import made_anew, replaced
-from streams.kafka.delivery.lane import Lane
+from streams.kafka.delivery.marks import replaced_marks
 from streams.kafka.health.progress import Progress
-from streams.kafka.topics.reading import committed_records, record_at
 from streams.kafka.topics.topic_facts import TopicFacts, topic_facts
 from streams.settings import Settings
 from streams.topology import Names
@@ -30,13 +29,10 @@ LOOK_EVERY_S = 10.0
 class LogWatch:
     """Looks every ten seconds at what Kafka says of the topics that a worker reads and writes."""
 
-    def __init__(
-        self, progress: Progress, settings: Settings, names: Names, admins: Admins = open_admin
-    ) -> None:
+    def __init__(self, progress: Progress, settings: Settings, names: Names) -> None:
         self._progress = progress
         self._settings = settings
         self._names = names
-        self._admins = admins
         self._epochs: dict[TopicPartition, int] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -53,37 +49,25 @@ class LogWatch:
         topics = [*self._names.sources, self._names.changelog]
         while True:
             try:
-                async with self._admins(self._settings) as admin:
+                async with open_admin(self._settings) as admin:
                     while True:
-                        await self.look(await topic_facts(admin, topics))
+                        await self._look(await topic_facts(admin, topics))
                         await asyncio.sleep(LOOK_EVERY_S)
             except Exception as error:  # noqa: BLE001 - whether Kafka answers is the watchdog's to say
                 logger.debug("cannot look at topics: %s", type(error).__name__)
                 await asyncio.sleep(LOOK_EVERY_S)
 
-    async def look(self, now: TopicFacts) -> None:
+    async def _look(self, now: TopicFacts) -> None:
         """End the process when a log is another one than a lane has read.
 
         Raises:
             KafkaError: Kafka cannot be asked.
         """
-        lanes = dict(self._progress.lanes)
-        changed = {
-            topic for lane in lanes.values() for topic in lane.ledger.changed_topics(now.ids)
-        }
-        for topic in sorted(changed):
-            end_process(ExitStatus.TOPICS_MISMATCH, made_anew(self._names, topic))
-        for tp, epoch in now.epochs.items():
-            if tp in lanes and self._epochs.get(tp, epoch) != epoch:
-                await self._compare(lanes[tp])
-            self._epochs[tp] = epoch
-
-    async def _compare(self, lane: Lane) -> None:
-        """End the process when another record stands where the lane has handled its last one."""
-        mark = lane.ledger.last
-        if mark is None:
-            return
-        async with committed_records(self._settings) as consumer:
-            found = await record_at(consumer, lane.partition, mark.offset)
-        if found and mark.is_replaced_by(found.offset, found.timestamp_ms):
-            end_process(ExitStatus.TOPICS_MISMATCH, replaced(lane.partition, mark.offset))
+        ledgers = {tp: lane.ledger for tp, lane in self._progress.lanes.items()}
+        for reason in made_anew(self._names, ledgers.values(), now.ids):
+            end_process(ExitStatus.TOPICS_MISMATCH, reason)
+        moved = [tp for tp, epoch in now.epochs.items() if self._epochs.get(tp, epoch) != epoch]
+        marks = {tp: mark for tp in moved if tp in ledgers and (mark := ledgers[tp].last)}
+        for tp in await replaced_marks(self._settings, marks):
+            end_process(ExitStatus.TOPICS_MISMATCH, replaced(tp, marks[tp].offset))
+        self._epochs |= now.epochs

@@ -6,6 +6,7 @@ from aiokafka import TopicPartition
 
 from streams.kafka.delivery.judging import PartitionFacts
 from streams.kafka.delivery.ledger import Ledger
+from streams.kafka.delivery.marks import replaced_marks
 from streams.kafka.topics.reading import committed_records, record_at
 from streams.settings import Settings
 
@@ -16,21 +17,14 @@ async def changed_logs(settings: Settings, facts: PartitionFacts) -> frozenset[T
     Raises:
         KafkaError: if Kafka cannot be reached or refuses.
     """
-    changed = {tp for tp in facts.partitions if facts.committed[tp] > facts.ends[tp]}
+    changed = frozenset(tp for tp in facts.partitions if facts.committed[tp] > facts.ends[tp])
     marks = {}
     for tp in facts.partitions:
         ledger = facts.ledgers.get(facts.changelog_of(tp) or tp, Ledger())
         mark = ledger.mark_in(facts.begins[tp], facts.committed[tp])
         if mark and tp not in changed:
             marks[tp] = mark
-    if not marks:  # a consumer that is closed before it has read anything raises CancelledError
-        return frozenset(changed)
-    async with committed_records(settings) as consumer:
-        for tp, mark in marks.items():
-            found = await record_at(consumer, tp, mark.offset)
-            if found and mark.is_replaced_by(found.offset, found.timestamp_ms):
-                changed.add(tp)
-    return frozenset(changed)
+    return changed | await replaced_marks(settings, marks)
 
 
 async def first_changed(
