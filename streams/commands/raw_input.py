@@ -224,7 +224,7 @@ def _in_value(value: object, line: int) -> Iterator[_Found]:
 
 def _items(value: object) -> list[object]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             value = json.loads(value)  # it was encoded twice
     if isinstance(value, dict) and isinstance(value.get("items"), list) and "version" in value:
         return list(value["items"])

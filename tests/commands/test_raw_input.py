@@ -226,3 +226,11 @@ def test_json_of_other_programs_is_taken_apart_and_keyed_as_the_worker_reads_it(
     assert articles(file, Given(source="a.example")) == [row | {"source": "a.example"}]
     twice = written(tmp_path, "twice.json", json.dumps(json.dumps({"content": "Once."})))
     assert articles(twice) == [{"content": "Once."}]
+
+
+def test_what_nests_too_deep_inside_of_a_text_is_named_and_the_others_go_on(tmp_path: Path) -> None:
+    """It ended the command."""
+    lines = [json.dumps('{"a":' * 100_000), json.dumps({"content": "Good."})]
+    broken, good = inputs(written(tmp_path, "deep.jsonl", "\n".join(lines)))
+    assert isinstance(broken, Unreadable)
+    assert isinstance(good, RawInput)
