@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> App:
         )
 
     app.table.on_recovered = rebuild
+    app.reading_ahead.then = dedupe.build_ahead
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
     # Probes and watchdog come before anything that can hang.
     watchdog = Watchdog(

@@ -13,6 +13,7 @@ from functools import partial
 from schemas import PreparedArticle, RejectionNote, ReleaseRequest
 from streams import headers
 from streams.agents.sources import ReadSources, WatchedSources
+from streams.agents.window_ahead import Tell, WindowAhead
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.dedupe import Deduper, decide_one
 from streams.core.drift.memory import SourcesMemory
@@ -59,6 +60,7 @@ class DedupeStage:
         self._metrics = metrics
         self._read_sources = read_sources
         self._held: dict[int, Held] = {}
+        self._ahead: dict[int, WindowAhead] = {}
         self.rebuilding = False
         self._rebuild_number = 0
 
@@ -89,6 +91,12 @@ class DedupeStage:
         row = self._table.remember(message.partition, position, arrived_ms, record)
         return Handled((effect.output, *told), row)
 
+    def build_ahead(self, partition: int) -> None:
+        """Begin with the window of a partition that this worker may get, from what was read."""
+        if partition not in self._held:
+            records = self._table.records.of(partition)
+            self._ahead[partition] = WindowAhead(self._settings, records)
+
     async def rebuild(self, committed: dict[int, tuple[int, int]]) -> None:
         """Derive the windows of the partitions in `committed` from the recovered table.
 
@@ -111,13 +119,10 @@ class DedupeStage:
             base, offset = committed[partition]
             until = base + offset
             records = self._table.records.of(partition)
-            deduper = Deduper(self._settings, fetch=records.get)
             memory = SourcesMemory(self._settings.max_sources, read, until=until)
             sources = WatchedSources(partition, memory, self._metrics)
             try:
-                await asyncio.to_thread(
-                    deduper.window.recover, records.positions(before=until), sources.restore
-                )
+                deduper = await self._deduper(partition, until, sources.restore)
             finally:
                 if number != self._rebuild_number:
                     return  # noqa: B012 - as above; this one's files may be gone
@@ -125,8 +130,20 @@ class DedupeStage:
         for partition in self._held.keys() - rebuilt.keys():
             self._held[partition].sources.hand_over()
         self._held = rebuilt
+        self._ahead.clear()
         self.rebuilding = False
         give_back_memory()
+
+    async def _deduper(self, partition: int, until: int, tell: Tell) -> Deduper:
+        """Return what decides from the position `until` on, its window built."""
+        records = self._table.records.of(partition)
+        if ahead := self._ahead.pop(partition, None):
+            deduper = await ahead.completed(records, until, tell)
+            if deduper is not None:
+                return deduper
+        deduper = Deduper(self._settings, fetch=records.get)
+        await asyncio.to_thread(deduper.window.recover, records.positions(until), tell)
+        return deduper
 
     def _still_right(self, partition: int, base: int, offset: int) -> Held | None:
         """Return what is held of a partition, if it is what a rebuild would give."""

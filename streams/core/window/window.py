@@ -111,6 +111,12 @@ class Window:
         """
         self._waiting.clear()
         self._clear()
+        self.go_on(positions, tell)
+
+    def go_on(
+        self, positions: Iterable[int], tell: Callable[[int, Parts], None] | None = None
+    ) -> None:
+        """Add the records at `positions`, which come after all that are held; see `recover`."""
         self._tell = tell
         self._index(sorted(positions), self._record_at)
         self._tell = None

@@ -9,6 +9,7 @@ import os
 import tempfile
 from array import array
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,6 +45,8 @@ class RecordFiles:
         self._sizes: dict[int, int] = {}
         self._blocks: dict[int, _Block] = {}  # by position // _BLOCK
         self._hours: dict[int, array[int]] = {}  # hour -> positions
+        # The lowest position that was put since this was last set to None.
+        self.lowest_put: int | None = None
 
     def __len__(self) -> int:
         """Return how many records are held."""
@@ -61,6 +64,8 @@ class RecordFiles:
         if os.pwrite(file.fileno(), record, offset) != len(record):
             raise OSError(f"no room for the window's records in {self._folder}")
         self._sizes[number] += len(record)
+        if self.lowest_put is None or position < self.lowest_put:
+            self.lowest_put = position
         key, at = divmod(position, _BLOCK)
         block = self._blocks.get(key)
         if block is None:
@@ -85,7 +90,7 @@ class RecordFiles:
         number, offset = place >> _OFFSET_BITS, place & (1 << _OFFSET_BITS) - 1
         return os.pread(self._files[number].fileno(), size - 1, offset)
 
-    def positions(self, before: int) -> list[int]:
+    def positions(self, before: float = inf) -> list[int]:
         """Return where records are held, up to a position."""
         return [
             position

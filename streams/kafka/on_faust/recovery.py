@@ -6,7 +6,7 @@ times as fast and knows where it ends; Faust is then told that the table is up t
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -72,6 +72,8 @@ class ReadingAhead:
         self._table = table
         self._settings = settings
         self._admins = admins
+        # Told of the partition that was read to its end.
+        self.then: Callable[[int], None] = lambda _partition: None
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -89,6 +91,7 @@ class ReadingAhead:
         with suppress(KafkaError):  # recovery will say what is wrong
             changelog = TP(self._table.changelog_topic_name, 0)
             await restore(self._table, [changelog], self._settings, self._admins)
+            self.then(changelog.partition)
 
 
 async def restore(
