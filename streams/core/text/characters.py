@@ -9,6 +9,8 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
+from streams.core.text.unicode_data import blanks, categories
+
 
 class SignKind(IntEnum):
     """What a character is to the reader of news. Each has exactly one."""
@@ -52,14 +54,14 @@ _BY_SIGN = {
     for sign in signs
 }
 _BY_CATEGORY = {
-    "Lu": SignKind.UPPER,
-    "Lt": SignKind.UPPER,
-    "Ll": SignKind.LOWER,
-    "Lo": SignKind.CASELESS,
-    "Lm": SignKind.CASELESS,
-    "Nd": SignKind.DIGIT,
-    "Nl": SignKind.DIGIT,
-    "No": SignKind.DIGIT,
+    b"Lu": SignKind.UPPER,
+    b"Lt": SignKind.UPPER,
+    b"Ll": SignKind.LOWER,
+    b"Lo": SignKind.CASELESS,
+    b"Lm": SignKind.CASELESS,
+    b"Nd": SignKind.DIGIT,
+    b"Nl": SignKind.DIGIT,
+    b"No": SignKind.DIGIT,
 }
 _WIDE = (range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xAC00, 0xD7A4))
 _LAST = 0xFFFF  # stands for all signs beyond the basic plane: emoji for the most part
@@ -90,7 +92,14 @@ def kinds_of(text: str) -> Kinds:
 
 @cache
 def _table() -> Kinds:
-    table = np.fromiter((_kind(chr(code)) for code in range(_LAST + 1)), np.uint8)
+    table = np.full(_LAST + 1, SignKind.OTHER, np.uint8)
+    for category, kind in _BY_CATEGORY.items():
+        table[categories()[: _LAST + 1] == category] = kind
+    for span in _WIDE:
+        table[span.start : span.stop] = SignKind.WIDE
+    table[[blank for blank in blanks() if blank <= _LAST]] = SignKind.SPACE
+    for sign, kind in _BY_SIGN.items():
+        table[ord(sign)] = kind
     table[_LAST] = SignKind.LINK
     return table
 
@@ -98,13 +107,3 @@ def _table() -> Kinds:
 @cache
 def _ascii_kinds() -> bytes:
     return _table()[:256].tobytes()
-
-
-def _kind(sign: str) -> SignKind:
-    if sign in _BY_SIGN:
-        return _BY_SIGN[sign]
-    if sign.isspace():
-        return SignKind.SPACE
-    if any(ord(sign) in span for span in _WIDE):
-        return SignKind.WIDE
-    return _BY_CATEGORY.get(unicodedata.category(sign), SignKind.OTHER)

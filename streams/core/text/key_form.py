@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.core.text.normalise import COMMON_TYPOGRAPHY, LONG_FOLDS, nfkc, typography_folds
+from streams.core.text.unicode_data import categories
 
 # Spellings that one text has in two places: Arabic with and without hamza, teh marbuta and dots
 # of the last ye (the folds of Lucene's ArabicNormalizer), Persian and Urdu ye, kaf and heh.
@@ -98,8 +99,13 @@ def _folded(text: str) -> str:
 def _table() -> NDArray[np.uint32]:
     """Folded code point of every character of the basic plane."""
     table = np.arange(_TABLE_SIZE, dtype=np.uint32)
-    for point in range(_TABLE_SIZE):
-        table[point] = _plain(chr(point))
+    for point in (categories()[:_TABLE_SIZE] == b"Nd").nonzero()[0].tolist():
+        table[point] = ord("0") + unicodedata.decimal(chr(point))
+    for span in _ACCENTED:
+        for point in span:
+            base = unicodedata.normalize("NFKD", chr(point))[0]
+            if base.isalpha():
+                table[point] = ord(base)
     for point, plain in typography_folds().items():
         if point < _TABLE_SIZE and len(plain or " ") == 1:
             table[point] = ord(plain) if plain else _DROPPED
@@ -112,14 +118,3 @@ def _table() -> NDArray[np.uint32]:
     for letter, plain in pairs:
         table[table == ord(letter)] = ord(plain)
     return table
-
-
-def _plain(character: str) -> int:
-    """Return the digit of a digit, the base of an accented letter, else the character."""
-    digit = unicodedata.decimal(character, None)
-    if digit is not None:
-        return ord("0") + digit
-    if any(ord(character) in span for span in _ACCENTED):
-        base = unicodedata.normalize("NFKD", character)[0]
-        return ord(base) if base.isalpha() else ord(character)
-    return ord(character)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.core.text.hashing import mix, powers
+from streams.core.text.unicode_data import SIZE, blanks, categories, folded
 
 # Quotes, apostrophes and primes become ' and dashes become -: agencies and content systems differ
 # in nothing more often (all edits of typography match after this).
@@ -46,8 +47,6 @@ _THIN: Final = (
 _UNSPACED: Final = (*_THIN, *_WIDE)
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
-# Characters from here on (tags, private use, unassigned planes) are taken for separators.
-_TABLE_SIZE: Final = 0x33480
 _SEPARATOR, _LETTER, _DIGIT, _UNSPACED_LETTER = range(4)
 
 
@@ -151,18 +150,21 @@ def _form_table() -> NDArray[np.uint32]:
 
     The last entry stands for all that lie beyond.
     """
-    table = np.full(_FORM_TABLE_SIZE + 1, _NO_ENTRY, np.uint32)
-    folds = typography_folds()
-    for point in range(_FORM_TABLE_SIZE):
-        character = folds.get(point, chr(point))
-        if character is None:
-            table[point] = _DROPPED
-        elif character.isspace():
-            table[point] = ord("\n") if point == ord("\n") else ord(" ")
-        elif len(form := character.casefold()) == 1:
-            table[point] = ord(form)
+    points, is_one = folded()
+    size = _FORM_TABLE_SIZE
+    table = np.full(size + 1, _NO_ENTRY, np.uint32)
+    table[:size] = np.where(is_one[:size], points[:size], _NO_ENTRY)
+    table[blanks()] = ord(" ")
+    for point, plain in typography_folds().items():
+        if point < size:
+            table[point] = _DROPPED if plain is None else _only(plain.casefold())
+    table[ord("\n")] = ord("\n")
     table[list(_CONTROL_BYTES)] = _DROPPED
     return table
+
+
+def _only(form: str) -> int:
+    return ord(form) if len(form) == 1 else _NO_ENTRY
 
 
 @cache
@@ -197,24 +199,17 @@ def one_blank(text: str) -> str:
 @cache
 def _letters() -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.bool_]]:
     """Class, folded code point plus one, and "is upper case" of every character."""
-    kind = np.zeros(_TABLE_SIZE, np.uint8)
-    folded = np.arange(_TABLE_SIZE, dtype=np.uint64)
-    upper = np.zeros(_TABLE_SIZE, np.bool_)
-    for point in range(_TABLE_SIZE):
-        character = chr(point)
-        category = unicodedata.category(character)
-        if category[0] in "LM":
-            kind[point] = _LETTER
-        elif category[0] == "N":
-            kind[point] = _DIGIT
-        lower = character.casefold()
-        if len(lower) == 1:
-            folded[point] = ord(lower)
-        upper[point] = category in {"Lu", "Lt"}
+    points, is_one = folded()
+    here = np.arange(SIZE, dtype=np.uint64)
+    group = categories().astype("S1")
+    kind = np.zeros(SIZE, np.uint8)
+    kind[np.isin(group, [b"L", b"M"])] = _LETTER
+    kind[group == b"N"] = _DIGIT
     for span in _UNSPACED:
         part = kind[span.start : span.stop]
         part[part == _LETTER] = _UNSPACED_LETTER
-    return kind, folded + np.uint64(1), upper
+    terms = np.where(is_one, points, here) + np.uint64(1)
+    return kind, terms, np.isin(categories(), [b"Lu", b"Lt"])
 
 
 # Base of the polynomial word hash: any odd number does, this one is 2**64 / the golden ratio.
@@ -233,10 +228,7 @@ class Script(IntEnum):
 @cache
 def _scripts() -> NDArray[np.uint8]:
     """Script of every character."""
-    table = np.zeros(_TABLE_SIZE, np.uint8)
-    for point in range(_TABLE_SIZE):
-        if unicodedata.category(chr(point)) == "Lo":
-            table[point] = Script.CASELESS
+    table = np.where(categories() == b"Lo", np.uint8(Script.CASELESS), np.uint8(Script.CASED))
     # Georgian letters have case by their tables since Unicode 11, but nobody writes names with it.
     table[0x10D0:0x1100] = table[0x1C90:0x1CC0] = Script.CASELESS
     for script, spans in ((Script.WIDE, _WIDE), (Script.THIN, _THIN)):
@@ -331,7 +323,7 @@ def _characters(text: str) -> _Characters:
             np.frombuffer(bytearray(plain.translate(kinds)), np.uint8),
             np.frombuffer(plain.translate(terms), np.uint8).astype(np.uint64),
         )
-    places = np.minimum(_points(text), np.uint32(_TABLE_SIZE - 1)).astype(np.intp)
+    places = np.minimum(_points(text), np.uint32(SIZE - 1)).astype(np.intp)
     kind, terms_of_each, _ = _letters()
     return places, kind.take(places), terms_of_each.take(places)
 
