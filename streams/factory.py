@@ -1,5 +1,6 @@
 """`create_app`: everything is built here, in the order in which records flow."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -23,12 +24,14 @@ from streams.kafka.health.probes import ProbeServer
 from streams.kafka.health.watchdog import Watchdog
 from streams.kafka.on_faust.app import App, new_producer
 from streams.kafka.topics.source_records import read_source_records
+from streams.memory import trim
 from streams.metrics import LANE_FULL, Metrics
 from streams.settings import Settings
 from streams.topology import CLEAN, DEDUPE, STAGES, Names, Stage, names
 
 # Only whole hours are let go, so this is how late memory is freed, and how often a gauge is set.
 EXPIRE_EVERY_S = 5.0
+TRIM_EVERY_S = 10.0
 
 
 def create_app(settings: Settings) -> App:
@@ -71,6 +74,7 @@ def create_app(settings: Settings) -> App:
     app.table.on_recovered = rebuild
     app.reading_ahead.then = dedupe.build_ahead
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
+    app.timer(TRIM_EVERY_S)(_trim_beside)
     # Probes and watchdog come before anything that can hang.
     watchdog = Watchdog(
         app,
@@ -115,6 +119,10 @@ def _terms(stage: Stage, settings: Settings, named: Names, metrics: Metrics, wri
         on_abort=metrics.aborted.labels(stage.name).inc,
         on_full=metrics.bounds.labels(LANE_FULL).inc,
     )
+
+
+async def _trim_beside() -> None:
+    await asyncio.to_thread(trim)
 
 
 def _async(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:

@@ -1,10 +1,7 @@
 """Stage 2: read prepared articles, decide against the window, remember, hand over to the outbox."""
 
 import asyncio
-import ctypes
-import gc
 import logging
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from streams.core.drift.memory import SourcesMemory
 from streams.core.messages.message import Handled, Message, Output
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
+from streams.memory import collect_and_trim
 from streams.metrics import NOTED, Metrics
 from streams.settings import DedupeSettings
 
@@ -132,7 +130,7 @@ class DedupeStage:
         self._held = rebuilt
         self._ahead.clear()
         self.rebuilding = False
-        give_back_memory()
+        collect_and_trim()
 
     async def _deduper(self, partition: int, until: int, tell: Tell) -> Deduper:
         """Return what decides from the position `until` on, its window built."""
@@ -198,10 +196,3 @@ def _log_failure(message: Message, failure: Exception) -> None:
         place.filename,
         place.lineno,
     )
-
-
-def give_back_memory() -> None:
-    """Return to the system what a rebuild took for a moment, several times what it leaves."""
-    gc.collect()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).malloc_trim(0)
