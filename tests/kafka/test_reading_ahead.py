@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faust.types import TP
 
 from streams.factory import create_app
@@ -66,6 +66,34 @@ async def test_recovery_goes_on_where_reading_ahead_got(
     table.records.of(0).close()
     assert sorted(set(read)) == list(range(25))
     assert read[-5:] == list(range(20, 25))
+
+
+@pytest.mark.kafka
+async def test_its_connection_is_closed_whenever_it_ends(
+    settings: Settings, changelog: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Also when partitions are given out while it closes its consumer, having read all."""
+    closing, closed = asyncio.Event(), asyncio.Event()
+    stop = AIOKafkaConsumer.stop
+
+    async def slowly(consumer: AIOKafkaConsumer) -> None:
+        closing.set()
+        await asyncio.sleep(0.1)
+        await stop(consumer)
+        closed.set()
+
+    monkeypatch.setattr(AIOKafkaConsumer, "stop", slowly)
+    await _write(changelog, settings, range(3))
+    table: RecentParagraphs = create_app(
+        settings.model_copy(update={"data_dir": str(tmp_path)})
+    ).table
+    ahead = ReadingAhead(table, settings, open_admin)
+    ahead.begin()
+    async with asyncio.timeout(30):
+        await closing.wait()
+    await ahead.end()
+    assert closed.is_set()
+    table.records.of(0).close()
 
 
 async def test_nothing_is_read_ahead_of_many_partitions() -> None:

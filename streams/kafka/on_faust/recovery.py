@@ -6,7 +6,7 @@ times as fast and knows where it ends; Faust is then told that the table is up t
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -130,8 +130,8 @@ async def _read(
         max_partition_fetch_bytes=FETCH_BYTES,
         fetch_max_bytes=2 * FETCH_BYTES,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign([*next_offsets])
         for tp, offset in next_offsets.items():
             consumer.seek(tp, offset)
@@ -142,4 +142,13 @@ async def _read(
                 next_offsets[tp] = await consumer.position(tp)
                 table.records.restored_to[tp.partition] = next_offsets[tp]
     finally:
-        await consumer.stop()
+        await _to_its_end(consumer.stop())
+
+
+async def _to_its_end(closing: Coroutine[Any, Any, None]) -> None:
+    """Close what would stay open if this task, which is being cancelled maybe, broke it off."""
+    task = asyncio.ensure_future(closing)
+    try:
+        await asyncio.shield(task)
+    finally:
+        await task
