@@ -1,7 +1,10 @@
 """The entries of an XML feed, each as a document of its own."""
 
+import html
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -9,7 +12,13 @@ from schemas import ContentType
 from streams.core.read.recognise import NoArticleError
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_INHERITED = (f"{_XML}lang", f"{_XML}base")
+_LANGUAGE, _BASE = f"{_XML}lang", f"{_XML}base"
+# Signs at which a parser of XML gives up the element that it is in, with all that stands in it.
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+_OLD_BLANKS = str.maketrans("\x0b\x0c", "  ")
+_SECTION = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+# `AT&T`, `?a=1&b=2`, and `&nbsp;`, which is HTML's and not XML's.
+_LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{2,31};)?")
 
 
 def feed_entries(markup: str) -> Iterator[tuple[ContentType, str, str | None]]:
@@ -33,7 +42,7 @@ def feed_entries(markup: str) -> Iterator[tuple[ContentType, str, str | None]]:
         _inherit(entry)
         atom = etree.QName(entry).localname == "entry"
         text = etree.tostring(entry, encoding="unicode", with_tail=False)
-        yield ContentType.ATOM if atom else ContentType.RSS, text, _link(entry)
+        yield ContentType.ATOM if atom else ContentType.RSS, text, _address(entry)
 
 
 def _without_declared_charset(markup: str) -> bytes:
@@ -41,15 +50,60 @@ def _without_declared_charset(markup: str) -> bytes:
     text = markup.lstrip("\ufeff \t\r\n")
     if text.startswith("<?xml"):
         text = text.partition("?>")[2]
-    return text.encode("utf-8", "replace")
+    return _mended(text).encode("utf-8", "replace")
+
+
+def _mended(xml: str) -> str:
+    r"""Return XML without what is none: the parser would leave it out, and text beside it.
+
+    >>> _mended("<title>Tom & Jerry&nbsp;go\x02</title><![CDATA[a & b]]>")
+    '<title>Tom &amp; Jerry\xa0go</title><![CDATA[a & b]]>'
+    """
+    xml = _FORBIDDEN.sub("", xml).translate(_OLD_BLANKS)
+    parts, at = [], 0
+    for section in _SECTION.finditer(xml):
+        parts += [_LOOSE.sub(_as_xml, xml[at : section.start()]), section[0]]
+        at = section.end()
+    return "".join([*parts, _LOOSE.sub(_as_xml, xml[at:])])
+
+
+def _as_xml(loose: re.Match[str]) -> str:
+    known = html.unescape(loose[0]) if loose[1] else loose[0]
+    return known if known != loose[0] else f"&amp;{loose[0][1:]}"
 
 
 def _inherit(entry: Any) -> None:
-    """Give an entry the language and base address that its feed declares for all."""
-    for name in _INHERITED:
-        for ancestor in entry.iterancestors():
-            if name in ancestor.attrib and name not in entry.attrib:
-                entry.set(name, ancestor.get(name))
+    """Give an entry the language and base address that its feed declares for all.
+
+    Where an entry has no whole address, the address of its site is a base too. Others keep theirs,
+    for a reader resolves identifiers against it as well.
+    """
+    for ancestor in entry.iterancestors():
+        language, base = ancestor.get(_LANGUAGE), ancestor.get(_BASE)
+        if language and _LANGUAGE not in entry.attrib:
+            entry.set(_LANGUAGE, language)
+        if base:
+            # The nearer one may be relative to it.
+            entry.set(_BASE, _joined(base, entry.get(_BASE, "")))
+    site = _site(entry)
+    if site and not urlsplit(_address(entry) or "").netloc:
+        entry.set(_BASE, _joined(site, entry.get(_BASE, "")))
+
+
+def _site(entry: Any) -> str | None:
+    """Return the address of the site that a feed belongs to; in RSS 1.0 it stands beside items."""
+    feed = entry.getparent()
+    if feed is None:
+        return None
+    channel = feed.find("{*}channel")
+    return _link(feed if channel is None else channel)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def _link(entry: Any) -> str | None:
@@ -58,3 +112,8 @@ def _link(entry: Any) -> str | None:
         if address and link.get("rel", "alternate") == "alternate":
             return str(address)
     return None
+
+
+def _address(entry: Any) -> str | None:
+    """Return the address of an entry's page, or else of its site."""
+    return _joined(entry.get(_BASE, ""), _link(entry) or "") or None

@@ -108,6 +108,36 @@ def test_a_feed_becomes_a_message_an_entry(tmp_path: Path) -> None:
     assert entry["content_type"] == "application/atom+xml"
 
 
+def test_what_is_no_xml_costs_no_text(tmp_path: Path) -> None:
+    """Control characters, bare ampersands and HTML's entities: many feeds are put together so."""
+    feed = """<rss version="2.0"><channel><item><title>Fish & chips&nbsp;cost more</title>
+    <link>https://x.example/a?b=1&c=2</link>
+    <description>The price\x02 of fish &amp; chips \x0brises.</description>
+    <guid><![CDATA[a&b]]></guid></item></channel></rss>"""
+    (entry,) = articles(written(tmp_path, "feed.xml", feed))
+    for part in (
+        "<title>Fish &amp; chips\xa0cost more</title>",
+        "a?b=1&amp;c=2",
+        "The price of fish &amp; chips  rises.",
+        "<![CDATA[a&b]]>",
+    ):
+        assert part in entry["content"]
+
+
+def test_an_entry_alone_keeps_the_address_of_its_site(tmp_path: Path) -> None:
+    """Against it relative addresses are read, and it says whose an entry without one is."""
+    channel = "<channel><link>https://x.example/</link>{}</channel>"
+    podcast = "<item><title>One</title><guid isPermaLink='false'>7</guid></item>"
+    relative = "<item><title>Two</title><link>/two</link></item>"
+    feed = f"<rss version='2.0'>{channel.format(podcast + relative)}</rss>"
+    found = inputs(written(tmp_path, "feed.xml", feed))
+    assert [each.key for each in found if isinstance(each, RawInput)] == [b"x.example"] * 2
+    nested = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://x.example/blog/">
+    <entry xml:base="2026/"><title>Tides</title><link href="a.html"/></entry></feed>"""
+    (entry,) = articles(written(tmp_path, "atom.xml", nested))
+    assert 'xml:base="https://x.example/blog/2026/"' in entry["content"]
+
+
 def test_json_of_other_kinds_is_taken_for_what_it_is(tmp_path: Path) -> None:
     """Arrays, JSON Feed, ninjs, and values one after another."""
     array = '[{"content": "One."}, {"content": "Two."}]'

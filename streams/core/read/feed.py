@@ -14,7 +14,7 @@ from streams.core.read.dates import ReadDate, read_date
 from streams.core.read.feed_xml import parse_feed
 from streams.core.read.found import ReadContent, labels_in, present, words_in
 from streams.core.read.names import author_names
-from streams.core.text.address import canonical_url
+from streams.core.text.address import canonical_url, registrable_domain
 from streams.core.text.refused import Refused
 
 # "Read more" at the end of a body: a short link, and nothing but ends of elements behind it.
@@ -42,7 +42,8 @@ def read_feed_entry(markup: str) -> ReadContent:
     """
     feed, captions = parse_feed(markup)
     entry = the_one(feed.entries, "entries")
-    address = _address(feed.feed, entry)
+    site = _site(feed.feed, entry)
+    address = _address(site, entry)
     bodies = [part.get("value") or "" for part in entry.get("content") or ()]
     bodies += [body for name in _FULL_TEXTS if isinstance(body := entry.get(name), str)]
     contents = [_story(body, address) for body in bodies]
@@ -54,6 +55,8 @@ def read_feed_entry(markup: str) -> ReadContent:
     story = stories[told or fullest([one.text for one in pictured])] if stories else _Story("")
     title = words_in(text_of(entry.get("title") or ""), "title")
     fields = _fields(entry, address, title, "" if told == summary.text else summary.text)
+    if address is None:
+        fields |= present({"source": words_in(registrable_domain(site), "source")})
     if feed.version.startswith("rss") and "published_at" not in fields and _DC_DATE.search(markup):
         fields |= present({"published_at": fields.pop("updated_at", None)})
     return story.content(fields) if story.text.strip() else headline_only(title, fields)
@@ -139,8 +142,13 @@ def _fields(entry: Any, address: str | None, title: str | None, summary: str) ->
     )
 
 
-def _address(feed: Any, entry: Any) -> str | None:
-    """Return the address of the entry's page, against that of its feed when it is relative."""
+def _site(feed: Any, entry: Any) -> str:
+    """Return the address of the site that the feed belongs to, or the base of an entry alone."""
+    return feed.get("link") or (entry.get("title_detail") or {}).get("base") or ""
+
+
+def _address(site: str, entry: Any) -> str | None:
+    """Return the address of the entry's page, against that of its site when it is relative."""
     links = entry.get("links") or ()
     # FeedBurner counts clicks at an address of its own.
     counted = entry.get("feedburner_origlink")
@@ -151,7 +159,7 @@ def _address(feed: Any, entry: Any) -> str | None:
     if address is None and not any(link.get("rel") == "enclosure" for link in links):
         address = entry.get("link")
     try:
-        return urljoin(feed.get("link") or "", address) if address else None
+        return urljoin(site, address) if address else None
     except ValueError:
         return address
 

@@ -157,3 +157,13 @@ def test_the_date_of_dublin_core_is_when_an_item_was_published(
     found = bare(item(cdata("description", BODY), *parts), RSS)
     dates = [date and date.isoformat()[:16] for date in (found.published_at, found.updated_at)]
     assert dates == [published, updated]
+
+
+def test_an_entry_without_an_address_is_its_sites() -> None:
+    """Podcasts and some newsletters have none; the site that the feed belongs to is the source."""
+    channel = "<link>https://www.vell.example/</link>"
+    entry = item(cdata("description", BODY), "<guid isPermaLink='false'>7</guid>")
+    article = bare(f"<rss version='2.0'><channel>{channel}{entry}</channel></rss>", RSS)
+    assert (article.source, article.url) == ("vell.example", None)
+    alone = entry.replace("<item>", "<item xml:base='https://www.vell.example/'>")
+    assert bare(alone, RSS).source == "vell.example"
