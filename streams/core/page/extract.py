@@ -9,6 +9,7 @@ from streams.core.page.declared import read_declared
 from streams.core.page.extractor import article_text
 from streams.core.page.judge import MIN_CHARS, judge_blocks
 from streams.core.page.live import live_posts, with_posts
+from streams.core.page.order import as_declared, as_on_page
 from streams.core.page.outside import with_outside
 from streams.core.page.parse import lighten, parse
 from streams.core.page.tree import PageTree, read_tree
@@ -125,4 +126,7 @@ def extract(markup: str) -> Extracted | None:
         text = article_text(root, sum(map(len, tree.texts)) - int(tree.link_chars.sum()))
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it
-    return None if text is None else Extracted(tree, text, fields)
+    if text is None:
+        return None
+    text = as_declared(text, declared.items)
+    return Extracted(tree, as_on_page(text, tree.texts), fields)

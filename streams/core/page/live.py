@@ -28,7 +28,7 @@ _CLOSING, _ENDS = "\"'”’»)", (".", "!", "?", "…", "。", "！", "？", "�
 
 
 def live_posts(tree: PageTree) -> list[int]:
-    """Return the blocks that are the text of posts; none when the page is no live blog."""
+    """Return the blocks that are posts' texts and headings; none when it is no live blog."""
     clocks = [at for at, text in enumerate(tree.texts) if _CLOCK.match(text)]
     if len(clocks) < _MIN_POSTS:
         return []
@@ -43,7 +43,9 @@ def live_posts(tree: PageTree) -> list[int]:
             groups.setdefault(kind, []).append(element)
             element = parents[element]
     posts = [group for group in groups.values() if _are_posts(tree, group)]
-    return sorted({block for group in posts for at in group for block in _texts_of(tree, at)})
+    posts_of_all = [at for group in posts for at in group]
+    texts = {block for at in posts_of_all for block in _texts_of(tree, at)}
+    return sorted(texts.union(*(_headings_of(tree, at) for at in posts_of_all)))
 
 
 def _are_posts(tree: PageTree, group: Sequence[int]) -> bool:
@@ -72,6 +74,15 @@ def _texts_of(tree: PageTree, element: int) -> Iterator[int]:
             and tree.link_chars[block] < _ALL_LINK * len(text)
             and not _CLOCK_ALONE.fullmatch(text)
         ):
+            yield block
+
+
+def _headings_of(tree: PageTree, element: int) -> Iterator[int]:
+    """Yield the blocks of an element that head its text."""
+    inside = (tree.owners >= element) & (tree.owners < tree.ends[element])
+    for block in np.flatnonzero(inside).tolist():
+        is_heading = tree.tags[int(tree.owners[block])] in _HEADINGS
+        if is_heading and not _CLOCK_ALONE.fullmatch(tree.texts[block]):
             yield block
 
 

@@ -33,6 +33,9 @@ from streams.core.text.read_words import ReadWords
 # A page's title often names the site behind one of these.
 _TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
 _MIN_TITLE_CHARS = 12
+# And so does its first heading; a hyphen there may go on with the headline instead.
+_SITE_BREAKS = (" | ", " · ", " » ", " :: ")
+_MAX_SITE_CHARS = 40
 _SAME_REPEAT = ("repeat/same", "The same text appears earlier.")
 _NEAR_REPEAT = ("repeat/near", "Nearly the same text appears earlier.")
 
@@ -98,8 +101,14 @@ def _drop_titles(verdicts: LineVerdicts, reading: TextLines) -> None:
         if 2 * len(head) > len(reading.title_key):
             forms.add(bare(head))
     for i, key in enumerate(reading.keys):
-        if bare(key) in forms:
+        if bare(key) in forms or _is_with_site(key, reading.title_key):
             verdicts[i] = _REPEATED
+
+
+def _is_with_site(key: str, title: str) -> bool:
+    """Say whether a line is the title with the name of its site behind it."""
+    is_near = len(title) < len(key) <= len(title) + _MAX_SITE_CHARS
+    return is_near and key.startswith(title) and key[len(title) :].startswith(_SITE_BREAKS)
 
 
 def _drop_certain(verdicts: LineVerdicts, hits: Sequence[PhraseRule | None]) -> None:

@@ -42,6 +42,13 @@ def test_posts_stay_in_their_order() -> None:
     assert [p.text for p in article.paragraphs if p.text in (LEAD, *POSTS)] == [LEAD, *POSTS]
 
 
+def test_posts_keep_their_headlines() -> None:
+    """All of them, also where an extractor took a heading for a teaser's."""
+    article = bare(page(*(entry(9 + n, text) for n, text in enumerate(POSTS))), "text/html")
+    told = [p.text for p in article.paragraphs]
+    assert [told[told.index(text) - 1] for text in POSTS] == [f"Post {9 + n}" for n in range(4)]
+
+
 @pytest.mark.parametrize(
     "entries",
     [

@@ -113,3 +113,18 @@ def test_where_no_paragraph_has_a_stop_none_is_a_title() -> None:
     last = "The board meets again on Friday, its spokeswoman said"
     verdicts = find_residue((*story, "Related articles", last), HEADLINE).verdicts
     assert verdicts[-1] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("The lighthouse is sold | Vell Post", True),
+        ("The lighthouse is sold · Vell Post", True),
+        ("The lighthouse is sold - and nobody knows why", False),
+        ("The lighthouse is sold | for more than the board that bought it can ever pay", False),
+    ],
+)
+def test_a_heading_with_the_name_of_the_site_repeats_the_title(line: str, goes: bool) -> None:  # noqa: FBT001 - a case
+    """The title itself was freed of that name."""
+    verdicts = find_residue([line, *STORY], "The lighthouse is sold").verdicts
+    assert (verdicts[0] is not None and verdicts[0].rule == "title/repeat") is goes

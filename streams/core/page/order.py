@@ -1,0 +1,76 @@
+"""An extracted text in the order and with the paragraphs of its page.
+
+Where trafilatura finds little text, it appends what paragraphs it sees elsewhere below it: so the
+standfirst, the date and the author come last, in most articles in Chinese or Japanese, which are
+short by its count. Where it finds nothing but text, it joins that to one line.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+# A line of several blocks is longer than this; a shorter one may be anything.
+_MIN_JOINED_CHARS = 80
+# Blocks that were left out between two that were joined.
+_MAX_SKIPPED = 20
+
+
+def as_on_page(text: str, blocks: Sequence[str]) -> str:
+    r"""Return the lines of `text` in the order of the page's `blocks`, a line a block.
+
+    A line that is no block, or one of several that look alike, stays below the one above it.
+
+    >>> as_on_page("The ferry sails.\nBy Liv Sandmo", ["By Liv Sandmo", "The ferry sails."])
+    'By Liv Sandmo\nThe ferry sails.'
+    """
+    first: dict[str, int] = {}
+    seen_twice: set[str] = set()
+    for at, block in enumerate(blocks):
+        if first.setdefault(block, at) != at:
+            seen_twice.add(block)
+    lines = [part for line in text.split("\n") for part in _parts(line, blocks, first)]
+    places, place = [], -1
+    for line in lines:
+        place = place if line in seen_twice else first.get(line, place)
+        places.append(place)
+    if all(a <= b for a, b in pairwise(places)):
+        return "\n".join(lines)
+    return "\n".join(lines[at] for at in sorted(range(len(lines)), key=places.__getitem__))
+
+
+def as_declared(text: str, items: Iterable[Mapping[str, object]]) -> str:
+    """Return the text with the paragraphs of the body in JSON-LD that it was taken from, if any."""
+    if "\n" in text:
+        return text
+    for item in items:
+        body = item.get("articleBody")
+        if isinstance(body, str) and "\n" in body and body.split() == text.split():
+            return "\n".join(line.strip() for line in body.splitlines() if line.strip())
+    return text
+
+
+def _parts(line: str, blocks: Sequence[str], first: dict[str, int]) -> Sequence[str]:
+    """Return the blocks that a line was joined from, or the line where it was not."""
+    if len(line) < _MIN_JOINED_CHARS or line in first:
+        return (line,)
+    for start, block in enumerate(blocks):
+        if block and line.startswith(f"{block} "):
+            joined = _joined_from(line, blocks, start)
+            if joined:
+                return joined
+    return (line,)
+
+
+def _joined_from(line: str, blocks: Sequence[str], start: int) -> list[str]:
+    """Return the blocks from one on whose texts make the line, or nothing."""
+    found, at, last = [], 0, start
+    for number in range(start, len(blocks)):
+        if number - last > _MAX_SKIPPED:
+            return []
+        block = blocks[number]
+        end = at + len(block)
+        if block and line.startswith(block, at) and line[end : end + 1] in ("", " "):
+            found.append(block)
+            at, last = end + 1, number
+            if at > len(line):
+                return found
+    return []
