@@ -34,6 +34,8 @@ _MENU_SIGNS = re.compile(r"\s*[|•·>]\s*|\s+[/'-]\s+")
 _MENU_SIGN = ("|", "•", "·", ">", " / ", " ' ", " - ")  # the same, to be looked for first
 _MIN_MENU, _MAX_MENU = 2, 400
 _MENU, _SECTIONS = "navigation/label", "navigation/section"
+# The address behind a label, as mail and Markdown in plain text have it: "Read more (https://...)".
+_LINK_BEHIND = re.compile(r"[\s(\[<:]*https?://\S+$")
 _PART = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -159,6 +161,8 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
         for key in keys
     ]
     for line, key in enumerate(keys):
+        if "://" in key:
+            hits[line] = hits[line] or _linked(index, key)
         may_be_menu = hits[line] is None and len(key) <= _MAX_MENU
         # A regular expression alone took a tenth of an article's time.
         if may_be_menu and any(map(key.__contains__, _MENU_SIGN)):
@@ -186,6 +190,13 @@ def _whole_line(index: PhraseIndex, label: str) -> PhraseRule | None:
     if rule is not None or len(label) > index.longest_with_count or not _DIGIT.search(label):
         return rule
     return index.with_count.get(counted(label))
+
+
+def _linked(index: PhraseIndex, key: str) -> PhraseRule | None:
+    """Return the group of a label with its address behind it, which heads no list of others."""
+    label = bare(_LINK_BEHIND.sub("", key))
+    rule = _whole_line(index, label) if len(label) <= index.longest_whole else None
+    return None if rule is not None and rule.group.heads_list else rule
 
 
 def _menu(index: PhraseIndex, key: str) -> PhraseRule | None:

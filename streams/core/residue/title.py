@@ -34,6 +34,8 @@ _STOPS = SENTENCE_ENDS[:9]
 _NO_HEADLINE_STARTS = tuple("-–•*(©@#|")  # noqa: RUF001 - a dash
 # Mayor on baths: "There is no money"
 _QUOTED_END = re.compile(r"""^[^.!?]+[:–—-]\s?["“„«][^"“”„«»]+[^.!?…]["”»]$""")  # noqa: RUF001 - dashes
+# The number of a link or note behind a sentence: "... robbery. [2]".
+_REFERENCE = re.compile(r"(?:\s?\[\d{1,3}\])+$")
 # How Markdown, mails and forms mark a headline.
 _MARK = re.compile(
     r"#{1,3} +|(?:headline|title|subject|titel|titre|título|titolo|betreff|tytuł|заголовок|тема"
@@ -103,10 +105,15 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
 def unmarked(headline: str) -> str:
     """Return a headline without what marks it as one.
 
+    Agencies end theirs with an equals sign.
+
     >>> unmarked("# Barges lie idle"), unmarked("Subject: Barges lie idle")
     ('Barges lie idle', 'Barges lie idle')
+    >>> unmarked("Barges lie idle =")
+    'Barges lie idle'
     """
-    return _MARK.sub("", headline, count=1) if _MARK.match(headline) else headline
+    headline = _MARK.sub("", headline, count=1) if _MARK.match(headline) else headline
+    return headline.removesuffix(" =")
 
 
 def stems_of_story(reading: TextLines, lines: Iterable[int]) -> set[str]:
@@ -144,6 +151,8 @@ def has_stops(reading: TextLines, verdicts: LineVerdicts) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
+    if text.endswith("]"):
+        text = _REFERENCE.sub("", text)
     if not text.endswith(SENTENCE_ENDS) or width(text) < _MIN_SENTENCE_WIDTH:
         return False
     return _QUOTED_END.match(text) is None

@@ -56,6 +56,18 @@ def test_a_phrase_ends_where_words_end() -> None:
     assert hits(["Sharecroppers met", "Cookiest", "Commentary"]) == [None, None, None]
 
 
+def test_a_label_may_have_its_address_behind_it() -> None:
+    """As letters by mail have it; it points at one story then, and heads no list of others."""
+    lines = ["** Facebook (https://facebook.com/harrow)", "[Newsletter](https://harrow.example/n)"]
+    assert [hit and hit.name for hit in hits(lines)] == ["share/label", "newsletter/label"]
+    (hit,) = hits(["More stories (https://harrow.example/all)"])
+    assert hit is None or not hit.group.heads_list
+    assert (
+        hits(["The list is at https://harrow.example/newsletter", "https://x.example"])
+        == [None] * 2
+    )
+
+
 def test_a_quoted_word_is_no_label() -> None:
     """What somebody says in one word is not a button."""
     assert hits(["“Share!”", "'Comments'"]) == [None, None]

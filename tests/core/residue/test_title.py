@@ -128,3 +128,11 @@ def test_a_heading_with_the_name_of_the_site_repeats_the_title(line: str, goes: 
     """The title itself was freed of that name."""
     verdicts = find_residue([line, *STORY], "The lighthouse is sold").verdicts
     assert (verdicts[0] is not None and verdicts[0].rule == "title/repeat") is goes
+
+
+def test_the_number_of_a_link_ends_no_sentence() -> None:
+    """A paragraph is one with "[2]" behind it too, and stands below no story as a label does."""
+    last = "From January lorries pay 14 crowns more, which the hauliers call robbery. [2]"
+    labels = ("Facebook", "Twitter", "Newsletter", "Unsubscribe", "Privacy policy")
+    verdicts = find_residue([*STORY, "Read more (https://vell.example/a)", last, *labels], None)
+    assert verdicts.verdicts[len(STORY) + 1] is None
