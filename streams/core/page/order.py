@@ -27,7 +27,8 @@ def as_on_page(text: str, blocks: Sequence[str]) -> str:
     for at, block in enumerate(blocks):
         if first.setdefault(block, at) != at:
             seen_twice.add(block)
-    lines = [part for line in text.split("\n") for part in _parts(line, blocks, first)]
+    # A heading of several blocks among other lines is one for a reader.
+    lines = text.split("\n") if "\n" in text else _parts(text, blocks, first)
     places, place = [], -1
     for line in lines:
         place = place if line in seen_twice else first.get(line, place)

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from streams.core.read.month_names import MONTHS
+from streams.core.read.month_names import MONTHS, MONTHS_BEHIND_A_POINT
 
 # No date is longer (JavaScript's own form with its zone in words has 70).
 _MAX_CHARS = 100
 _MIN_YEAR, _MAX_YEAR = 1500, 2200
-_EPOCH_SECONDS = re.compile(r"\d{10}")
+_EPOCH_SECONDS = re.compile(r"\d{10}(?:\.\d{1,9})?")
 _EPOCH_MILLISECONDS = re.compile(r"\d{13}")
+# Marks of the direction of writing, which stand around dates in Arabic and Hebrew.
+_DIRECTIONS = dict.fromkeys((0x200E, 0x200F, 0x061C, 0x202A, 0x202B, 0x202C))
 # Unset fields of content systems.
 _NEVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC))
 
@@ -33,17 +35,20 @@ _ZONES: Mapping[str, float] = {
 }  # fmt: skip
 
 _ISO = re.compile(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?:(?:[Tt_]|,?\s+)(?=\d)|$)")
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T(?=\d)|$)")
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T_ ]?(?=\d{4})|$)")
 # The day and the month change places from country to country, but not with points.
 _DAY_FIRST = re.compile(r"(?P<d>\d{1,2})([./-])(?P<m>\d{1,2})\2(?P<y>\d{4})(?:,?\s+|$)")
 _EAST_ASIAN = re.compile(
     r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?\s*"
-    r"(?:[(（][^)）]{1,3}[)）])?\s*"  # noqa: RUF001 - brackets of East Asia
+    r"(?:[(（][^)）]{1,3}[)）]|[月火水木金土日]曜日?|星期.|周.|[월화수목금토일]요일)?\s*"  # noqa: RUF001 - brackets of East Asia
 )
-_WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,?\s+)?"
+_YEAR_NAME_DAY = re.compile(
+    r"(?P<y>\d{4})\.?\s+(?P<name>[^\W\d_]{3,12})\.?\s+(?P<d>\d{1,2})\.?,?(?:\s+|$)"
+)
+_WEEKDAY = r"(?:[^\W\d_]{2,12}(?:\.?,?\s+|,(?=\d)))?"
 _DAY_NAME_YEAR = re.compile(
     _WEEKDAY + r"(?P<d>\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-]+(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?"
-    r",?[\s-]+(?:de\s+)?(?P<y>\d{4}|\d{2}(?=\s))(?:,?\s+|$)"
+    r",?[\s-]+(?:de\s+)?(?P<y>\d{4}|\d{2}(?=\s))(?:\s*г\.|\s*р\.|\.)?(?:,?\s+|$)"  # noqa: RUF001 - "of the year"
 )
 _NAME_DAY_YEAR = re.compile(
     _WEEKDAY + r"(?P<name>[^\W\d_]{3,12})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"
@@ -54,17 +59,18 @@ _MAIL = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d$"
 # Time before year, as C's asctime has it.
 _NAME_DAY_TIME_YEAR = re.compile(
     _WEEKDAY + r"(?P<name>[^\W\d_]{3,12})\s+(?P<d>\d{1,2})\s+(?P<rest>\d{1,2}:\d\d(?::\d\d)?"
-    r"(?:\s+[A-Z]{1,5})?)\s+(?P<y>\d{4})$"
+    r"(?:\s+(?:[A-Z]{1,5}|[+-]\d{4}))?)\s+(?P<y>\d{4})$"
 )
 # Forms for programs, and forms for readers: no country keeps the time of UTC in those.
 _FOR_PROGRAMS = (_ISO, _COMPACT)
 _FOR_READERS = (
-    _DAY_FIRST, _EAST_ASIAN, _DAY_NAME_YEAR, _NAME_DAY_YEAR, _NAME_DAY_TIME_YEAR,
+    _DAY_FIRST, _EAST_ASIAN, _DAY_NAME_YEAR, _NAME_DAY_YEAR, _NAME_DAY_TIME_YEAR, _YEAR_NAME_DAY,
 )  # fmt: skip
 
 _TIME = re.compile(
     r"(?:(?:at|um|à|às|a las|kl\.?|-|–|\|)\s*)?"  # noqa: RUF001 - a dash
-    r"(?P<h>\d{1,2}):?(?P<min>\d{2})(?::?(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"(?P<h>\d{1,2})\s?[:h時时시]?\s?(?P<min>\d{2})[分분]?"
+    r"(?:\s?:?(?P<s>\d{2})[秒초]?(?:[.,](?P<f>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s*(?:Uhr|uhr|h|hs|hrs)\b\.?)?\s*"
 )
 _ZONE = re.compile(
@@ -100,11 +106,11 @@ def read_date(value: object) -> ReadDate | None:
     >>> read_date("2026-11-24").has_time
     False
     """
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or len(value) > _MAX_CHARS:
         return None
-    text = " ".join(value.split())
+    text = " ".join(value.translate(_DIRECTIONS).split())
     read = _from_epoch(text) or _from_form(text)
     return None if read is None or read.moment in _NEVER else read
 
@@ -112,7 +118,7 @@ def read_date(value: object) -> ReadDate | None:
 def _from_epoch(text: str) -> ReadDate | None:
     """Return the moment of a Unix time, as long as today's are."""
     if _EPOCH_SECONDS.fullmatch(text):
-        return ReadDate(datetime.fromtimestamp(int(text), UTC))
+        return ReadDate(datetime.fromtimestamp(float(text), UTC))
     if _EPOCH_MILLISECONDS.fullmatch(text):
         return ReadDate(datetime.fromtimestamp(int(text) / 1000, UTC))
     return None
@@ -134,16 +140,24 @@ def _from_form(text: str) -> ReadDate | None:
 def _day(found: re.Match[str], *, can_be_swapped: bool) -> datetime | None:
     parts = found.groupdict()
     name = parts.get("name")
-    month = MONTHS.get(name.casefold()) if name else int(parts["m"])
     day, year = int(parts["d"]), int(parts["y"])
+    month = _month(name, is_pointed=f"{parts['d']}. " in found[0]) if name else int(parts["m"])
     if len(parts["y"]) == 2:  # noqa: PLR2004 - as mail wrote years before 2000
         year += 2000 if year < 70 else 1900  # noqa: PLR2004 - where C parts the centuries
-    if can_be_swapped and day <= 12 and day != month:  # noqa: PLR2004 - months
+    if can_be_swapped and month > 12:  # noqa: PLR2004 - months
+        day, month = month, day  # as in the United States, and nowhere a month
+    elif can_be_swapped and day <= 12 and day != month:  # noqa: PLR2004 - months
         return None
     try:
-        return datetime(year, month or 0, day, tzinfo=UTC)
+        return datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _month(name: str, *, is_pointed: bool) -> int:
+    """Return the number of a month's name, 0 for what is none; Croatian days have a point."""
+    name = name.casefold()
+    return (is_pointed and MONTHS_BEHIND_A_POINT.get(name)) or MONTHS.get(name, 0)
 
 
 def _with_time(day: datetime, rest: str, *, for_readers: bool) -> ReadDate | None:

@@ -5,6 +5,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from streams.core.text.detours import behind_detours
+
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
@@ -42,9 +44,9 @@ _ESCAPE: Final = re.compile(r"%[0-9a-fA-F]{2}")
 def canonical_url(url: str | None) -> str | None:
     """Return the form of `url` that all links to one page share; nothing for what is no web URL.
 
-    Scheme and host in lower case, no default port, user or tracking parameters; the other
-    parameters sorted; a fragment only where it tells stories of one page apart. Path and `www.`
-    stay, for this is what is published: `same_address` folds them too.
+    Behind archives and counted links; scheme and host in lower case, no default port, user or
+    tracking parameters; the other parameters sorted; a fragment only where it tells stories of one
+    page apart. Path and `www.` stay, for this is what is published: `same_address` folds them too.
 
     >>> canonical_url("HTTPS://News.Example.com:443/a?utm_source=x&b=2&a=1#top")
     'https://news.example.com/a?a=1&b=2'
@@ -140,7 +142,7 @@ def registrable_domain(url: str | None) -> str | None:
     Below a suffix that a company gives to its customers (blogspot.com) each has its own.
     """
     try:
-        host = urlsplit(url or "").hostname
+        host = urlsplit(behind_detours(url or "")).hostname
     except ValueError:
         return None
     return _registrable(_in_ascii(host)) if host else None
@@ -149,7 +151,7 @@ def registrable_domain(url: str | None) -> str | None:
 def _split(url: str | None) -> SplitResult | None:
     """Return the parts of a web address; nothing for what is none."""
     try:
-        parts = urlsplit((url or "").strip())
+        parts = urlsplit(behind_detours((url or "").strip()))
         parts.port  # noqa: B018 - raises for a port that is none
     except ValueError:
         return None

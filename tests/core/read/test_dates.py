@@ -31,9 +31,21 @@ MORNING = datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
         "20261124T081500Z",
         "1795508100",
         "1795508100000",
+        "1795508100.0",
+        1795508100.0,
+        "Tue Nov 24 08:15:00 +0000 2026",
+        "Tue,24 Nov 2026 09:15:00 +0100",
+        "11/24/2026 3:15 AM EST",
+        "Вт, 24 нояб 2026 11:15:00 +0300",
+        "24 ноября 2026 г. 11:15 MSK",
+        "الثلاثاء، 24 نوفمبر 2026 11:15 +0300".replace("،", ","),
+        "Sal, 24 Kas 2026 11:15:00 +0300",
+        "úterý 24. listopadu 2026 09:15 CET",
+        "utorak, 24. studenoga 2026. 09:15 CET",
+        "2026年11月24日(火) 17時15分 JST",
     ],
 )
-def test_a_date_with_time_and_zone_is_exact(text: str) -> None:
+def test_a_date_with_time_and_zone_is_exact(text: str | float) -> None:
     """In the forms of mail, ISO 8601, JavaScript, C and Unix, in the languages of their writers."""
     read = read_date(text)
     assert read is not None
@@ -66,7 +78,12 @@ def test_what_is_not_certain_is_not_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-11-24", "20261124", "24.11.2026", "24 de noviembre de 2026"]
+    "text",
+    [
+        *("2026-11-24", "20261124", "24.11.2026", "24 de noviembre de 2026", "24 نوفمبر 2026"),
+        *("\u200f٢٤ نوفمبر ٢٠٢٦\u200f", "2026. november 24.", "24. marraskuuta 2026"),
+        *("24 Νοεμβρίου 2026", "24 ноября 2026 г.", "24 listopada 2026", "24 בנובמבר 2026"),
+    ],
 )
 def test_a_day_is_known_to_be_no_more(text: str) -> None:
     """Midnight stands for it, and it says so."""
@@ -75,9 +92,22 @@ def test_a_day_is_known_to_be_no_more(text: str) -> None:
     assert (read.moment, read.has_time) == (datetime(2026, 11, 24, tzinfo=UTC), False)
 
 
+def test_a_month_of_two_languages_is_told_by_their_writing() -> None:
+    """Listopad is November in Polish; in Croatian, which has a point behind the day, October."""
+    for text, month in (("24 listopada 2026", 11), ("24. listopada 2026.", 10)):
+        read = read_date(text)
+        assert read is not None
+        assert read.moment.month == month
+
+
 def test_a_time_without_a_zone_is_told() -> None:
     """In forms for programs it is taken for UTC."""
-    for text in ("2026-11-24T08:15:00", "2026/11/24 08:15", "Tue, 24 Nov 2026 08:15:00"):
+    for text in (
+        "2026-11-24T08:15:00",
+        "2026/11/24 08:15",
+        "20261124081500",
+        "Tue, 24 Nov 2026 08:15:00",
+    ):
         read = read_date(text)
         assert read is not None
         assert (read.moment, read.has_zone, read.is_exact) == (MORNING, False, False)
