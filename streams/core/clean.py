@@ -17,6 +17,7 @@ from streams.core.messages.rejections import rejection
 from streams.core.read.decode import decode
 from streams.core.read.found import reach_bounds
 from streams.core.read.metadata import Described, describe
+from streams.core.read.names import names_in_byline
 from streams.core.residue.cleaner import find_residue
 from streams.core.residue.title import unmarked
 from streams.core.residue.unlikely import JUDGED_LINES
@@ -40,6 +41,8 @@ from streams.topology import CLEAN
 # An article that kept less of its text than this is flagged.
 _LOW_KEPT = 0.3
 _HTTP_ERRORS_FROM = 400
+# A byline names a few people, with what they do.
+_MAX_BYLINE_CHARS = 160
 
 
 def clean(
@@ -201,6 +204,13 @@ def clean_lines(
     )
 
 
+def _signed_by(removals: Sequence[Removal]) -> tuple[str, ...]:
+    """Return the authors that the first byline among what was removed names; pages know theirs."""
+    bylines = (gone.text for gone in removals if gone.reason is Reason.BYLINE)
+    named = (names_in_byline(text) for text in bylines if len(text) <= _MAX_BYLINE_CHARS)
+    return next((names for names in named if names), ())
+
+
 def _chars_by_reason(removals: Sequence[Removal]) -> dict[Reason, int]:
     counts: Counter[Reason] = Counter()
     for gone in removals:
@@ -251,8 +261,11 @@ def _article(
         flags |= {Flag.MANY_PARAGRAPHS}
     if mixes_scripts("\n".join(texts)):
         flags |= {Flag.MIXED_SCRIPT}
+    told = about.metadata(canonical, cleaned.title, texts)
+    if not told["authors"]:
+        told["authors"] = _signed_by(cleaned.removals)
     return PreparedArticle(
-        **about.metadata(canonical, cleaned.title, texts),
+        **told,
         id=name,
         id_origin=id_origin,
         source=source,

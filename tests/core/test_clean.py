@@ -14,7 +14,7 @@ from schemas.prepared import Flag, Origin
 from streams.core.clean import clean
 from streams.headers import Headers
 from streams.settings import CleanSettings
-from tests.support.raw import NOW_MS, SETTINGS, article, message
+from tests.support.raw import NOW_MS, SETTINGS, article, bare, message
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 STORY = (
@@ -335,3 +335,13 @@ def test_what_a_producer_has_packed_is_unpacked() -> None:
         (gzip.compress(b" " * 50_000_000), RejectionReason.TOO_LARGE),
     ):
         assert refused(broken) is reason
+
+
+def test_the_byline_of_a_text_names_its_authors() -> None:
+    """It goes from the text, and what it says is kept; the producer's word comes first."""
+    text = (
+        "Ferry sails again after two weeks of storms\n\nBy Liv Sandmo and Per Dahl\n\n"
+        "The ferry sails again from Monday, the harbour master said after two weeks of storms.\n\n"
+        "Four hundred people live on the islands, and wait for the ferry and for their bread.\n"
+    )
+    assert bare(text, "text/plain").authors == ("Liv Sandmo", "Per Dahl")

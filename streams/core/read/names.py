@@ -18,7 +18,8 @@ _BY_WORDS = (
     "|tác giả|автор|от|بقلم|מאת|文|记者|記者"
 )
 _BY = re.compile(
-    r"(?:(?:written|posted|published|reported|words|story|geschrieben|verfasst|publié)\s+)?"
+    r"(?:(?:written|posted|published|reported|words|story|interview|analysis|review|geschrieben"
+    r"|verfasst|publié)\s+)?"
     rf"({_BY_WORDS})(?:\s*[:：]\s*|\s+)(?=\S)",  # noqa: RUF001 - a colon of East Asia
     re.IGNORECASE,
 )
@@ -27,6 +28,9 @@ _APART = re.compile(
     r"\s*[;|·•/、&]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|oraz|ve|и|та|και|dan)\s+"
 )
 _COMMA = re.compile(r"\s*[,،，]\s*(?:(?:and|und|et|y|e|en|og|och)\s+)?")  # noqa: RUF001
+# What "; and Kim Berg" leaves before a name, and where somebody is behind it: "Per Dahl in Stor".
+_AND = re.compile(r"^(?:and|und|et|en|og|och)\s+(?=[^\W\d_]+\s)", re.IGNORECASE)
+_IN_PLACE = re.compile(r"(?<=\w)\s+in\s+[A-Z][\w .-]{2,30}$")
 _IN_BRACKETS = re.compile(r"\s*[(（\[][^()（）\[\]]{0,60}[)）\]]\s*$")  # noqa: RUF001
 # The date or time behind a name: "Liv Sandmo, 24 Nov 2026" and "Liv Sandmo | 09:15".
 _WHEN = re.compile(r"[\s,|·–-]+(?=\d)[^;&]*(?:\b(?:19|20)\d{2}\b|\b\d{1,2}[:.h]\d{2}\b).*$")  # noqa: RUF001 - a dash
@@ -71,6 +75,19 @@ def author_names(value: object, publishers: Iterable[str] = ()) -> tuple[str, ..
     names = (name for text in _texts(value) for name in _names_in(text))
     found = dict.fromkeys(name for name in names if _is_name(name) and _key(name) not in unwanted)
     return tuple(found)[:_MAX_NAMES]
+
+
+def names_in_byline(line: str) -> tuple[str, ...]:
+    """Return the names in a line that says itself that it names the authors, else none.
+
+    >>> names_in_byline("By Liv Sandmo in Harrow"), names_in_byline("Liv Sandmo")
+    (('Liv Sandmo',), ())
+    """
+    told = line.strip(_EDGES)
+    if not (_BY.match(told) or _ROLE_AFTER.search(_ADDRESS.sub("", told).rstrip())):
+        return ()
+    whole = (name for name in author_names(told) if not name[0].islower())
+    return tuple(name for name in whole if " " in name or not name.isascii())
 
 
 def _texts(value: object, depth: int = 3) -> Iterator[str]:
@@ -134,7 +151,7 @@ def _is_part(text: str) -> bool:
 
 def _tidy(name: str) -> str:
     name = _IN_BRACKETS.sub("", _without_by(name.strip(_EDGES))).strip(_EDGES)
-    return _ROLE_AFTER.sub("", name)
+    return _IN_PLACE.sub("", _AND.sub("", _ROLE_AFTER.sub("", name)))
 
 
 def _is_name(name: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.read.names import author_names
+from streams.core.read.names import author_names, names_in_byline
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from streams.core.read.names import author_names
         ("Von: Liv Sandmo", ["Liv Sandmo"]),
         ("Liv Sandmo, Per Dahl", ["Liv Sandmo", "Per Dahl"]),
         ("Liv Sandmo und Per Dahl, dpa", ["Liv Sandmo", "Per Dahl", "dpa"]),
+        ("Liv Sandmo; Per Dahl in Stor; and Kim Berg", ["Liv Sandmo", "Per Dahl", "Kim Berg"]),
+        ("Interview by Liv Sandmo, photographer", ["Liv Sandmo"]),
         ("Sandmo, Liv", ["Liv Sandmo"]),
         ("Sandmo, Liv; Dahl, Per", ["Liv Sandmo", "Per Dahl"]),
         ("Reuters, AP", ["Reuters", "AP"]),
@@ -43,6 +45,22 @@ from streams.core.read.names import author_names
 def test_names(value: object, names: list[str]) -> None:
     """Addresses, domains, accounts, "by" and the publisher's own name are no names of authors."""
     assert list(author_names(value, ["Harrow Courier"])) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Liv Sandmo, AP", ["Liv Sandmo"]),
+        ("Von Liv Sandmo und Per Dahl", ["Liv Sandmo", "Per Dahl"]),
+        ("박서연 기자 park@harrow.example", ["박서연"]),
+        ("Tuesday, 24 November 2026", []),
+        ("Liv Sandmo", []),
+        ("By the harbour", []),
+    ],
+)
+def test_a_byline_says_that_it_is_one(line: str, names: list[str]) -> None:
+    """A name alone may be anybody's, and one word anything."""
+    assert list(names_in_byline(line)) == names
 
 
 @given(st.text(max_size=200))

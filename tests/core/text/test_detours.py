@@ -18,8 +18,7 @@ PAGE = "https://www.vell.example/news/1?a=b"
         f"https://www-vell-example.cdn.ampproject.org/c/s/{PAGE.removeprefix('https://')}",
         f"https://www.google.com/amp/s/{PAGE.removeprefix('https://')}",
         "https://www.google.com/url?rct=j&sa=t&url=https://www.vell.example/news/1%3Fa%3Db&ct=ga",
-        "http://www.bing.com/news/apiclick.aspx?ref=FexRss&tid=1"
-        "&url=https%3a%2f%2fwww.vell.example%2fnews%2f1%3fa%3db&c=1",
+        "http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fwww.vell.example%2fnews%2f1%3fa%3db",
         "https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.vell.example%2Fnews%2F1%3Fa%3Db&h=x",
         PAGE,
     ],
