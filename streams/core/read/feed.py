@@ -3,27 +3,20 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from schemas import Reason, RejectionReason, Removal
+from schemas import RejectionReason
 from schemas.prepared import Flag
 from streams.core.read.bodies import fullest, text_of
 from streams.core.read.dates import ReadDate, read_date
+from streams.core.read.entry_body import Story, read_body
 from streams.core.read.feed_xml import parse_feed
 from streams.core.read.found import ReadContent, labels_in, present, words_in
 from streams.core.read.names import author_names
 from streams.core.text.address import canonical_url, registrable_domain
 from streams.core.text.refused import Refused
 
-# "Read more" at the end of a body: a short link, and nothing but ends of elements behind it.
-_LAST_LINK = re.compile(
-    r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]+)[^<>]*>([^<>]{1,60})</a>"""
-    r"(?:\s|</?(?:p|div|br|span|em|strong|b|i)\b[^<>]*>)*$",
-    re.IGNORECASE,
-)
-_LAST_LINK_WITHIN = 1_000
 # Where portals have publishers put the whole story, as feedparser names it: Yandex News and Turbo,
 # Mail.ru, Rambler.
 _FULL_TEXTS = (
@@ -46,13 +39,13 @@ def read_feed_entry(markup: str) -> ReadContent:
     address = _address(site, entry)
     bodies = [part.get("value") or "" for part in entry.get("content") or ()]
     bodies += [body for name in _FULL_TEXTS if isinstance(body := entry.get(name), str)]
-    contents = [_story(body, address) for body in bodies]
-    summary = _story(entry.get("summary") or "", address)
-    pictured = [_Story(text_of(_unwrapped(caption))) for caption in captions]
+    contents = [read_body(body, address) for body in bodies]
+    summary = read_body(entry.get("summary") or "", address)
+    pictured = [Story(text_of(_unwrapped(caption))) for caption in captions]
     contents.sort(key=lambda story: len(story.text), reverse=True)
     stories = {story.text: story for story in (*pictured, summary, *reversed(contents))}
     told = fullest([*(story.text for story in contents), summary.text])
-    story = stories[told or fullest([one.text for one in pictured])] if stories else _Story("")
+    story = stories[told or fullest([one.text for one in pictured])] if stories else Story("")
     title = words_in(text_of(entry.get("title") or ""), "title")
     fields = _fields(entry, address, title, "" if told == summary.text else summary.text)
     if address is None:
@@ -60,40 +53,6 @@ def read_feed_entry(markup: str) -> ReadContent:
     if feed.version.startswith("rss") and "published_at" not in fields and _DC_DATE.search(markup):
         fields |= present({"published_at": fields.pop("updated_at", None)})
     return story.content(fields) if story.text.strip() else headline_only(title, fields)
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """The text of a body, and that of the link to its own page below it."""
-
-    text: str
-    own_link: str = ""
-
-    def content(self, fields: dict[str, object]) -> ReadContent:
-        """Return the text with the link as a removal."""
-        if not self.own_link:
-            return ReadContent(self.text, fields)
-        text, start = f"{self.text}\n{self.own_link}", len(self.text) + 1
-        gone = Removal(
-            start=start,
-            end=len(text),
-            reason=Reason.RELATED,
-            rule="feed/own_link",
-            text=self.own_link,
-            why="A link to the entry's own page, at the end of its text.",
-        )
-        return ReadContent(text, fields, removals=(gone,))
-
-
-def _story(body: str, address: str | None) -> _Story:
-    """Return the text of a body; a last link that leads to the entry's own page stands apart."""
-    found = _LAST_LINK.search(body, max(len(body) - _LAST_LINK_WITHIN, 0)) if address else None
-    if found is None or canonical_url(html.unescape(found[1])) != canonical_url(address):
-        return _Story(text_of(body))
-    text = text_of(body[: found.start()])
-    if not text.strip():
-        return _Story(text_of(body))
-    return _Story(text, " ".join(text_of(found[2]).split()))
 
 
 def the_one(items: list[Any], name: str) -> Any:

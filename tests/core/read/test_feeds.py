@@ -167,3 +167,37 @@ def test_an_entry_without_an_address_is_its_sites() -> None:
     assert (article.source, article.url) == ("vell.example", None)
     alone = entry.replace("<item>", "<item xml:base='https://www.vell.example/'>")
     assert bare(alone, RSS).source == "vell.example"
+
+
+def test_captions_of_pictures_are_told_by_their_elements() -> None:
+    """Without a credit nothing else says that they are none of the story."""
+    picture = "<figure><img src='a'><figcaption>The lamp in {}</figcaption></figure>"
+    classic = "<p class='wp-caption-text'>The stairs</p>"
+    body = picture.format("May") + BODY.replace("</p><p>", f"</p>{classic}<p>") + picture.format(2)
+    article = bare(item(cdata("description", body)), RSS)
+    assert [p.text for p in article.paragraphs] == list(STORY)
+    gone = [(gone.rule, gone.text) for gone in article.removals]
+    assert gone == [
+        ("feed/caption", "The lamp in May"),
+        ("feed/caption", "The stairs"),
+        ("feed/caption", "The lamp in 2"),
+    ]
+
+
+def test_captions_that_tell_the_story_stay() -> None:
+    """In pictures of the week there is hardly anything else."""
+    pictures = "".join(f"<figcaption>{line}</figcaption>" for line in STORY)
+    article = bare(item(cdata("description", f"<p>In pictures.</p>{pictures}")), RSS)
+    assert [p.text for p in article.paragraphs][-2:] == list(STORY)
+
+
+def test_fields_of_a_page_before_the_body_are_no_story() -> None:
+    """Drupal puts title, account and date there."""
+    fields = (
+        '<span class="field field--name-title">Lighthouse sold</span>'
+        '<span class="field field--name-uid"><span about="/user/1">lsandmo</span></span>'
+        '<span class="field field--name-created"><time>Tue, 24 Nov</time></span>'
+    )
+    article = bare(item(cdata("description", f"{fields}<div>{BODY}</div>")), RSS)
+    assert [p.text for p in article.paragraphs] == list(STORY)
+    assert [gone.rule for gone in article.removals] == ["feed/fields"]
