@@ -12,6 +12,8 @@ from streams.core.read.bodies import text_of
 from streams.core.read.feed import read_feed_entry
 from streams.core.read.found import ReadContent
 from streams.core.read.json_items import read_json_feed_item, read_ninjs
+from streams.core.read.subtitles import read_subtitles
+from streams.core.read.text_head import read_head
 from streams.core.text.repair import repair_markup
 
 # A text that begins and ends so is markup that was sent under the wrong name.
@@ -41,16 +43,21 @@ def read_content(raw: RawArticle) -> ReadContent:
 def read_text(content: str) -> ReadContent:
     """Return a text as it is; one that is HTML from its first sign to its last is read as HTML.
 
-    What only has tags in it may be about them: it stays as it is, and is flagged.
+    What only has tags in it may be about them: it stays as it is, and is flagged. The head of a
+    mail or of a Markdown file becomes fields, and of subtitles what is spoken is the text.
     """
     if _DOCUMENT.match(content):
         found = _repaired(read_page)(content)
         return replace(found, flags=found.flags | {Flag.READ_AS_HTML})
     if _FRAGMENT.match(content) and _CLOSED.search(content[-200:]):
         return ReadContent(text_of(repair_markup(content)), {}, frozenset({Flag.READ_AS_HTML}))
+    spoken = read_subtitles(content)
+    if spoken is not None:
+        return ReadContent(spoken)
+    found = read_head(content) or ReadContent(content)
     if len(_TAG.findall(content[:20_000])) >= _MANY_TAGS:
-        return ReadContent(content, {}, frozenset({Flag.MARKUP_IN_TEXT}))
-    return ReadContent(content)
+        return replace(found, flags=frozenset({Flag.MARKUP_IN_TEXT}))
+    return found
 
 
 def _repaired(reader: Callable[[str], ReadContent]) -> Callable[[str], ReadContent]:
