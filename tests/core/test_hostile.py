@@ -152,3 +152,36 @@ def test_html(markup: str) -> None:
 def test_feeds(markup: str) -> None:
     """Feeds that nest, repeat or never close."""
     assert took(markup.encode(), (("content-type", b"application/rss+xml"),)) < LIMIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: a\nSubject: b\n" + filled(" c\n"),
+        filled("-----Original Message-----\nFrom: a\nSubject: b\n\n"),
+        "---\n" + filled("a: [b, c]\n"),
+        "WEBVTT\n\n" + filled("0:01.0 --> 0:02.0\n<v a>b.\n\n"),
+        "WEBVTT\n\n0:01.0 --> 0:02.0\n" + filled("{a <v b\n"),
+    ],
+)
+def test_heads_and_subtitles_take_no_longer(text: str) -> None:
+    """Nor do texts that begin as mails, Markdown files or subtitles do."""
+    assert took(text.encode(), (("content-type", b"text/plain"),)) < LIMIT
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        filled("window.a=["),
+        filled("window.a=[1,"),
+        "self.__next_f.push([1," + json.dumps(filled("1:[\n")) + "])",
+        json.dumps(["<p a <p" * 100] * 1_200),
+        json.dumps([["$", "p", None, {"children": "a b"}]] * 20_000),
+        "[" * SIZE,
+    ],
+)
+def test_data_in_scripts_takes_no_longer(script: str) -> None:
+    """Where a page shows nothing else."""
+    page = f"<html><body>a<script type='application/json'>{script}</script>"
+    page += f"<script>{script}</script></body></html>"
+    assert took(page.encode(), (("content-type", b"text/html"),)) < LIMIT

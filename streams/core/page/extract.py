@@ -12,6 +12,7 @@ from streams.core.page.live import live_posts, with_posts
 from streams.core.page.order import as_declared, as_on_page
 from streams.core.page.outside import with_outside
 from streams.core.page.parse import lighten, parse
+from streams.core.page.scripts import story_in_scripts
 from streams.core.page.tree import PageTree, read_tree
 from streams.core.read.found import ReadContent
 from streams.core.text.lines import MAX_LINES
@@ -48,6 +49,8 @@ def read_page(markup: str) -> ReadContent:
         return ReadContent(visible_text(markup), {}, flags)
     if extracted is None:
         return ReadContent(visible_text(markup), {}, frozenset({Flag.EXTRACTION_FALLBACK}))
+    if _is_short(extracted.text) and (story := story_in_scripts(markup)):
+        return ReadContent(story, extracted.fields, frozenset({Flag.EXTRACTION_FALLBACK}))
     if _is_short(extracted.text) or extracted.tree.depths.max(initial=0) >= _NEARLY_LXML_DEPTH:
         shown = visible_text(markup)
         if _is_lost(extracted.text, shown, markup):
@@ -74,7 +77,7 @@ def _is_short(text: str) -> bool:
 
 
 def _is_lost(text: str, shown: str, markup: str) -> bool:
-    if _is_short(text) and len(shown) > len(text):
+    if not text or (_is_short(text) and len(shown) > len(text)):
         return True
     if nesting_depth(markup) < _LXML_DEPTH:
         return False
@@ -104,7 +107,7 @@ class Extracted:
 
 
 def extract(markup: str) -> Extracted | None:
-    """Return trafilatura's text and the page's fields; nothing when it finds none or fails.
+    """Return trafilatura's text, if it finds one, and the page's fields; nothing when it fails.
 
     Raises:
         TooComplexError: the page goes beyond the bounds above.
@@ -126,7 +129,5 @@ def extract(markup: str) -> Extracted | None:
         text = article_text(root, sum(map(len, tree.texts)) - int(tree.link_chars.sum()))
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it
-    if text is None:
-        return None
-    text = as_declared(text, declared.items)
+    text = as_declared(text or "", declared.items)
     return Extracted(tree, as_on_page(text, tree.texts), fields)
