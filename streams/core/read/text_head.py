@@ -159,7 +159,7 @@ def _mail_heads(text: str) -> Iterator[_Head]:
         inner = _mail_head(text, forwarded.end())
         if inner is None or count == _MAX_FORWARDS or (head and forwarded.start() < head.end):
             return
-        head = inner._replace(start=forwarded.start() + forwarded[0].index(forwarded[0].strip()))
+        head = _Head(forwarded.end() - len(forwarded[0].lstrip()), inner.end, inner.said)
         yield head
 
 
