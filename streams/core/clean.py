@@ -5,7 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas import PreparedArticle, RawArticle, Reason, Rejection, RejectionReason, Removal
+from schemas import (
+    ContentType,
+    PreparedArticle,
+    RawArticle,
+    Reason,
+    Rejection,
+    RejectionReason,
+    Removal,
+)
 from schemas.prepared import Flag, Origin, Paragraph
 from streams.core.article.construct import construct_all
 from streams.core.article.fingerprint import FINGERPRINT_VERSION, fingerprint
@@ -205,10 +213,14 @@ def clean_lines(
 
 
 def _signed_by(removals: Sequence[Removal]) -> tuple[str, ...]:
-    """Return the authors that the first byline among what was removed names; pages know theirs."""
+    """Return the authors that the one byline among what was removed names.
+
+    Where there are several, they are those of other stories.
+    """
     bylines = (gone.text for gone in removals if gone.reason is Reason.BYLINE)
     named = (names_in_byline(text) for text in bylines if len(text) <= _MAX_BYLINE_CHARS)
-    return next((names for names in named if names), ())
+    found = {names for names in named if names}
+    return found.pop() if len(found) == 1 else ()
 
 
 def _chars_by_reason(removals: Sequence[Removal]) -> dict[Reason, int]:
@@ -262,7 +274,8 @@ def _article(
     if mixes_scripts("\n".join(texts)):
         flags |= {Flag.MIXED_SCRIPT}
     told = about.metadata(canonical, cleaned.title, texts)
-    if not told["authors"]:
+    # A page's own bylines were read with their elements.
+    if not told["authors"] and raw.content_type is not ContentType.HTML:
         told["authors"] = _signed_by(cleaned.removals)
     return PreparedArticle(
         **told,

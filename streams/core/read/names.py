@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from streams.core.read.month_names import MONTHS
+
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+>?")
 # `desk@paper.example (Liv Sandmo)`, as RSS has authors.
@@ -51,6 +53,20 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _ROLE_AFTER = re.compile(r"\s+(?:기자|특파원|논설위원|記者|记者)$")
+# What stands behind a name in a byline, often without a blank.
+_BEHIND_NAME = re.compile(
+    r"(?:Published|Updated|Posted|Last updated|Reviewed)\b.*$|[\s|·•—–-]*\d+ min(?:ute)?s?\b.*$"  # noqa: RUF001
+)
+_MONTH_NAMES = "|".join(name.title() for name in sorted(MONTHS, key=len, reverse=True))
+_AT_MONTH = re.compile(rf"\s+(?:{_MONTH_NAMES})\.?$")
+_DIGIT = re.compile(r"\d")
+_NAME_PART = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|da|di|du|del|der|van|von|zu|la|le|af|el|al|y)\b)"  # noqa: RUF001
+_PERSON = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART})*")
+_MAX_BYLINE_WORDS = 5
+# Of the menus of shops and firms: "By Use Case", "By Company Type".
+_MENU_WORDS = """case cases type types industry role topic category size team price brand need
+    region state department solution product location date name genre age season"""
+_NO_PERSON = frozenset(_MENU_WORDS.split())
 # Reddit's feeds name accounts so.
 _ACCOUNT = re.compile(r"(?<!\S)/u/(?=\w)")
 _MAX_WORDS, _MAX_CHARS = 8, 80
@@ -82,12 +98,28 @@ def names_in_byline(line: str) -> tuple[str, ...]:
 
     >>> names_in_byline("By Liv Sandmo in Harrow"), names_in_byline("Liv Sandmo")
     (('Liv Sandmo',), ())
+    >>> names_in_byline("By Liv SandmoPublished: Jan 5, 2026"), names_in_byline("By Use Case")
+    (('Liv Sandmo',), ())
     """
-    told = line.strip(_EDGES)
+    told = _BEHIND_NAME.sub("", line.strip(_EDGES))
     if not (_BY.match(told) or _ROLE_AFTER.search(_ADDRESS.sub("", told).rstrip())):
         return ()
-    whole = (name for name in author_names(told) if not name[0].islower())
-    return tuple(name for name in whole if " " in name or not name.isascii())
+    names = (
+        _AT_MONTH.sub("", name) if _DIGIT.search(line) else name for name in author_names(told)
+    )
+    return tuple(name for name in names if _is_whole(name))
+
+
+def _is_whole(name: str) -> bool:
+    """Say whether a text reads as a whole name: some words, of which each may be part of one."""
+    words = name.split()
+    if not name.isascii() and len(words) == 1:
+        return not name[0].isupper()  # of a script without case
+    return (
+        1 < len(words) <= _MAX_BYLINE_WORDS
+        and _PERSON.fullmatch(name) is not None
+        and _NO_PERSON.isdisjoint(name.casefold().split())
+    )
 
 
 def _texts(value: object, depth: int = 3) -> Iterator[str]:

@@ -56,6 +56,12 @@ def test_names(value: object, names: list[str]) -> None:
         ("Tuesday, 24 November 2026", []),
         ("Liv Sandmo", []),
         ("By the harbour", []),
+        ("By Liv SandmoPublished: Jan 5, 2026 9:15 am", ["Liv Sandmo"]),
+        ("By Liv Sandmo December 5, 2026", ["Liv Sandmo"]),
+        ("By Theresa May", ["Theresa May"]),
+        ("By Liv Sandmo—10 min read", ["Liv Sandmo"]),
+        ("By Company Type", []),
+        ("Por Inés de la Cruz", ["Inés de la Cruz"]),
     ],
 )
 def test_a_byline_says_that_it_is_one(line: str, names: list[str]) -> None:
