@@ -15,6 +15,12 @@ from streams.core.read.names import author_names
 # No head is longer; what is looked at of a text is bounded.
 _MAX_CHARS, _MAX_LINES = 8_000, 60
 _FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n")
+# What Jina's reader puts above a page that it has made Markdown of.
+_READER = re.compile(
+    r"\A\s{0,9}Title: (?P<title>[^\n]*)\n+URL Source: (?P<url>\S+)[ \t]*\n+"
+    r"(?:Published Time: (?P<date>[^\n]+)\n+)?(?:[A-Z][\w ]{2,30}: [^\n]*\n+){0,3}?"
+    r"Markdown Content:[ \t]*(?=\n)"
+)
 _FIELD = re.compile(r"[\"']?(?P<name>[A-Za-z][\w-]{0,40})[\"']?\s*[:=]\s*(?P<value>.*)")
 _ITEM = re.compile(r"\s*-\s+(.*)")
 _MAIL_FIELD = re.compile(r"(?P<name>[^\W\d_][\w-]{0,30})\s?:[ \t]+(?P<value>\S.*)")
@@ -63,7 +69,7 @@ def read_head(text: str) -> ReadContent | None:
     {'title': 'A quay'}
     >>> read_head("From: the harbour they saw it.\nNobody else did.")
     """
-    front = _front_matter(text)
+    front = _front_matter(text) or _head_of_reader(text)
     if front is not None:
         return ReadContent(text, _fields_of_front(front.said), removals=(_removal(text, front),))
     heads = list(_mail_heads(text))
@@ -113,6 +119,13 @@ def _front_matter(text: str) -> _Head | None:
             return None  # a text between two rules
     start = opened.start(1)
     return _Head(start, end + 1 + len(opened[1]), said) if said else None
+
+
+def _head_of_reader(text: str) -> _Head | None:
+    found = _READER.match(text[:_MAX_CHARS])
+    if found is None:
+        return None
+    return _Head(found.start("title") - len("Title: "), found.end(), found.groupdict(""))
 
 
 def _value(value: str) -> str | list[str]:

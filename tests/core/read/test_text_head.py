@@ -55,6 +55,18 @@ def test_front_matter_is_read() -> None:
     assert [p.text for p in article.paragraphs] == list(STORY)
 
 
+def test_the_head_of_a_reader_is_read() -> None:
+    """As services have it that make Markdown of pages."""
+    head = (
+        "Title: Lighthouse sold\n\nURL Source: https://www.vell.example/a\n\n"
+        "Published Time: 2024-11-26T08:15:00Z\n\nMarkdown Content:\n"
+    )
+    article = bare(f"{head}{TEXT}", "text/plain")
+    assert (article.title, article.published_at) == ("Lighthouse sold", MORNING)
+    assert (article.source, article.url) == ("vell.example", "https://www.vell.example/a")
+    assert [p.text for p in article.paragraphs] == list(STORY)
+
+
 @pytest.mark.parametrize(
     "text",
     [
