@@ -162,6 +162,8 @@ def test_feeds(markup: str) -> None:
         "---\n" + filled("a: [b, c]\n"),
         "WEBVTT\n\n" + filled("0:01.0 --> 0:02.0\n<v a>b.\n\n"),
         "WEBVTT\n\n0:01.0 --> 0:02.0\n" + filled("{a <v b\n"),
+        filled("[1]") + "x]",
+        filled("(") + "://",
     ],
 )
 def test_heads_and_subtitles_take_no_longer(text: str) -> None:

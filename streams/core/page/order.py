@@ -6,12 +6,14 @@ short by its count. Where it finds nothing but text, it joins that to one line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 # A line of several blocks is longer than this; a shorter one may be anything.
 _MIN_JOINED_CHARS = 80
 # Blocks that were left out between two that were joined.
 _MAX_SKIPPED = 20
+# So many blocks may read as the line's beginning: a menu's word, a headline and its repeats.
+_MAX_STARTS = 10
 
 
 def as_on_page(text: str, blocks: Sequence[str]) -> str:
@@ -53,12 +55,9 @@ def _parts(line: str, blocks: Sequence[str], first: dict[str, int]) -> Sequence[
     """Return the blocks that a line was joined from, or the line where it was not."""
     if len(line) < _MIN_JOINED_CHARS or line in first:
         return (line,)
-    for start, block in enumerate(blocks):
-        if block and line.startswith(f"{block} "):
-            joined = _joined_from(line, blocks, start)
-            if joined:
-                return joined
-    return (line,)
+    starts = (at for at, block in enumerate(blocks) if block and line.startswith(f"{block} "))
+    joined = (_joined_from(line, blocks, start) for start in islice(starts, _MAX_STARTS))
+    return next((parts for parts in joined if parts), (line,))
 
 
 def _joined_from(line: str, blocks: Sequence[str], start: int) -> list[str]:

@@ -36,6 +36,7 @@ _MIN_MENU, _MAX_MENU = 2, 400
 _MENU, _SECTIONS = "navigation/label", "navigation/section"
 # The address behind a label, as mail and Markdown in plain text have it: "Read more (https://...)".
 _LINK_BEHIND = re.compile(r"[\s(\[<:]*https?://\S+$")
+_MAX_LINKED = 600
 _PART = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -161,7 +162,7 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
         for key in keys
     ]
     for line, key in enumerate(keys):
-        if "://" in key:
+        if "://" in key and len(key) <= _MAX_LINKED:
             hits[line] = hits[line] or _linked(index, key)
         may_be_menu = hits[line] is None and len(key) <= _MAX_MENU
         # A regular expression alone took a tenth of an article's time.

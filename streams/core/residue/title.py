@@ -36,6 +36,7 @@ _NO_HEADLINE_STARTS = tuple("-–•*(©@#|")  # noqa: RUF001 - a dash
 _QUOTED_END = re.compile(r"""^[^.!?]+[:–—-]\s?["“„«][^"“”„«»]+[^.!?…]["”»]$""")  # noqa: RUF001 - dashes
 # The number of a link or note behind a sentence: "... robbery. [2]".
 _REFERENCE = re.compile(r"(?:\s?\[\d{1,3}\])+$")
+_REFERENCES_CHARS = 30
 # How Markdown, mails and forms mark a headline.
 _MARK = re.compile(
     r"#{1,3} +|(?:headline|title|subject|titel|titre|título|titolo|betreff|tytuł|заголовок|тема"
@@ -152,7 +153,7 @@ def has_stops(reading: TextLines, verdicts: LineVerdicts) -> bool:
 
 def _is_sentence(text: str) -> bool:
     if text.endswith("]"):
-        text = _REFERENCE.sub("", text)
+        text = text[:-_REFERENCES_CHARS] + _REFERENCE.sub("", text[-_REFERENCES_CHARS:])
     if not text.endswith(SENTENCE_ENDS) or width(text) < _MIN_SENTENCE_WIDTH:
         return False
     return _QUOTED_END.match(text) is None
