@@ -55,7 +55,7 @@ _ROLE = re.compile(
 _ROLE_AFTER = re.compile(r"\s+(?:기자|특파원|논설위원|記者|记者)$")
 # What stands behind a name in a byline, often without a blank.
 _BEHIND_NAME = re.compile(
-    r"(?:Published|Updated|Posted|Last updated|Reviewed)\b.*$|[\s|·•—–-]*\d+ min(?:ute)?s?\b.*$"  # noqa: RUF001
+    r"(?:Last )?(?:Published|Updated|Posted|updated|Reviewed)\b.*$|[\s|·•—–-]*\d+ min(?:ute)?s?\b.*$"  # noqa: RUF001
 )
 _MONTH_NAMES = "|".join(name.title() for name in sorted(MONTHS, key=len, reverse=True))
 _AT_MONTH = re.compile(rf"\s+(?:{_MONTH_NAMES})\.?$")
@@ -65,7 +65,8 @@ _PERSON = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART})*")
 _MAX_BYLINE_WORDS = 5
 # Of the menus of shops and firms: "By Use Case", "By Company Type".
 _MENU_WORDS = """case cases type types industry role topic category size team price brand need
-    region state department solution product location date name genre age season"""
+    region state department solution product location date name genre age season
+    desk editors staff analyst our from"""
 _NO_PERSON = frozenset(_MENU_WORDS.split())
 # Reddit's feeds name accounts so.
 _ACCOUNT = re.compile(r"(?<!\S)/u/(?=\w)")
