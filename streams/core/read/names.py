@@ -55,7 +55,8 @@ _ROLE = re.compile(
 _ROLE_AFTER = re.compile(r"\s+(?:기자|특파원|논설위원|記者|记者)$")
 # What stands behind a name in a byline, often without a blank.
 _BEHIND_NAME = re.compile(
-    r"(?:Last )?(?:Published|Updated|Posted|updated|Reviewed)\b.*$|[\s|·•—–-]*\d+ min(?:ute)?s?\b.*$"  # noqa: RUF001
+    r"(?:Last )?(?:Published|Updated|Posted|updated|Reviewed)\b.*$"
+    r"|[\s|·•—–-]*\d+ min(?:ute)?s?\b.*$"  # noqa: RUF001 - dashes
 )
 _MONTH_NAMES = "|".join(name.title() for name in sorted(MONTHS, key=len, reverse=True))
 _AT_MONTH = re.compile(rf"\s+(?:{_MONTH_NAMES})\.?$")
