@@ -144,8 +144,7 @@ def _made(article: PreparedArticle, print_: Fingerprint, number: int, source: st
 
 def _shifted(print_: Fingerprint, turn: int) -> Fingerprint:
     """Return the fingerprint of a text that shares no word with this one, of the same form."""
-    return replace(
-        print_,
+    return print_._replace(
         exact=print_.exact ^ np.uint64(turn * 0x9E3779B97F4A7C15 % 2**64),
         mask=print_.mask ^ np.uint32(turn * 0x9E3779B1 % 2**32),
         # Little enough that their order and the sample stay.
@@ -166,7 +165,7 @@ def _cut(print_: Fingerprint, paragraphs_: int) -> Fingerprint:
         for values, counts in _PARALLEL
     }
     lists |= {name: getattr(print_, name)[:paragraphs_] for name in _BY_PARAGRAPH}
-    return replace(print_, **lists)
+    return print_._replace(**lists)
 
 
 def _joined(one: Fingerprint, other: Fingerprint) -> Fingerprint:
@@ -174,15 +173,14 @@ def _joined(one: Fingerprint, other: Fingerprint) -> Fingerprint:
     parts: dict[str, Any] = {
         name: np.concatenate((getattr(one, name), getattr(other, name))) for name in names
     }
-    return replace(one, **parts)
+    return one._replace(**parts)
 
 
 def _edited(print_: Fingerprint) -> Fingerprint:
     """Return the fingerprint with every second paragraph edited: another key, an n-gram lost."""
     starts = print_.gram_count.cumsum() - print_.gram_count
     edited = (np.arange(len(print_.exact)) % 2 == 1) & (print_.gram_count > 1)
-    return replace(
-        print_,
+    return print_._replace(
         exact=print_.exact ^ (edited * np.uint64(0x5851F42D4C957F2D)),
         grams=np.delete(print_.grams, starts[edited]),
         gram_count=print_.gram_count - edited.astype(np.uint32),

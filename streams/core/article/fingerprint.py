@@ -6,8 +6,7 @@ numbers, names and terms. Stage 2 leaves out the paragraphs that it removes.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import xxhash
@@ -37,8 +36,7 @@ _HEADER: Final = struct.Struct(
 _RARE_BLANKS: Final = b"\t\x0b\x0c\r\x1c\x1d\x1e\x1f"
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """The unpacked fingerprint of an article.
 
     `grams` and the facts hold the paragraphs one after another, each one's ascending and without

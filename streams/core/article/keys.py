@@ -1,7 +1,6 @@
 """The keys under which the window finds an article: 32 bits each, verified on the record."""
 
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import xxhash
@@ -39,8 +38,7 @@ def identity_keys(raw_ref: RawRef, identifier: str, url: int, text: int) -> NDAr
     return np.array(hashes, np.uint64).astype(np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphKeys:
+class ParagraphKeys(NamedTuple):
     """Keys of the kept paragraphs of an article, and the paragraph of each."""
 
     keys: NDArray[np.uint32]

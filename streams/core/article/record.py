@@ -6,7 +6,7 @@ appended to a packed record is left alone here: the article's sample (core/drift
 
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,7 @@ class OneStory:
     goes_on_in: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An article as stage 2 remembers it. Times are milliseconds since 1970."""
 
     verdict: Verdict
@@ -66,7 +65,7 @@ class Record:
     indexed: bool = True  # can make later articles copies
     released: bool = False
     correction: bool = False
-    standing: NDArray[np.bool_] | None = None  # paragraphs that a story before had; none: all new
+    standing: bytes = b""  # a bit a paragraph: a story before had it; none: all are new
     roundup: bool = False  # holds several stories: none of them goes on through it
     shows: OneStory | None = None  # that its own story and another are one
 
@@ -138,9 +137,9 @@ class Record:
             sketch.names,
             sketch.terms,
             np.packbits(sketch.kept),
-            np.packbits(np.zeros_like(sketch.kept) if self.standing is None else self.standing),
         )
-        return b"".join((header, *(array.tobytes() for array in arrays), *strings))
+        standing = self.standing or bytes(_bytes_of_bits(len(sketch.exact)))
+        return b"".join((header, *[array.tobytes() for array in arrays], standing, *strings))
 
 
 def unpack(packed: bytes) -> Record:
@@ -156,7 +155,7 @@ def unpack(packed: bytes) -> Record:
         partition, grams, paragraphs, numbers, names, terms, *lengths, way,
     ) = _HEADER.unpack_from(packed)  # fmt: skip
     sketch, end = _sketch(packed, level + 1, (paragraphs, grams, numbers, names, terms))
-    standing = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, end)
+    standing = packed[end : end + _bytes_of_bits(paragraphs)]
     end += len(standing)
     strings = []
     for length in lengths:
@@ -183,7 +182,7 @@ def unpack(packed: bytes) -> Record:
         indexed=bool(flags & _INDEXED),
         released=bool(flags & _RELEASED),
         correction=bool(flags & _CORRECTION),
-        standing=np.unpackbits(standing, count=paragraphs).view(np.bool_),
+        standing=standing,
         roundup=bool(flags & _ROUNDUP),
         shows=_one_story(story_position, way, flags),
     )
@@ -195,8 +194,7 @@ def _one_story(own: int, way: int, flags: int) -> OneStory | None:
     return OneStory(own, own + way) if flags & _ENDS else OneStory(own + way, own)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A packed record cut up, its arrays as bytes: what a bulk rebuild needs of it."""
 
     verdict: Verdict
@@ -234,7 +232,7 @@ def cut(packed: bytes) -> Parts:
     words = gram + 4 * grams
     counts = words + 2 * paragraphs
     bits = counts + 2 * (paragraphs + sum(facts))
-    size = (paragraphs + 7) // 8
+    size = _bytes_of_bits(paragraphs)
     strings = bits + 2 * size
     source = strings + id_length
     tail = source + source_length + sum(other_lengths)
@@ -258,6 +256,10 @@ def cut(packed: bytes) -> Parts:
     )
 
 
+def _bytes_of_bits(paragraphs: int) -> int:
+    return (paragraphs + 7) // 8
+
+
 def _check_version(packed: bytes) -> None:
     if packed[:2] != bytes((RECORD_VERSION, FINGERPRINT_VERSION)):
         raise ValueError(
@@ -279,7 +281,7 @@ def _sketch(packed: bytes, sampled: int, counts: tuple[int, ...]) -> tuple[Sketc
     offset += 4 * grams
     shorts = np.frombuffer(packed, np.uint16, 2 * paragraphs + sum(facts), offset)
     offset += shorts.nbytes
-    bits = np.frombuffer(packed, np.uint8, (paragraphs + 7) // 8, offset)
+    bits = np.frombuffer(packed, np.uint8, _bytes_of_bits(paragraphs), offset)
     offset += len(bits)
     numbers = 2 * paragraphs + facts[0]
     names = numbers + facts[1]

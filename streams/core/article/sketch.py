@@ -1,7 +1,6 @@
 """What is compared of an article, and what of it is remembered."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import xxhash
@@ -18,8 +17,7 @@ MAX_FACTS: Final = 2_048
 _MOST: Final = 65_535
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(NamedTuple):
     """What is compared of an article: per paragraph exact key and size, its n-grams and facts.
 
     `kept` is false for paragraphs that were removed as furniture or as seen before; n-grams and
@@ -88,8 +86,7 @@ def of_kept(
 
 def without_grams(sketch: Sketch) -> Sketch:
     """Return the sketch of an article that makes no later one a copy: its exact keys alone."""
-    return replace(
-        sketch,
+    return sketch._replace(
         gram_count=np.zeros_like(sketch.gram_count),
         grams=sketch.grams[:0],
         numbers=sketch.numbers[:0],

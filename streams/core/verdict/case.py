@@ -1,10 +1,9 @@
 """An article before its verdict: what is known of it, and what the window found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +34,7 @@ _FIRST_MS: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(millise
 _LAST_MS: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
+class KnownArticle(NamedTuple):
     """An earlier article that the window found."""
 
     doc: int
@@ -66,6 +64,11 @@ class Case:
         self._source_key = source_key(article.source)
         self.print = _unpacked(article)
         self._records: dict[int, KnownArticle] = {}
+        self.furniture_rule = FurnitureRule(
+            self.settings.furniture_stories,
+            self.settings.furniture_share,
+            self.settings.furniture_max_removed,
+        )
         self.lines = self._lines()
         known = known_furniture(self.lines, self.furniture_rule)
         self.sketch: Sketch = sketch_of(self.print, ~known)
@@ -75,14 +78,6 @@ class Case:
         self.published_at_ms = milliseconds(article.published_at)
         self.updated_at_ms = milliseconds(article.updated_at)
         self._search()
-
-    @property
-    def furniture_rule(self) -> FurnitureRule:
-        """When a line is furniture."""
-        settings = self.settings
-        return FurnitureRule(
-            settings.furniture_stories, settings.furniture_share, settings.furniture_max_removed
-        )
 
     @property
     def has_source(self) -> bool:
@@ -166,7 +161,7 @@ class Case:
         self.entries = self.window.look_up(np.concatenate((identity, self.paragraph_keys.keys)))
         rows, docs = self.window.alive(self.entries, self.cutoff_ms)
         by_paragraph = rows >= len(identity)
-        self._identity_docs = sorted(set(docs[~by_paragraph].tolist()))
+        self._identical = [self.found(doc) for doc in sorted(set(docs[~by_paragraph].tolist()))]
         self._rows = rows[by_paragraph] - len(identity)
         self._docs = docs[by_paragraph]
 
@@ -177,10 +172,6 @@ class Case:
                 doc, self.window.position(doc), self.window.record(doc)
             )
         return self._records[doc]
-
-    @cached_property
-    def _identical(self) -> list[KnownArticle]:
-        return [self.found(doc) for doc in self._identity_docs]
 
     @property
     def is_redelivered(self) -> bool:
@@ -195,7 +186,7 @@ class Case:
             for found in self._identical
         )
 
-    @cached_property
+    @property
     def same_identity(self) -> list[KnownArticle]:
         """Earlier articles with this id, or of this source with this canonical URL."""
         return [
@@ -209,14 +200,14 @@ class Case:
             )
         ]
 
-    @cached_property
+    @property
     def same_text(self) -> list[KnownArticle]:
         """Earlier articles whose every paragraph is the same."""
         if not self.text.words:
             return []
         return [found for found in self._identical if found.record.text_key == self.text_key]
 
-    @cached_property
+    @property
     def candidates(self) -> list[KnownArticle]:
         """Published articles that share the most text."""
         docs = candidates(self.paragraph_keys, self.sketch.words, self._rows, self._docs)

@@ -40,7 +40,7 @@ class Text:
         self.sketch = sketch
         self.ignored = ignored
         self.words = sketch.kept_words
-        self.grams = grams_of(sketch)
+        self.grams = grams_of(sketch.words)
 
     @cached_property
     def size(self) -> int:
@@ -69,9 +69,7 @@ class Similarity:
     """
 
     def __init__(self, mine: Text, theirs: Sketch) -> None:
-        self._mine = mine.sketch
-        self._theirs = theirs
-        self._text = mine
+        self._text, self._mine, self._theirs = mine, mine.sketch, theirs
         self._my_words = mine.words
         kept, grams = theirs.kept, theirs.grams
         if len(mine.ignored):
@@ -79,15 +77,18 @@ class Similarity:
             if dropped.any():
                 kept = kept & ~dropped
                 grams = grams[~np.repeat(dropped, theirs.gram_count)]
-        self._their_words = int(theirs.words[kept].sum())
+        their_words, their_exact = theirs.words[kept], theirs.exact[kept]
+        their_exact.sort()
+        self._their_words = int(their_words.sum())
         sampled = min(mine.sketch.sampled, theirs.sampled)
         self._is_sampled = sampled < ALL
-        self.exact = is_in(mine.sketch.exact, np.sort(theirs.exact[kept])) & mine.sketch.kept
-        open_grams = in_sample(mine.sketch.grams, sampled)
-        open_grams &= ~self.exact[mine.paragraph]
+        self.exact = is_in(mine.sketch.exact, their_exact) & mine.sketch.kept
+        open_grams = ~self.exact[mine.paragraph]
+        if self._is_sampled:
+            open_grams &= in_sample(mine.sketch.grams, sampled)
         self._open = open_grams.nonzero()[0]
         self._shared = is_in(mine.sketch.grams[self._open], np.sort(grams))
-        my_size, their_size = mine.size, int(grams_of(theirs)[kept].sum())
+        my_size, their_size = mine.size, int(grams_of(their_words).sum())
         same = int(mine.grams[self.exact].sum())
         self._unsure, self._part = _ratio(my_size - same, min(my_size, their_size)), 0.0
         if len(self._open):
@@ -207,10 +208,9 @@ class Similarity:
         return known and self.numbers < LONG_SHARED_NUMBERS
 
 
-def grams_of(sketch: Sketch) -> NDArray[np.intp]:
-    """Return how many n-grams each paragraph has, those that are not kept included."""
-    words = sketch.words.astype(np.intp)
-    return np.maximum(words - (GRAM_WORDS - 1), words > 0)
+def grams_of(words: NDArray[np.uint16]) -> NDArray[np.intp]:
+    """Return how many n-grams paragraphs of so many words have."""
+    return np.maximum(words.astype(np.intp) - (GRAM_WORDS - 1), words > 0)
 
 
 def lead(sketch: Sketch) -> int | None:

@@ -4,8 +4,6 @@ The same item, found by id or canonical URL, decides alone. Texts are compared w
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import cached_property
 from itertools import combinations
 from typing import Final
 
@@ -85,29 +83,30 @@ class SameSourceStory:
 
 
 class Evidence:
-    """What the rows of the verdict table look at; worked out when a row asks for it."""
+    """What the rows of the verdict table look at, each worked out from those before it."""
 
     def __init__(self, case: Case) -> None:
+        """Nearly every article comes to the last row, which asks for everything."""
         self.case = case
+        self._same_identity = case.same_identity
+        published = [each for each in self._same_identity if each.record.verdict in PUBLISHED]
+        # The same item, where it was published before.
+        self.item = self._item(published[-LATEST_VERSIONS:])
+        # Whether id or address were those of another story.
+        self.is_reused_identity = bool(published) and self.item is None
+        self.held_back_item = self._held_back_item()
+        # The articles compared by text: those of the same text first, then most in common.
+        self.compared = () if self.item or self.held_back_item else self._compared()
+        deciding = [each for each in self.compared if each.decides]
+        self.story = self._story(deciding)
+        self.original = self._original(deciding)
 
-    @cached_property
-    def item(self) -> PublishedItem | None:
-        """The same item, where it was published before."""
-        versions = [found for found in self._published if self._is_version_of(found)]
+    def _item(self, published: list[KnownArticle]) -> PublishedItem | None:
+        versions = [found for found in published if self._is_version_of(found)]
         if not versions:
             return None
         latest = max(versions, key=lambda found: found.position)
-        return PublishedItem(self.case, self.case.same_identity, latest)
-
-    @cached_property
-    def _published(self) -> list[KnownArticle]:
-        same = self.case.same_identity
-        return [found for found in same if found.record.verdict in PUBLISHED][-LATEST_VERSIONS:]
-
-    @property
-    def is_reused_identity(self) -> bool:
-        """Whether id or address were those of another story."""
-        return bool(self._published) and self.item is None
+        return PublishedItem(self.case, self._same_identity, latest)
 
     def _is_version_of(self, found: KnownArticle) -> bool:
         """Return whether an article of the same id or URL is an earlier version of this one."""
@@ -120,22 +119,17 @@ class Evidence:
             or title_likeness(case.article.title, record.title) >= OWN_HEADLINE
         )
 
-    @cached_property
-    def held_back_item(self) -> KnownArticle | None:
+    def _held_back_item(self) -> KnownArticle | None:
         """The same item with the same text, where it was only ever held back as a copy.
 
         With another text it is judged by its words.
         """
         if self.item or not self.case.is_usable:
             return None
-        versions = reversed(self.case.same_identity)
+        versions = reversed(self._same_identity)
         return next((found for found in versions if self.case.has_text_of(found.record)), None)
 
-    @cached_property
-    def compared(self) -> tuple[Compared, ...]:
-        """The articles compared by text: those of the same text first, then most in common."""
-        if self.item or self.held_back_item:
-            return ()
+    def _compared(self) -> tuple[Compared, ...]:
         articles = (*self.case.same_text, *self.case.candidates)
         compared = [self._compare(found) for found in _distinct(articles)]
         if not any(each.decides for each in compared):
@@ -144,7 +138,7 @@ class Evidence:
             compared += [self._compare(found) for found in _distinct(copies)]
         parts = _parts(compared, self.case.settings.containment)
         for each in parts:
-            compared[compared.index(each)] = replace(each, note=Objection.ROUNDUP)
+            compared[compared.index(each)] = each._replace(note=Objection.ROUNDUP)
         return tuple(compared)
 
     @property
@@ -162,7 +156,7 @@ class Evidence:
 
     def _compare(self, found: KnownArticle) -> Compared:
         known = self.known(found)
-        return replace(known, note=objection(self.case, found.record, known.similarity))
+        return known._replace(note=objection(self.case, found.record, known.similarity))
 
     def known(self, found: KnownArticle) -> Compared:
         """Return the comparison with an article that decides by its identity."""
@@ -172,19 +166,16 @@ class Evidence:
             similarity.take_as_same()
         return Compared(found, similarity, case.is_own(found.record))
 
-    @cached_property
-    def story(self) -> SameSourceStory | None:
-        """The story of the same source that shares most of its text, if one decides."""
-        mine = [each for each in self.compared if each.decides and each.same_source]
+    def _story(self, deciding: list[Compared]) -> SameSourceStory | None:
+        """Return the story of the same source that shares most of its text, if one decides."""
+        mine = [each for each in deciding if each.same_source]
         return SameSourceStory(self.case, max(mine, key=_strength)) if mine else None
 
-    @cached_property
-    def original(self) -> Compared | None:
-        """The article of another source that this one is a copy of, if one decides.
+    def _original(self, deciding: list[Compared]) -> Compared | None:
+        """Return the article of another source that this one is a copy of, if one decides.
 
         What is canceled or withheld is nobody's copy.
         """
-        deciding = [each for each in self.compared if each.decides]
         if self.story or not self.case.is_usable or not deciding:
             return None
         most = max(each.similarity.coverage for each in deciding) - ABOUT_AS_MUCH
@@ -198,7 +189,7 @@ class Evidence:
             ),
         )
 
-    @cached_property
+    @property
     def related(self) -> Compared | None:
         """The article that shares most of what makes none a copy, if it is enough to relate them.
 

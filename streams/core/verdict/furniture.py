@@ -1,9 +1,8 @@
 """Lines that a source puts into story after story: signatures, promo lines, disclaimers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,7 @@ from streams.core.text.arrays import counting, distinct, is_in
 from streams.core.window.sources import Recent
 
 
-@dataclass(frozen=True, slots=True)
-class FurnitureRule:
+class FurnitureRule(NamedTuple):
     """When a line is furniture: it stands in so many stories, and in this share of them."""
 
     stories: int
@@ -38,8 +36,7 @@ LONG_SHARE: Final = 0.8
 _FEW: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """In which recent stories of the source each paragraph of an article stands."""
 
     paragraph: NDArray[np.intp]  # pairs of (paragraph, story), without repeats

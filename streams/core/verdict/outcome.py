@@ -1,7 +1,7 @@
 """What becomes of an article after its verdict: the record to publish and the one to remember."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -52,15 +52,15 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
     """Return the outcome of a ruling: furniture out, seen paragraphs marked, all explained."""
     body = _body(case, ruling)
     if not body.paragraphs and case.is_usable and ruling.verdict not in _HELD_BACK:
-        ruling = replace(
-            ruling, verdict=Verdict.NOTHING_NEW, row=Row.NOTHING_LEFT, previous=None, related=None
+        ruling = ruling._replace(
+            verdict=Verdict.NOTHING_NEW, row=Row.NOTHING_LEFT, previous=None, related=None
         )
     over_quota = (
         case.window.articles_of(case.article.source, case.cutoff_ms)
         >= case.settings.max_articles_per_source
     )
     if over_quota:
-        ruling = replace(ruling, notes=(*ruling.notes, DecisionNote.OVER_QUOTA))
+        ruling = ruling._replace(notes=(*ruling.notes, DecisionNote.OVER_QUOTA))
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
     packed = record.pack()
@@ -225,7 +225,7 @@ def _record(case: Case, ruling: Ruling, sketch: Sketch, revision: int, *, indexe
         sketch=sketch if indexed or not published else without_grams(sketch),
         indexed=indexed,
         correction=case.is_correction,
-        standing=case.lines.standing()[: len(sketch.exact)],
+        standing=np.packbits(case.lines.standing()[: len(sketch.exact)]).tobytes(),
         roundup=DecisionNote.ROUNDUP in ruling.notes,
         shows=ruling.shows,
     )

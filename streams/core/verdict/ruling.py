@@ -1,6 +1,6 @@
 """What a verdict rests on: the articles compared, and the row that applied."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas import Verdict
 from schemas.output import DecisionNote, Objection, Row
@@ -11,8 +11,7 @@ from streams.core.verdict.compare import Similarity
 PUBLISHED = (Verdict.NEW, Verdict.UPDATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """An earlier article and what it shares with this one."""
 
     found: KnownArticle
@@ -31,8 +30,7 @@ class Compared:
         return self.note is None
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """The verdict on an article and everything it rests on."""
 
     verdict: Verdict

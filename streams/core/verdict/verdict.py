@@ -5,7 +5,6 @@ stands. docs/dedupe.md tells the same rows in words, in the same order.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from schemas import Verdict
@@ -211,7 +210,7 @@ def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
     if not seen:
         return ruling
     shows = _shows(evidence.case, ruling.story, stories) if ruling.story else None
-    return replace(ruling, notes=(*ruling.notes, *seen), shows=shows)
+    return ruling._replace(notes=(*ruling.notes, *seen), shows=shows)
 
 
 def _stories(case: Case, ruling: Ruling) -> dict[int, Record]:

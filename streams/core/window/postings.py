@@ -4,8 +4,7 @@ A dict costs 126 bytes a key; this one 8 bytes a slot at a load of at most .85
 (benchmarks/window_growth.py), which is what lets a million articles fit in memory.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +43,7 @@ _SECOND: Final = np.uint32(0x85EBCA77)
 _CHOICES: Final = np.array([[1], [_SECOND]], np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """What stands under some keys: arrays of one length, and the state of the table then."""
 
     keys: Keys  # spread

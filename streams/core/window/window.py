@@ -66,6 +66,11 @@ class Window:
         # By position of the story: the articles that update it, and those held back as copies.
         self._updates: dict[int, list[int]] = {}
         self._copies: dict[int, list[int]] = {}
+        self._of_story = {  # where an article with such a verdict is noted for its story
+            Verdict.UPDATE: self._updates,
+            Verdict.DUPLICATE: self._copies,
+            Verdict.SYNDICATED: self._copies,
+        }
         # By position of a story that was shown to be another one: where it goes on, and when the
         # article arrived that showed it.
         self._goes_on: dict[int, tuple[int, int]] = {}
@@ -222,15 +227,6 @@ class Window:
             self._goes_on[parts.shows.ends] = parts.shows.goes_on_in, parts.arrived_at_ms
         return parts
 
-    @property
-    def _of_story(self) -> dict[Verdict, dict[int, list[int]]]:
-        """Where an article with such a verdict is noted for its story."""
-        return {
-            Verdict.UPDATE: self._updates,
-            Verdict.DUPLICATE: self._copies,
-            Verdict.SYNDICATED: self._copies,
-        }
-
     # Questions, all of articles that arrived after `cutoff_ms`.
 
     @property
@@ -245,7 +241,7 @@ class Window:
     def alive(self, entries: Entries, cutoff_ms: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return pairs (number of a key, article that holds it)."""
         places = entries.docs.astype(np.intp) - self._base
-        alive = (places >= 0) & (self._arrived.take(np.maximum(places, 0)) > cutoff_ms)
+        alive = (places >= 0) & (self._arrived.take(places, mode="clip") > cutoff_ms)
         return entries.rows[alive], places[alive] + self._base
 
     def record(self, doc: int) -> Record:
