@@ -138,9 +138,9 @@ class Case:
         return title_facts(self.article.title) if self.article.title else None
 
     @property
-    def doubtful(self) -> NDArray[np.bool_]:
+    def doubtful(self) -> list[bool]:
         """Which paragraphs stage `clean` kept in doubt."""
-        return np.array([each.doubt is not None for each in self.article.paragraphs], np.bool_)
+        return [each.doubt is not None for each in self.article.paragraphs]
 
     def _lines(self) -> Lines:
         source = self.article.source
@@ -157,12 +157,12 @@ class Case:
         article = self.article
         self.identity = identity_keys(article.raw_ref, article.id, self.url_key, self.text_key)
         self.paragraph_keys: ParagraphKeys = paragraph_keys(self.sketch)
-        identity = self.identity if self.url_key else self.identity[:-1]
-        self.entries = self.window.look_up(np.concatenate((identity, self.paragraph_keys.keys)))
+        keys = np.concatenate((self.identity, self.paragraph_keys.keys))
+        self.entries = self.window.look_up(keys)
         rows, docs = self.window.alive(self.entries, self.cutoff_ms)
-        by_paragraph = rows >= len(identity)
+        by_paragraph = rows >= len(self.identity)
         self._identical = [self.found(doc) for doc in sorted(set(docs[~by_paragraph].tolist()))]
-        self._rows = rows[by_paragraph] - len(identity)
+        self._rows = rows[by_paragraph] - len(self.identity)
         self._docs = docs[by_paragraph]
 
     def found(self, doc: int) -> KnownArticle:
@@ -258,13 +258,10 @@ class Case:
     def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:
         """Return for each kept paragraph the articles that have it exactly, oldest first."""
         exact = self._rows < self.paragraph_keys.exact
-        if not exact.any():
-            return ()
-        paragraphs = self.paragraph_keys.paragraph[self._rows[exact]]
-        docs = self._docs[exact]
-        order = np.lexsort((docs, paragraphs))
+        paragraphs = self.paragraph_keys.paragraph.take(self._rows[exact]).tolist()
+        docs = self._docs[exact].tolist()
         holders: dict[int, list[int]] = {}
-        for paragraph, doc in zip(paragraphs[order].tolist(), docs[order].tolist(), strict=True):
+        for paragraph, doc in sorted(zip(paragraphs, docs, strict=True)):
             holders.setdefault(paragraph, []).append(doc)
         return holders.items()
 

@@ -99,7 +99,6 @@ def find_lines(
         none = np.zeros(0, np.intp)
         return Lines(none, none, none.astype(np.bool_), names, print_, texts)
     theirs = np.frombuffer(b"".join([each.mask for each in recent]), np.uint32)
-    sizes = np.array([len(each.mask) // 4 for each in recent])
     order = mask.argsort(kind="stable")
     ascending = mask[order]
     # A byte of each key tells which of some 500 are worth a search (two thirds of its time).
@@ -111,7 +110,7 @@ def find_lines(
     first, hit = first[is_hit], likely[is_hit]
     if not len(hit):
         return Lines(hit, hit, hit.astype(np.bool_), names, print_, texts)
-    ends = np.cumsum(sizes)
+    ends = np.cumsum([len(each.mask) // 4 for each in recent])
     pairs = distinct(first * len(recent) + ends.searchsorted(hit, side="right"))
     place, story = np.divmod(pairs, len(recent))
     # A line that stands twice in this article counts at both places.
@@ -174,7 +173,7 @@ def doubtful_furniture(
     rule: FurnitureRule,
     story: int | None,
     *,
-    doubtful: NDArray[np.bool_],
+    doubtful: Sequence[bool],
     standing: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Return the `doubtful` paragraphs to remove beside the `standing` furniture.
@@ -184,10 +183,10 @@ def doubtful_furniture(
     holds for both kinds of furniture together.
     """
     words = lines.words
-    if not len(lines.paragraph) or not doubtful.any():
+    if not len(lines.paragraph) or not any(doubtful):
         return np.zeros(len(words), np.bool_)
     counts, _ = lines.counts(but=story)
-    found = doubtful & ~standing & (counts + 1 >= rule.stories)
+    found = np.array(doubtful) & ~standing & (counts + 1 >= rule.stories)
     if words[found | standing].sum() > rule.max_removed * words.sum():
         return np.zeros_like(found)
     return found

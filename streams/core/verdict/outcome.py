@@ -17,6 +17,7 @@ from streams.core.verdict.case import Case, KnownArticle, moment
 from streams.core.verdict.decision import decision, first_of_story, reference
 from streams.core.verdict.furniture import doubtful_furniture, furniture
 from streams.core.verdict.ruling import Ruling
+from streams.core.window.postings import Entries
 from streams.core.window.window import Decided
 from streams.settings import DedupeMode, SeenParagraphs
 
@@ -64,9 +65,15 @@ def settle(case: Case, ruling: Ruling) -> Outcome:
     revision = _revision(ruling)
     record = _record(case, ruling, body.sketch, revision, indexed=not over_quota)
     packed = record.pack()
-    searched = record.indexed and body.sketch is case.sketch
-    case.window.expect(Decided(packed, record, case.entries if searched else None))
+    case.window.expect(Decided(packed, record, _looked_up(case, record)))
     return Outcome(_article(case, ruling, body, revision), packed, ruling.verdict.value)
+
+
+def _looked_up(case: Case, record: Record) -> Entries | None:
+    """Return what the case found under the keys of its record; none where they are others."""
+    if not record.indexed:
+        return case.entries.of_first(len(case.identity))
+    return case.entries if record.sketch is case.sketch else None
 
 
 def _article(case: Case, ruling: Ruling, body: _Body, revision: int) -> CleanArticle:
@@ -114,7 +121,7 @@ def _body(case: Case, ruling: Ruling) -> _Body:
         long_enough = words >= DROPPED_MIN_WORDS
         gone[[number for number in first_seen if long_enough[number]]] = True
     # Doubtful lines leave the published text only: comparisons, and so verdicts, still see them.
-    unchanged = np.array_equal(~gone, case.sketch.kept)
+    unchanged = (~gone).tobytes() == case.sketch.kept.tobytes()
     keys = exact.byteswap().tobytes().hex()  # 16 digits each
     removed = (gone | doubted).tolist()
     seen = {number: reference(found) for number, found in first_seen.items()}
@@ -174,10 +181,11 @@ def _removal(
 def _first_seen(case: Case, story: int | None) -> dict[int, KnownArticle]:
     """Return for each paragraph the article of another story that had it first, if one had."""
     seen: dict[int, KnownArticle] = {}
+    keys = case.sketch.exact.tolist()
     for paragraph, docs in case.holders_of_paragraphs():
         for doc in docs:
             found = case.found(doc)
-            if case.sketch.exact[paragraph] in found.record.sketch.exact:
+            if keys[paragraph] in found.record.sketch.exact.tolist():
                 if found.record.story_position != story:
                     seen[paragraph] = found
                 break

@@ -52,6 +52,16 @@ class Entries(NamedTuple):
     places: NDArray[np.intp]  # where in the table, its buckets in a row
     changes: int
 
+    def of_first(self, keys: int) -> "Entries":
+        """Return what stands under so many of the keys, the first ones."""
+        chosen = self.rows < keys
+        return self._replace(
+            keys=self.keys[:keys],
+            rows=self.rows[chosen],
+            docs=self.docs[chosen],
+            places=self.places[chosen],
+        )
+
 
 class Postings:
     """Articles by key, each key with the latest arrivals that hold it.
