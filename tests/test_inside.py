@@ -17,6 +17,8 @@ from streams.kafka.on_faust.inside import CHECKED_WITH, INSIDE, Inside
 STREAMS = Path(__file__).parents[1] / "streams"
 # Made by Python and by mode for every class.
 MADE = {"_abc_impl", "logger"}
+# What Python documents of every named tuple: the sign keeps it apart from names of fields.
+OF_NAMED_TUPLES = {"_replace"}
 
 
 def _owner(row: Inside) -> Any:
@@ -81,6 +83,8 @@ def _read() -> Iterator[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Attribute) and node.attr.startswith("_")):
+                continue
+            if node.attr in OF_NAMED_TUPLES:
                 continue
             dunder = node.attr.startswith("__")
             of_this_file = f"self.{node.attr}" in text or f"def {node.attr}" in text
