@@ -131,9 +131,9 @@ def describe(raw: RawArticle, found: Mapping[str, Any], timestamp_ms: int) -> De
 
 
 def _carried(raw: RawArticle, found: Mapping[str, Any], name: str) -> Any:
-    declared = getattr(raw, name)
-    is_said = name in raw.model_fields_set and declared
-    value = declared if is_said else found.get(name) or declared
+    value = getattr(raw, name)
+    if found.get(name) and not (value and name in raw.model_fields_set):
+        value = found[name]
     return value if name == "extra" else repair_value(value)
 
 

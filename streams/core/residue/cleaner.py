@@ -75,7 +75,7 @@ def find_residue(
     headline = lift_title(reading, verdicts) if title is None else None
     if headline is not None:
         _drop_headline(verdicts, reading.keys, headline)
-    titled = next((i for i, v in enumerate(verdicts) if v in (_LIFTED, _REPEATED)), None)
+    titled = next((i for i, v in enumerate(verdicts) if v is _LIFTED or v is _REPEATED), None)
     for i, verdict in list(find_frame(reading, verdicts, titled)):
         verdicts[i] = verdict
     _drop_edges(verdicts, reading)

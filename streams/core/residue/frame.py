@@ -67,12 +67,13 @@ def _below(
     start = next((i for i in range(story[-1] + 1, len(labels)) if labels[i]), len(labels))
     if sum(labels[start:]) < max(_LABELS_BELOW, _SHARE_BELOW * (len(labels) - start)):
         return
+    below = [i for i in range(start, len(labels)) if verdicts[i] is None]
+    if not below:
+        return  # as in most texts: phrases and the model have named every line
     stems = stems_of_story(reading, story)
     widest = math.inf if has_stops(reading, verdicts) else _TEASER_WIDTH
-    for i in range(start, len(labels)):
-        if verdicts[i] is not None or width(reading.texts[i]) >= widest:
-            continue
-        if share_that_recurs(reading.keys[i], stems) < _OWN:
+    for i in below:
+        if width(reading.texts[i]) < widest and share_that_recurs(reading.keys[i], stems) < _OWN:
             yield i, _BELOW
 
 

@@ -32,7 +32,7 @@ BLOCK_LONGEST, BLOCK_WIDTH = 80, 120
 NEAR_MIN_WIDTH = 120
 NEAR_RATIO = 92.0
 # Near repeats share a beginning or an end of this many characters; a bucket holds a few.
-_AFFIX_CHARS = 32
+_HEAD, _TAIL = slice(32), slice(-32, None)
 _BUCKET = 4
 # Items of lists (plans, recipes, comparisons) repeat by right.
 _BULLETS = ("- ", "• ", "* ", "· ")
@@ -114,16 +114,21 @@ def _is_long(key: str, least: int) -> bool:
 
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
+    long = [
+        i for i, key in enumerate(keys) if i not in copies and _is_long(key, NEAR_MIN_WIDTH)
+    ]
     near: dict[int, int] = {}
+    # In most texts no two lines begin or end alike.
+    if all(len({keys[i][part] for i in long}) == len(long) for part in (_HEAD, _TAIL)):
+        return near
     facts: dict[int, list[str]] = {}
     heads: dict[str, list[int]] = {}
     tails: dict[str, list[int]] = {}
-    for i, key in enumerate(keys):
-        if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
-            continue
+    for i in long:
+        key = keys[i]
         mine = (
-            heads.setdefault(key[:_AFFIX_CHARS], []),
-            tails.setdefault(key[-_AFFIX_CHARS:], []),
+            heads.setdefault(key[_HEAD], []),
+            tails.setdefault(key[_TAIL], []),
         )
         for j in dict.fromkeys(mine[0] + mine[1]):
             # What is the same was judged before.

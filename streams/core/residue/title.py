@@ -10,7 +10,7 @@ from statistics import median
 
 from schemas.rule import Strength
 from streams.core.residue.dates import is_date
-from streams.core.residue.repeats import width
+from streams.core.residue.repeats import is_as_wide, width
 from streams.core.residue.text_lines import LineVerdicts, TextLines
 from streams.core.residue.unlikely import BY_MODEL
 from streams.core.text.characters import WORD
@@ -122,7 +122,7 @@ def stems_of_story(reading: TextLines, lines: Iterable[int]) -> set[str]:
     return {
         stem
         for i in lines
-        if width(reading.texts[i]) >= _MIN_SENTENCE_WIDTH
+        if is_as_wide(reading.texts[i], _MIN_SENTENCE_WIDTH)
         for stem in _stems(reading.keys[i])
     }
 
@@ -135,12 +135,13 @@ def share_that_recurs(key: str, story: set[str]) -> float:
 
 def paragraph_test(reading: TextLines, verdicts: LineVerdicts) -> Callable[[str], bool]:
     """Return what tells the paragraphs of this text."""
-    kept = [text for text, v in zip(reading.texts, verdicts, strict=True) if v is None]
-    long = [wide for text in kept if (wide := width(text)) >= _MIN_SENTENCE_WIDTH]
     least = float(_MIN_PARAGRAPH_WIDTH)
-    if long and not has_stops(reading, verdicts):
-        least = min(least, max(_LIKE_PARAGRAPHS * median(long), _MIN_SENTENCE_WIDTH))
-    return lambda text: width(text) >= least or _is_sentence(text)
+    if not has_stops(reading, verdicts):
+        kept = [text for text, v in zip(reading.texts, verdicts, strict=True) if v is None]
+        long = [wide for text in kept if (wide := width(text)) >= _MIN_SENTENCE_WIDTH]
+        if long:
+            least = min(least, max(_LIKE_PARAGRAPHS * median(long), _MIN_SENTENCE_WIDTH))
+    return lambda text: is_as_wide(text, least) or _is_sentence(text)
 
 
 def has_stops(reading: TextLines, verdicts: LineVerdicts) -> bool:
@@ -154,7 +155,7 @@ def has_stops(reading: TextLines, verdicts: LineVerdicts) -> bool:
 def _is_sentence(text: str) -> bool:
     if text.endswith("]"):
         text = text[:-_REFERENCES_CHARS] + _REFERENCE.sub("", text[-_REFERENCES_CHARS:])
-    if not text.endswith(SENTENCE_ENDS) or width(text) < _MIN_SENTENCE_WIDTH:
+    if not text.endswith(SENTENCE_ENDS) or not is_as_wide(text, _MIN_SENTENCE_WIDTH):
         return False
     return _QUOTED_END.match(text) is None
 

@@ -64,10 +64,12 @@ def read_rules(directory: Path) -> Rules:
 
 def rules_for(rules: Rules, domain: str | None, published: date | None) -> list[NamedRule]:
     """Return the rules that an article of this source and day is under: its own, then `_any`."""
-    named = (*rules.get(domain or ANY_SOURCE, ()), *rules.get(ANY_SOURCE, ()))
+    named = rules.get(ANY_SOURCE, ())
+    if domain and domain != ANY_SOURCE:
+        named = (*rules.get(domain, ()), *named)
     return [
         named_rule
-        for named_rule in dict.fromkeys(named)
+        for named_rule in named
         if named_rule.rule.until is None or published is None or published <= named_rule.rule.until
     ]
 
@@ -91,7 +93,7 @@ def may_hit(rule: Rule, text: str) -> bool:
     if rule.contains is None:
         return True
     parts = (rule.contains,) if isinstance(rule.contains, str) else rule.contains
-    return any(part in text for part in parts)
+    return any(map(text.__contains__, parts))
 
 
 def apply_to_title(rules: Iterable[NamedRule], title: str) -> str:
