@@ -42,7 +42,7 @@ from streams.core.text.lines import Line, is_visible, split_lines
 from streams.core.text.normalise import comparison_form, comparison_forms
 from streams.core.text.read_words import ReadWords
 from streams.core.text.refused import Refused
-from streams.core.text.repair import is_beyond_repair, repairs_of_lines, strip_controls
+from streams.core.text.repair import is_beyond_repair, is_sound, repairs_of_lines, strip_controls
 from streams.settings import CleanSettings, Removals
 from streams.topology import CLEAN
 
@@ -130,7 +130,8 @@ def repaired_lines(
 
     What lies inside of `removals`, which are in the order of the text, is left out.
     """
-    repairs = repairs_of_lines(text)
+    sound = is_sound(text)
+    repairs = {} if sound else repairs_of_lines(text)
     visible = not removals and not repairs and is_visible(text)
     if removals:
         lines = [
@@ -151,7 +152,7 @@ def repaired_lines(
     if not visible and not joined.isascii() and not is_visible(joined):
         lines = [x for x in lines if x.text.isprintable() or comparison_form(x.text)]
         joined = "\n".join([line.text for line in lines])
-    if is_beyond_repair(joined):
+    if not (sound and joined == text) and is_beyond_repair(joined):
         flags.add(Flag.ENCODING_DAMAGED)
     return lines, frozenset(flags)
 
@@ -271,7 +272,7 @@ def _article(
         flags |= {Flag.MANY_LINES}
     if len(texts) > MAX_PARAGRAPHS:
         flags |= {Flag.MANY_PARAGRAPHS}
-    if mixes_scripts("\n".join(texts)):
+    if mixes_scripts("\n".join([text for text in texts if not text.isascii()])):
         flags |= {Flag.MIXED_SCRIPT}
     told = about.metadata(canonical, cleaned.title, texts)
     # A page's own bylines were read with their elements.

@@ -36,8 +36,7 @@ NEAR_KEYS_OF_ARTICLE: Final = 208
 FEWEST_NEAR_KEYS: Final = 2
 ALL: Final = 256  # parts of the range of n-gram hashes, for sampling
 
-_FACTOR: Final = 0xD6E8FEB86659FD93
-_FACTORS: Final = tuple(np.uint64(pow(_FACTOR, n, 2**64)) for n in range(1, GRAM_WORDS + 1))
+_FACTOR: Final = np.uint64(0xD6E8FEB86659FD93)
 _32: Final = np.uint64(32)
 
 
@@ -78,8 +77,7 @@ def grams_of_words(
     paragraphs = len(measured_.measure)
     total, text = (_spaced if measured_.is_spaced else _mixed)(measured_.words)
     # A paragraph is shorter than an n-gram where none starts.
-    has_words = np.bincount(measured_.words.text, minlength=paragraphs) > 0
-    short = has_words & (np.bincount(text, minlength=paragraphs) == 0)
+    short = (measured_.measure > 0) & (np.bincount(text, minlength=paragraphs) == 0)
     if short.any():
         whole, place = _whole(measured_.words, short)
         total, text = np.concatenate((total, whole)), np.concatenate((text, place))
@@ -87,10 +85,11 @@ def grams_of_words(
     ordered = distinct((text.astype(np.uint64) << _32) | (mix(total) >> _32))
     paragraph = (ordered >> _32).astype(np.intp)
     low = ordered.astype(np.uint32)
-    sizes = np.bincount(paragraph, minlength=paragraphs)
     near = min(NEAR_KEYS, max(FEWEST_NEAR_KEYS, NEAR_KEYS_OF_ARTICLE // max(1, paragraphs)))
-    kept = counting(sizes) < near
-    kept |= in_sample(low, sampled)
+    kept = in_sample(low, sampled)
+    # One of a paragraph's first: so many places before it another paragraph stands, or nothing.
+    kept[:near] = True
+    kept[near:] |= paragraph[near:] != paragraph[:-near]
     counts = np.bincount(paragraph[kept], minlength=paragraphs)
     return low[kept], counts.astype(np.uint32)
 
@@ -100,8 +99,9 @@ def _spaced(words: Words) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
     hashes, text = words.hashes, words.text
     size = max(0, len(hashes) - GRAM_WORDS + 1)
     total = np.zeros(size, np.uint64)
-    for step, factor in enumerate(_FACTORS):
-        total += hashes[step : step + size] * factor
+    for step in reversed(range(GRAM_WORDS)):
+        total += hashes[step : step + size]
+        total *= _FACTOR
     inside = text[:size] == text[GRAM_WORDS - 1 :]
     return total[inside], text[:size][inside]
 
@@ -115,10 +115,10 @@ def _mixed(words: Words) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
     ends = ends[starts]
     inside = words.text[starts] == words.text[ends - 1]
     starts, ends = starts[inside], ends[inside]
-    power, inverse = powers(_FACTOR, max(8_192, 1 << len(parts).bit_length()))
+    power, inverse = powers(int(_FACTOR), max(8_192, 1 << len(parts).bit_length()))
     sums = np.zeros(len(parts), np.uint64)
     np.cumsum(words.hashes * power[: len(words.hashes)], out=sums[1:])
-    total = (sums[ends] - sums[starts]) * inverse[starts] * _FACTORS[0]
+    total = (sums[ends] - sums[starts]) * inverse[starts] * _FACTOR
     return total, words.text[starts]
 
 
@@ -127,7 +127,7 @@ def _whole(words: Words, short: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], 
     chosen = short[words.text]
     text = words.text[chosen]
     place = counting(np.bincount(text))
-    power, _ = powers(_FACTOR, 8_192)
-    terms = words.hashes[chosen] * power[place] * _FACTORS[0]
+    power, _ = powers(int(_FACTOR), 8_192)
+    terms = words.hashes[chosen] * power[place] * _FACTOR
     opens = (place == 0).nonzero()[0]
     return np.add.reduceat(terms, opens), text[opens]

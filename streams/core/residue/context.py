@@ -62,12 +62,11 @@ PLACE = (
     "wider_than_next",
 )
 _IN_PLACE = {name: column for column, name in enumerate(PLACE)}
-# Counts of lines, whose logarithm is taken.
-_COUNTED = [
-    _IN_PLACE[name]
-    for name in PLACE
-    if name.startswith(("from_", "to_", "since_")) or name in {"prose_before", "prose_after"}
-]
+# Counts of lines, whose logarithm is taken: two runs of columns, from the first to the last.
+_COUNTED = tuple(
+    slice(_IN_PLACE[first], _IN_PLACE[last] + 1)
+    for first, last in (("from_prose", "to_prose"), ("prose_before", "to_title"))
+)
 # A line with so much of the title's words is the headline, or a link to this story.
 _IS_TITLE = 0.8
 ARTICLE = (
@@ -180,7 +179,8 @@ def _place(own: Matrix, prose: Flags) -> Matrix:
     wider_than_next = place[_IN_PLACE["wider_than_next"]]
     np.negative(wider_than_last[1:], out=wider_than_next[:-1])
     wider_than_next[-1] = width[-1]
-    place[_COUNTED] = np.log1p(place[_COUNTED])
+    for counted in _COUNTED:
+        np.log1p(place[counted], out=place[counted])
     return place.T
 
 

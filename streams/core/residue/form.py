@@ -20,7 +20,7 @@ _LINES_AT_ONCE = 2_000
 _ROWS_AT_ONCE = 64
 
 _SIZES = ("width", "words", "word_width", "sentences")
-# Counts, each by the line's words unless it is said below.
+# Counts: the first by the line's letters, the next two by its signs, the others by its words.
 _RATIOS = (
     "upper",
     "digits",
@@ -33,8 +33,7 @@ _RATIOS = (
     "joined_words",
     "sign_words",
 )
-_BY_LETTER = [_RATIOS.index(name) for name in ("upper",)]
-_BY_SIGN = [_RATIOS.index(name) for name in ("digits", "signs")]
+_BY_LETTER, _BY_SIGN = slice(0, 1), slice(1, 3)
 _ENDS = ("ends_sentence", "ends_colon", "ends_quote")
 _STARTS = ("starts_lower", "starts_digit", "starts_sign")
 FORM = (*_SIZES, *_RATIOS, *_ENDS, *_STARTS, "ends_question")

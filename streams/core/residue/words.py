@@ -47,7 +47,7 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     word, line = word[of_line], line[of_line]
     counted = prose[line]
     known = np.bincount(word[counted], minlength=len(in_title))
-    common = known >= max(_COMMON_MIN, _COMMON_SHARE * int(prose.sum()))
+    common = known >= max(_COMMON_MIN, _COMMON_SHARE * np.count_nonzero(prose))
     is_common = common[word]
     size = np.maximum(np.bincount(line, minlength=n), 1)
     of_title = np.bincount(line[in_title[word]], minlength=n)
@@ -55,7 +55,7 @@ def word_features(keys: Sequence[str], words: Words, prose: Flags) -> Matrix:
     features = np.zeros((n, len(WORDS)), np.float32)
     features[:, _AT["common_words"]] = np.bincount(line[is_common], minlength=n) / size
     features[:, _AT["prose_words"]] = np.bincount(line[known[word] > counted], minlength=n) / size
-    features[:, _AT["title_words"]] = of_title / np.maximum(size, max(int(in_title.sum()), 1))
+    features[:, _AT["title_words"]] = of_title / np.maximum(size, np.count_nonzero(in_title) or 1)
     is_only = np.bincount(word)[word] == 1
     features[:, _AT["only_words"]] = np.bincount(line[is_only], minlength=n) / size
     next_and_last = [_AT["next_words"], _AT["last_words"]]

@@ -30,7 +30,7 @@ class SignKind(IntEnum):
     CLOSING = 12
 
 
-KINDS = 16  # room for the kinds in a power of two
+KINDS = len(SignKind)
 
 # Ends of sentences in the scripts of the news: Latin, CJK, Arabic, Urdu, Devanagari, Armenian,
 # Ethiopic, Burmese, Khmer.

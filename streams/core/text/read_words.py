@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.core.text.normalise import Words, are_capitals
 
@@ -34,19 +35,22 @@ class ReadWords:
 
     def words_of(self, keys: Sequence[str]) -> Words:
         """Return what `normalise.words_of` returns of these key forms, if they have such words."""
-        words = self.words
-        size = np.fromiter(map(len, self.forms), np.intp, len(self.forms)) + 1
-        stays = np.zeros(max(len(size), int(words.text[-1]) + 1 if len(words.text) else 0), np.intp)
-        stays[list(self.kept)] = 1
-        chosen = stays.take(words.text).nonzero()[0]
-        line = words.text.take(chosen)
-        gone_before = np.cumsum(size * (1 - stays[: len(size)]))
-        start = words.start.take(chosen) - gone_before.take(line)
+        words, lines = self.words, len(self.forms)
+        chosen: slice | NDArray[np.intp] = slice(int(words.text.searchsorted(lines)))
+        text, start = words.text[chosen], words.start[chosen]
+        if len(self.kept) < lines:
+            gone = np.ones(lines, np.bool_)
+            gone[list(self.kept)] = False
+            size = np.fromiter(map(len, self.forms), np.intp, lines) + 1
+            chosen = (~gone).take(text).nonzero()[0]
+            text, start = text.take(chosen), start.take(chosen)
+            start -= (size * gone).cumsum().take(text)
+            text -= gone.cumsum().take(text)
         return Words(
-            hashes=words.hashes.take(chosen),
-            text=(np.cumsum(stays) - 1).take(line),
+            hashes=words.hashes[chosen],
+            text=text,
             capital=are_capitals("\n".join(keys), start),
-            number=words.number.take(chosen),
-            script=words.script.take(chosen),
+            number=words.number[chosen],
+            script=words.script[chosen],
             start=start,
         )

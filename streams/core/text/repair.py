@@ -131,13 +131,16 @@ def repair_value(value: Any) -> Any:
     return value
 
 
+def is_sound(text: str) -> bool:
+    """Say whether `text` has no sign of damage, so that there is nothing to repair."""
+    return "\ufffd" not in text and not is_damaged(text) and not _is_misread(text)
+
+
 def repairs_of_lines(text: str) -> Mapping[str, str]:
     """Return the lines of `text` that can be repaired, each with what it should have been.
 
     A line ends at a line feed here: other signs that end lines may be halves of a letter.
     """
-    if not is_damaged(text) and not _is_misread(text):
-        return {}
     charset = _misread_charset(text)
     repaired = (
         (line, _reread(line, charset) if charset else repair_encoding(line))
