@@ -72,7 +72,7 @@ def terms_of(measured: Measured, texts: Sequence[str]) -> TextFacts:
     a thin one.
     """
     words = measured.words
-    if not words.script.any():
+    if not np.count_nonzero(words.script):
         none = np.zeros(len(measured.measure), np.uint32)
         return TextFacts(np.zeros(0, np.uint16), none)
     if (words.script == _CASELESS).any() and any(map(_HANGUL.search, texts)):

@@ -76,8 +76,8 @@ def fingerprint(paragraphs: Sequence[str], read: ReadWords | None = None) -> byt
     the paragraphs, if it read them: it spares the article a second look, and changes nothing.
     """
     keys = key_forms(paragraphs) if paragraphs else []
-    if read is not None and read.have_words_of(keys):
-        forms = [form.encode("utf-8", "surrogatepass") for form in read.kept_forms]
+    if keys and read is not None and read.have_words_of(keys):
+        forms = "\n".join(read.kept_forms).encode("utf-8", "surrogatepass").split(b"\n")
         found = read.words_of(keys)
     else:
         forms = _forms(keys)

@@ -38,6 +38,7 @@ ALL: Final = 256  # parts of the range of n-gram hashes, for sampling
 
 _FACTOR: Final = np.uint64(0xD6E8FEB86659FD93)
 _32: Final = np.uint64(32)
+_WIDE: Final = np.uint8(Script.WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Measured:
 
 def measured(words: Words, paragraphs: int) -> Measured:
     """Return the words with the measure of each paragraph."""
-    is_spaced = int(words.script.max(initial=0)) < Script.WIDE
+    is_spaced = not np.count_nonzero(words.script >= _WIDE)
     counts = np.bincount(words.text, minlength=paragraphs)
     if not is_spaced:
         sums = np.bincount(words.text, MEASURES.take(words.script), paragraphs)
@@ -78,7 +79,7 @@ def grams_of_words(
     total, text = (_spaced if measured_.is_spaced else _mixed)(measured_.words)
     # A paragraph is shorter than an n-gram where none starts.
     short = (measured_.measure > 0) & (np.bincount(text, minlength=paragraphs) == 0)
-    if short.any():
+    if np.count_nonzero(short):
         whole, place = _whole(measured_.words, short)
         total, text = np.concatenate((total, whole)), np.concatenate((text, place))
     # (paragraph, hash) in one number: one sort for the whole article.

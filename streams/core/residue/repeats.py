@@ -114,18 +114,16 @@ def _is_long(key: str, least: int) -> bool:
 
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
-    long = [
-        i for i, key in enumerate(keys) if i not in copies and _is_long(key, NEAR_MIN_WIDTH)
-    ]
     near: dict[int, int] = {}
     # In most texts no two lines begin or end alike.
-    if all(len({keys[i][part] for i in long}) == len(long) for part in (_HEAD, _TAIL)):
+    if all(len({key[part] for key in keys}) == len(keys) for part in (_HEAD, _TAIL)):
         return near
     facts: dict[int, list[str]] = {}
     heads: dict[str, list[int]] = {}
     tails: dict[str, list[int]] = {}
-    for i in long:
-        key = keys[i]
+    for i, key in enumerate(keys):
+        if i in copies or not _is_long(key, NEAR_MIN_WIDTH):
+            continue
         mine = (
             heads.setdefault(key[_HEAD], []),
             tails.setdefault(key[_TAIL], []),

@@ -55,7 +55,7 @@ def key_forms(texts: Sequence[str]) -> list[str]:
     >>> key_forms(["“Año” ۱۲", "كتابٌ عربى"])
     ["'Ano' 12", 'كتاب عربي']
     """
-    joined = "\n".join(text.replace("\n", " ") for text in texts)
+    joined = "\n".join([text.replace("\n", " ") for text in texts])
     if not joined.isascii():
         for typographic, plain in COMMON_TYPOGRAPHY:
             joined = joined.replace(typographic, plain)

@@ -260,9 +260,10 @@ def words_of(texts: Sequence[str]) -> Words:
     joined = "\n".join([text.replace("\n", " ") for text in texts]) + "\n"
     points, kind, terms = _characters(joined)
     # 1,350 and 2.5 are one word each.
-    stops = ((points == ord(".")) | (points == ord(","))).nonzero()[0]
-    stops = stops[stops > 0]  # and the last character is a line feed
-    kind[stops[(kind.take(stops - 1) == _DIGIT) & (kind.take(stops + 1) == _DIGIT)]] = _DIGIT
+    is_digit = kind == _DIGIT
+    between = (is_digit[:-2] & is_digit[2:]).nonzero()[0] + 1
+    signs = points.take(between)
+    kind[between[(signs == ord(".")) | (signs == ord(","))]] = _DIGIT
     starts, ends = _bounds(kind, has_unspaced=not joined.isascii())
 
     power, inverse = powers(_BASE, max(8_192, 1 << (len(points) + 1).bit_length()))
@@ -294,18 +295,15 @@ def _bounds(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return where words start and end; the last character is a separator."""
     is_letter = kind != _SEPARATOR
-    changes = is_letter[1:] != is_letter[:-1]
-    unspaced = kind == _UNSPACED_LETTER
-    if not (has_unspaced and unspaced.any()):
-        edges = changes.nonzero()[0] + 1
-        if is_letter[0]:
-            edges = np.concatenate((np.zeros(1, np.intp), edges))
+    changes = is_letter.copy()
+    np.not_equal(is_letter[1:], is_letter[:-1], out=changes[1:])
+    unspaced = kind == _UNSPACED_LETTER if has_unspaced else np.zeros(0, np.bool_)
+    if not unspaced.any():
+        edges = changes.nonzero()[0]
         return edges[::2], edges[1::2]
-    changes |= unspaced[1:] | unspaced[:-1]
-    is_start = is_letter.copy()
-    is_start[1:] &= changes
-    starts = is_start.nonzero()[0]
-    ends = (is_letter[:-1] & changes).nonzero()[0] + 1
+    changes[1:] |= unspaced[1:] | unspaced[:-1]
+    starts = (is_letter & changes).nonzero()[0]
+    ends = (is_letter[:-1] & changes[1:]).nonzero()[0] + 1
     ends += unspaced[starts] & unspaced[ends]
     return starts, ends
 

@@ -50,7 +50,7 @@ def strip_controls(text: str) -> str:
     """
     if len(text) >= _LONG and not _may_have_controls(text):
         return text
-    return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
+    return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
 def _may_have_controls(text: str) -> bool:
