@@ -134,7 +134,7 @@ def _carried(raw: RawArticle, found: Mapping[str, Any], name: str) -> Any:
     value = getattr(raw, name)
     if found.get(name) and not (value and name in raw.model_fields_set):
         value = found[name]
-    return value if name == "extra" else repair_value(value)
+    return value if value is None or name == "extra" else repair_value(value)
 
 
 def _tidy(value: Any) -> Any:

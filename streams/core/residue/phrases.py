@@ -185,9 +185,13 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
     for line, anchor in zip(line_of.take(at).tolist(), found.take(at).tolist(), strict=True):
         _take_best(hits, line, keys[line], texts[line], index.anchored[anchor])
     if index.anchors[0] == 0:
-        for line, key in enumerate(keys):
-            if len(key) <= index.longest and not key.isascii():
-                _take_best(hits, line, key, texts[line], index.anchored[0])
+        may_hit = [
+            line for line, key in enumerate(keys) if len(key) <= index.longest and not key.isascii()
+        ]
+        joined = "\n".join([keys[line] for line in may_hit])
+        rows = [row for row in index.anchored[0] if row[0] in joined]
+        for line in may_hit if rows else ():
+            _take_best(hits, line, keys[line], texts[line], rows)
     return hits
 
 

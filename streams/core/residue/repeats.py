@@ -48,6 +48,9 @@ def find_repeats(keys: Sequence[str], texts: Sequence[str]) -> Mapping[int, int]
     firsts: dict[str, int] = {}
     same = [firsts.setdefault(key, i) for i, key in enumerate(keys)]
     copies = _exact(keys, same) | _blocks(keys, same) if len(firsts) < len(keys) else {}
+    # In most texts no two lines begin or end alike, and nothing is nearly the same.
+    if all(len({key[part] for key in keys}) == len(keys) for part in (_HEAD, _TAIL)):
+        return copies
     return copies | _near(keys, texts, copies)
 
 
@@ -115,9 +118,6 @@ def _is_long(key: str, least: int) -> bool:
 
 def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
     near: dict[int, int] = {}
-    # In most texts no two lines begin or end alike.
-    if all(len({key[part] for key in keys}) == len(keys) for part in (_HEAD, _TAIL)):
-        return near
     facts: dict[int, list[str]] = {}
     heads: dict[str, list[int]] = {}
     tails: dict[str, list[int]] = {}
