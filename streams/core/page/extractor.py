@@ -1,11 +1,13 @@
-"""trafilatura's extraction, spared a comparison that cannot change what it returns.
+"""trafilatura's extraction, spared work that cannot change what it returns.
 
 It asks two other extractors what they would take, a third of its time, and believes them only if
 its own result has no paragraphs or too many tables, or if they have more than twice as much. Where
-that cannot be, they are not asked. Of its inside this knows one function, `compare_extraction`.
+that cannot be, they are not asked, and the page is not copied for them. Of its inside this knows
+two functions: the sequence of its extractors, and the step of it in which they are compared.
 """
 
-from functools import cache
+from copy import copy
+from functools import cache, wraps
 from importlib import import_module
 from typing import Any
 
@@ -18,16 +20,21 @@ _SHARE = 0.5
 def article_text(root: Any, unlinked_chars: int) -> str | None:
     """Return what trafilatura takes for the article of a page, or nothing when it finds none.
 
-    `unlinked_chars` is how much text the page shows outside of links.
-    """
-    # Half a second of import, paid in the pool's processes only.
-    from trafilatura import bare_extraction  # noqa: PLC0415
-    from trafilatura.settings import Document  # noqa: PLC0415
+    `unlinked_chars` is how much text the page shows outside of links. The page itself is pruned.
 
+    Raises:
+        TypeError, ValueError: trafilatura fails on the page.
+    """
+    core = _core()
     options = _options()(comments=False, output_format="python")
     options.enough_chars = max(_MIN_CHARS, _SHARE * unlinked_chars)
-    document = bare_extraction(root, options=options)
-    return document.text or "" if isinstance(document, Document) else None
+    body, text, _, _ = core.trafilatura_sequence(root, options)
+    return core.xmltotxt(body, options.formatting) if text else None
+
+
+def _core() -> Any:
+    # Half a second of import, paid in the pool's processes only.
+    return import_module("trafilatura.core")
 
 
 @cache
@@ -42,20 +49,24 @@ def _options() -> Any:
         __slots__ = ("enough_chars",)
         enough_chars: float
 
-    core: Any = import_module("trafilatura.core")  # does not export what it calls
-    theirs = core.compare_extraction
+    core = _core()
+    theirs = core._extract_and_compare  # noqa: SLF001
 
-    def compare(cleaned: Any, raw: Any, body: Any, text: str, options: Any) -> tuple[Any, str]:
+    @wraps(theirs)
+    def extract_and_compare(cleaned: Any, backup: Any, page: Any, options: Any) -> Any:
+        if not isinstance(options, Options) or options.focus != "balanced":
+            return theirs(cleaned, backup, page, options)
+        body, text = core.extract_content(cleaned, options)
         is_enough = (
-            isinstance(options, Options)
-            and options.focus == "balanced"
-            and len(text) >= options.enough_chars
+            len(text) >= options.enough_chars
             and _has_paragraphs(body)
             and not body.xpath(SANITIZED_XPATH)
         )
-        return (body, text) if is_enough else theirs(cleaned, raw, body, text, options)
+        if is_enough:
+            return body, text
+        return core.compare_extraction(backup, copy(page), body, text, options)
 
-    core.compare_extraction = compare
+    core._extract_and_compare = extract_and_compare  # noqa: SLF001
     return Options
 
 

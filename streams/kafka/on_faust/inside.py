@@ -13,6 +13,7 @@ CHECKED_WITH: Final = {
     "faust-streaming": "0.15.3",
     "mode-streaming": "0.7.1",
     "pydantic": "2.14.4",
+    "trafilatura": "2.3.1",
 }
 
 
@@ -423,6 +424,22 @@ INSIDE: Final = (
             "loud in the tests of every model",
         )
         for slot in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+    ),
+    Inside(
+        "core/page/extractor.py",
+        "trafilatura:core",
+        "_extract_and_compare",
+        "(cleaned_tree, cleaned_tree_backup, tree, options)",
+        "a result that nobody could double is not compared, nor the page copied for it",
+        "loud in the tests of the extractor",
+    ),
+    Inside(
+        "core/page/extractor.py",
+        "trafilatura:core",
+        "trafilatura_sequence",
+        "(tree, options, url=None)",
+        "its text alone, without another copy of the page",
+        "loud in the tests of the extractor",
     ),
     Inside(
         "core/text/charset.py",
