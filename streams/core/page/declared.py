@@ -11,7 +11,8 @@ from streams.core.page.json_ld import LinkedItem, read_json_ld
 _META_NAMES = ("property", "name", "itemprop")
 _MAX_METAS, _MAX_META_CHARS = 500, 10_000
 # Microdata on other elements: <span itemprop="datePublished" content="...">. Most pages have none.
-_MARKED_DATES = "//*[@itemprop='datePublished' or @itemprop='dateModified'][@content]"
+# Few elements have the attribute at all, so that it is found before its element.
+_MARKED_DATES = "//@itemprop[.='datePublished' or .='dateModified']/parent::*[@content]"
 # A page has one h1, a careless one some; a hostile one any number.
 _MAX_HEADINGS, _MAX_TIMES = 20, 50
 _MAX_HEADING_CHARS, _MAX_TIME_CHARS = 500, 100

@@ -57,6 +57,7 @@ _BY_NAME = {
     for reason, names in _NAMED.items()
     for name in names.split()
 }
+_RANKS = {name: rank for rank, name in enumerate(_BY_NAME)}
 _TELLING = frozenset(_BY_NAME)
 _ALL_LINK = 0.8
 
@@ -92,6 +93,4 @@ def _by_element(tree: PageTree, element: int) -> OutsideReason | None:
     if by_tag is not None or not tree.attributes[element]:
         return by_tag
     telling = _TELLING & names_at(tree, element)
-    if not telling:
-        return None
-    return next(row for name, row in _BY_NAME.items() if name in telling)
+    return _BY_NAME[min(telling, key=_RANKS.__getitem__)] if telling else None

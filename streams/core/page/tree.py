@@ -47,7 +47,7 @@ class PageTree:
 def read_tree(root: Any) -> PageTree:
     """Return the blocks and elements of a parsed page."""
     builder = _Builder()
-    builder.read(root, -1, 0)
+    builder.read(root, -1)
     return builder.close()
 
 
@@ -66,8 +66,9 @@ class _Builder:
     """Elements and text in the order of the page, gathered into blocks."""
 
     def __init__(self) -> None:
-        # Of each element tag, attributes, parent, depth; and where it ends.
-        self._elements: list[tuple[str, Mapping[str, str], int, int]] = []
+        self._tags: list[str] = []
+        self._attributes: list[Mapping[str, str]] = []
+        self._parents: list[int] = []
         self._ends: list[int] = []
         self._texts: list[str] = []
         self._owners: list[int] = []
@@ -77,36 +78,34 @@ class _Builder:
         self._open_link_chars = 0
         self._row: _Row | None = None
 
-    def read(self, element: Any, parent: int, depth: int) -> None:
+    def read(self, element: Any, parent: int) -> None:
         """Take an element and all in it; the parser's own bound on depth bounds the recursion."""
         tag, ends = element.tag, self._ends
         is_block, number = tag not in _INLINE, len(ends)
         if is_block and self._open:
             self._close_block(parent)
-        self._elements.append((tag, element.attrib, parent, depth))
+        self._tags.append(tag)
+        self._attributes.append(element.attrib)
+        self._parents.append(parent)
         ends.append(0)
-        if tag == "a":
-            self._links += 1
-        elif tag == "tr" or self._row is not None:
+        is_link = tag == "a"
+        self._links += is_link
+        if tag == "tr" or self._row is not None:
             self._start_cell(tag, number)
         text = element.text
         if text:
             self._take(text)
         for child in element:
             if child.tag not in _UNSEEN:
-                self.read(child, number, depth + 1)
+                self.read(child, number)
             text = child.tail
             if text:
                 self._take(text)
         if is_block and self._open:
             self._close_block(number)
         ends[number] = len(ends)
-        self._end(tag, number)
-
-    def _end(self, tag: str, number: int) -> None:
-        if tag == "a":
-            self._links -= 1
-        elif self._row is not None and self._row.element == number:
+        self._links -= is_link
+        if self._row is not None and self._row.element == number:
             self._close_row(self._row)
             self._row = None
 
@@ -128,13 +127,15 @@ class _Builder:
         """Return the tree, after the last element."""
         if self._open:
             self._close_block(0)
-        tags, attributes, parents, depths = zip(*self._elements, strict=True)
+        ends = np.array(self._ends, np.intp)
+        # Around an element are those that began before it and have not ended.
+        ended = np.bincount(ends, minlength=len(ends)).cumsum()[: len(ends)]
         return PageTree(
-            tags=list(tags),
-            attributes=list(attributes),
-            parents=np.array(parents, np.intp),
-            ends=np.array(self._ends, np.intp),
-            depths=np.array(depths, np.intp),
+            tags=self._tags,
+            attributes=self._attributes,
+            parents=np.array(self._parents, np.intp),
+            ends=ends,
+            depths=np.arange(len(ends)) - ended,
             texts=self._texts,
             keys=comparison_forms(self._texts),
             owners=np.array(self._owners, np.intp),
