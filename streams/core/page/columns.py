@@ -169,11 +169,12 @@ def _page(tree: PageTree, seen: Outline, kept: Flags, width: Floats) -> Columns:
 def _beside(columns: Columns) -> Columns:
     """What the blocks beside a block are."""
     beside: Columns = {}
+    edge = np.zeros(max(_BESIDE), np.float32)
     for name in ("kept", "width", "link", "ends_sentence", "is_heading"):
         values = np.asarray(columns[name], np.float32)
-        padded = np.pad(values, max(_BESIDE))
+        padded = np.concatenate((edge, values, edge))
         for step in _BESIDE:
-            start = max(_BESIDE) + step
+            start = len(edge) + step
             beside[f"{name}{step:+d}"] = padded[start : start + len(values)]
     return beside
 

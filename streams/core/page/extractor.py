@@ -26,7 +26,7 @@ def article_text(root: Any, unlinked_chars: int) -> str | None:
         TypeError, ValueError: trafilatura fails on the page.
     """
     core = _core()
-    options = _options()(comments=False, output_format="python")
+    options = copy(_options())
     options.enough_chars = max(_MIN_CHARS, _SHARE * unlinked_chars)
     body, text, _, _ = core.trafilatura_sequence(root, options)
     return core.xmltotxt(body, options.formatting) if text else None
@@ -39,7 +39,7 @@ def _core() -> Any:
 
 @cache
 def _options() -> Any:
-    """Return the class of options by which the comparison knows that it was called from here."""
+    """Return the options by which the step knows that it was called from here."""
     from trafilatura.external import SANITIZED_XPATH  # noqa: PLC0415 - as above
     from trafilatura.settings import Extractor  # noqa: PLC0415
 
@@ -67,7 +67,7 @@ def _options() -> Any:
         return core.compare_extraction(backup, copy(page), body, text, options)
 
     core._extract_and_compare = extract_and_compare  # noqa: SLF001
-    return Options
+    return Options(comments=False, output_format="python")
 
 
 def _has_paragraphs(body: Any) -> bool:

@@ -31,7 +31,7 @@ class BlockModel:
     def features(self, sight: Sight) -> Matrix:
         """Return one row a block, as the trees read it."""
         columns = sight.columns | evidence(sight, self.weights)
-        return np.column_stack([columns[name] for name in self.trees.names]).astype(np.float32)
+        return np.array([columns[name] for name in self.trees.names], np.float32).T
 
 
 @cache

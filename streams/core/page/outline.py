@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ _NAMING = frozenset(_NAMING_ATTRIBUTES.split())
 _NAME = re.compile(r"(?<![a-z0-9])[a-z]{3,20}(?![a-z0-9])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_NAMING_CHARS = 400
+# The pages of a source share a few hundred of them; these take some megabytes.
+_KNOWN_NAMES = 4_096
 # Around a block; one in 10,000 on the development pages has more, a hostile page any number.
 _MAX_NAMES = 100
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -86,7 +89,6 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
     none: frozenset[str] = frozenset()
     inside, heading, steps, section, shape = ([0] * size for _ in range(5))
     own_names, names = [none] * size, [none] * size
-    read: dict[str, frozenset[str]] = {"": none}
     # Each shape with the names on the way to it, which its parts tell: most elements share theirs.
     shapes: dict[tuple[int, str, frozenset[str]], tuple[int, frozenset[str]]] = {}
     tags, attributes = tree.tags, tree.attributes
@@ -95,9 +97,7 @@ def outline(tree: PageTree, extracted_chars: Floats) -> Outline:
         own, bits = none, _BIT.get(tag, 0)
         if attributes[i]:
             words, hidden = naming(attributes[i])
-            found = read.get(words)
-            own = read.setdefault(words, names_in(words)) if found is None else found
-            own_names[i] = tree.names[i] = own
+            own_names[i] = tree.names[i] = own = names_in(words)
             bits |= _HIDDEN_BIT if hidden else 0
         inside[i] = inside[parent] | bits if parent >= 0 else bits
         heading[i] = _HEADINGS.get(tag) or (heading[parent] if parent >= 0 else 0)
@@ -158,6 +158,7 @@ def names_at(tree: PageTree, element: int) -> frozenset[str]:
     return found
 
 
+@lru_cache(_KNOWN_NAMES)
 def names_in(words: str) -> frozenset[str]:
     """Return the words of class names and the like.
 

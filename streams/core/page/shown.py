@@ -1,8 +1,8 @@
 """Which of a page's blocks stand in an extracted text, where, and what of them is missing there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import LCSseq
@@ -22,8 +22,7 @@ _SAME = 0.5
 _MAX_WORDS = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A block: the line of the text in or below which it is (-1: above all), what is missing."""
 
     line: int

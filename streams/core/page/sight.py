@@ -84,16 +84,11 @@ def phrase_name(hit: PhraseRule | None) -> str | None:
 
 def evidence(sight: Sight, weights: Weights) -> Columns:
     """Return what the names around each block, and its phrase, weigh."""
-    table = np.zeros((len(sight.texts), 8), np.float32)
-    known: dict[frozenset[str], Sequence[float]] = {}
-    for i, (names, hit) in enumerate(zip(sight.names, sight.hits, strict=True)):
-        if names:
-            row = known.get(names)
-            if row is None:
-                row = known.setdefault(names, _weigh(names, weights))
-            table[i, :6] = row
-        if hit is not None:
-            table[i, 6:] = weights.get(phrase_name(hit) or "", (0.0, 0.0))
+    numbers: dict[frozenset[str], int] = {}
+    at = [numbers.setdefault(names, len(numbers)) for names in sight.names]
+    weighed = np.array([_weigh(names, weights) for names in numbers], np.float32)
+    phrases = [weights.get(phrase_name(hit) or "", (0.0, 0.0)) for hit in sight.hits]
+    table = np.column_stack((weighed[at], np.array(phrases, np.float32)))
     return dict(zip((*_EVIDENCE, "kept_phrase", "left_phrase"), table.T, strict=True))
 
 
