@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> App:
 
     app.table.on_recovered = rebuild
     app.reading_ahead.then = dedupe.build_ahead
+    app.reading_ahead.at_stop = dedupe.drop_ahead
     app.timer(EXPIRE_EVERY_S)(_async(dedupe.expire))
     app.timer(TRIM_EVERY_S)(_trim_beside)
     # Probes and watchdog come before anything that can hang.

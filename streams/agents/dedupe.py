@@ -95,6 +95,12 @@ class DedupeStage:
             records = self._table.records.of(partition)
             self._ahead[partition] = WindowAhead(self._settings, records)
 
+    def drop_ahead(self) -> None:
+        """Let go of windows that no partition was given out for."""
+        for ahead in self._ahead.values():
+            ahead.drop()
+        self._ahead.clear()
+
     async def rebuild(self, committed: dict[int, tuple[int, int]]) -> None:
         """Derive the windows of the partitions in `committed` from the recovered table.
 
@@ -128,7 +134,7 @@ class DedupeStage:
         for partition in self._held.keys() - rebuilt.keys():
             self._held[partition].sources.hand_over()
         self._held = rebuilt
-        self._ahead.clear()
+        self.drop_ahead()
         self.rebuilding = False
         collect_and_trim()
 

@@ -40,6 +40,7 @@ class WindowAhead:
         positions = sorted(records.positions())
         self._until = positions[-LEFT_OUT] if len(positions) > LEFT_OUT else 0
         self._told: list[tuple[int, Remembered]] = []
+        self._is_wanted = True
         records.lowest_put = None
         recover = self._deduper.window.recover
         built = asyncio.to_thread(recover, positions[:-LEFT_OUT], self._note)
@@ -47,7 +48,13 @@ class WindowAhead:
         # Whoever does not get the partition closes its files, and nobody asks what came of it.
         self._built.add_done_callback(lambda task: task.cancelled() or task.exception())
 
+    def drop(self) -> None:
+        """End soon: the process cannot end before its threads do."""
+        self._is_wanted = False
+
     def _note(self, position: int, parts: Parts) -> None:
+        if not self._is_wanted:
+            raise InterruptedError
         told = _Told(parts.source, parts.id, parts.tail, parts.arrived_at_ms)
         self._told.append((position, told))
 

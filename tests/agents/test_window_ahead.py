@@ -125,6 +125,14 @@ async def test_few_records_are_not_worth_it(tmp_path: Path) -> None:
     assert await completed(WindowAhead(SETTINGS, files), files, 0) == (None, [])
 
 
+async def test_one_that_nobody_wants_any_more_ends_soon(files: RecordFiles) -> None:
+    """A worker that stops waits for its threads."""
+    ahead = WindowAhead(SETTINGS, files)
+    ahead.drop()
+    assert await completed(ahead, files, ALL) == (None, [])
+    assert len(ahead._deduper.window) <= 1
+
+
 async def test_files_of_a_partition_that_is_not_ours_are_closed(files: RecordFiles) -> None:
     """What reads them meanwhile ends, and nobody is told."""
     ahead = WindowAhead(SETTINGS, files)

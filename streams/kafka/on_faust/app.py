@@ -272,7 +272,7 @@ class App(faust.App):
         await super().on_stop()
         if self._checking is not None:
             self._checking.cancel()
-        await self.reading_ahead.end()
+        await self.reading_ahead.stop()
         await self.first_admin.let_go()
         for attendant in reversed(self._attending):
             await attendant.stop()

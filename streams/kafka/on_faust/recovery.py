@@ -72,8 +72,9 @@ class ReadingAhead:
         self._table = table
         self._settings = settings
         self._admins = admins
-        # Told of the partition that was read to its end.
+        # Told of the partition that was read to its end, and that the worker stops.
         self.then: Callable[[int], None] = lambda _partition: None
+        self.at_stop: Callable[[], None] = lambda: None
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -86,6 +87,11 @@ class ReadingAhead:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """End, and have nothing done with what was read."""
+        await self.end()
+        self.at_stop()
 
     async def _read(self) -> None:
         with suppress(KafkaError):  # recovery will say what is wrong
