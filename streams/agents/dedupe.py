@@ -10,11 +10,12 @@ from functools import partial
 from schemas import PreparedArticle, RejectionNote, ReleaseRequest
 from streams import headers
 from streams.agents.sources import ReadSources, WatchedSources
-from streams.agents.window_ahead import Tell, WindowAhead
+from streams.agents.window_ahead import WindowAhead
 from streams.core.article.fingerprint import FINGERPRINT_VERSION
 from streams.core.dedupe import Deduper, decide_one
 from streams.core.drift.memory import SourcesMemory
 from streams.core.messages.message import Handled, Message, Output
+from streams.core.window.window import Tell
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.kafka.on_faust.table import RecentParagraphs
 from streams.memory import collect_and_trim
@@ -126,7 +127,7 @@ class DedupeStage:
             memory = SourcesMemory(self._settings.max_sources, read, until=until)
             sources = WatchedSources(partition, memory, self._metrics)
             try:
-                deduper = await self._deduper(partition, until, sources.restore)
+                deduper = await self._deduper(partition, records, until, sources.restore)
             finally:
                 if number != self._rebuild_number:
                     return  # noqa: B012 - as above; this one's files may be gone
@@ -138,9 +139,10 @@ class DedupeStage:
         self.rebuilding = False
         collect_and_trim()
 
-    async def _deduper(self, partition: int, until: int, tell: Tell) -> Deduper:
+    async def _deduper(
+        self, partition: int, records: RecordFiles, until: int, tell: Tell
+    ) -> Deduper:
         """Return what decides from the position `until` on, its window built."""
-        records = self._table.records.of(partition)
         if ahead := self._ahead.pop(partition, None):
             deduper = await ahead.completed(records, until, tell)
             if deduper is not None:

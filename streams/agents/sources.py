@@ -1,10 +1,10 @@
 """The sources that stage 2 watches: told of each message, restored with the window, counted."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from typing import Protocol
 
 from schemas import PreparedArticle, RejectionNote, SourceRecord
 from schemas.source import SourceState
+from streams.core.article.record import Told
 from streams.core.drift.memory import SourcesMemory
 from streams.core.drift.sample import Sample, sample_of
 from streams.core.messages.message import Output
@@ -15,26 +15,6 @@ from streams.metrics import WATCHED, Metrics
 ReadSources = Callable[[Collection[int]], Awaitable[Mapping[int, Iterable[SourceRecord]]]]
 
 
-class Remembered(Protocol):
-    """What of an article in the window its source is restored from."""
-
-    @property
-    def source(self) -> str:
-        """Who sent it."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def tail(self) -> bytes:
-        """Its sample, packed."""
-
-    @property
-    def arrived_at_ms(self) -> int:
-        """When it arrived, in milliseconds since 1970."""
-
-
 class WatchedSources:
     """What is known of the sources of a partition."""
 
@@ -43,11 +23,9 @@ class WatchedSources:
         self._memory = memory
         self._metrics = metrics
 
-    def restore(self, position: int, article: Remembered) -> None:
+    def restore(self, position: int, told: Told) -> None:
         """Take in an article of the window, if the records of sources do not know it yet."""
-        self._memory.restore(
-            article.source, article.id, article.tail, position, article.arrived_at_ms
-        )
+        self._memory.restore(told.source, told.id, told.tail, position, told.arrived_at_ms)
 
     def see_article(
         self, article: PreparedArticle, position: int, arrived_ms: int

@@ -1,12 +1,12 @@
 """A window that is built before its partition is given out, while a dead worker's session lasts."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from math import inf
 
-from streams.agents.sources import Remembered
-from streams.core.article.record import Parts
+from streams.core.article.record import Told
 from streams.core.dedupe import Deduper
+from streams.core.window.window import Tell
 from streams.kafka.on_faust.record_files import RecordFiles
 from streams.settings import DedupeSettings
 
@@ -18,18 +18,6 @@ LEFT_OUT = 1_024
 MOST_ADDED = 4 * LEFT_OUT
 
 
-class _Told(NamedTuple):
-    """What sources are restored from, without the record's arrays."""
-
-    source: str
-    id: str
-    tail: bytes
-    arrived_at_ms: int
-
-
-Tell = Callable[[int, Remembered], None]
-
-
 class WindowAhead:
     """The window of all but the latest records of a partition, built in a thread."""
 
@@ -39,9 +27,9 @@ class WindowAhead:
         self._deduper = Deduper(settings, fetch=records.get)
         positions = sorted(records.positions())
         self._until = positions[-LEFT_OUT] if len(positions) > LEFT_OUT else 0
-        self._told: list[tuple[int, Remembered]] = []
+        self._told: list[tuple[int, Told]] = []
         self._is_wanted = True
-        records.lowest_put = None
+        records.lowest_put = inf
         recover = self._deduper.window.recover
         built = asyncio.to_thread(recover, positions[:-LEFT_OUT], self._note)
         self._built = asyncio.create_task(built)
@@ -52,10 +40,9 @@ class WindowAhead:
         """End soon: the process cannot end before its threads do."""
         self._is_wanted = False
 
-    def _note(self, position: int, parts: Parts) -> None:
+    def _note(self, position: int, told: Told) -> None:
         if not self._is_wanted:
             raise InterruptedError
-        told = _Told(parts.source, parts.id, parts.tail, parts.arrived_at_ms)
         self._told.append((position, told))
 
     async def completed(self, records: RecordFiles, until: int, tell: Tell) -> Deduper | None:
@@ -68,9 +55,8 @@ class WindowAhead:
             await asyncio.shield(self._built)
         except (LookupError, OSError, ValueError):
             return None  # whoever builds it anew says what is wrong with which record
-        lowest = records.lowest_put
-        is_changed = lowest is not None and lowest < self._until
-        if records is not self._records or not 0 < self._until <= until or is_changed:
+        is_changed = records is not self._records or records.lowest_put < self._until
+        if is_changed or not 0 < self._until <= until:
             return None
         added = sorted(each for each in records.positions(until) if each >= self._until)
         if len(added) > MOST_ADDED:

@@ -4,12 +4,13 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from schemas import ContentType
 from streams.core.read.recognise import NoArticleError
+from streams.core.text.address import joined
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _LANGUAGE, _BASE = f"{_XML}lang", f"{_XML}base"
@@ -84,10 +85,10 @@ def _inherit(entry: Any) -> None:
             entry.set(_LANGUAGE, language)
         if base:
             # The nearer one may be relative to it.
-            entry.set(_BASE, _joined(base, entry.get(_BASE, "")))
+            entry.set(_BASE, joined(base, entry.get(_BASE, "")))
     site = _site(entry)
     if site and not urlsplit(_address(entry) or "").netloc:
-        entry.set(_BASE, _joined(site, entry.get(_BASE, "")))
+        entry.set(_BASE, joined(site, entry.get(_BASE, "")))
 
 
 def _site(entry: Any) -> str | None:
@@ -97,13 +98,6 @@ def _site(entry: Any) -> str | None:
         return None
     channel = feed.find("{*}channel")
     return _link(feed if channel is None else channel)
-
-
-def _joined(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return address
 
 
 def _link(entry: Any) -> str | None:
@@ -116,4 +110,4 @@ def _link(entry: Any) -> str | None:
 
 def _address(entry: Any) -> str | None:
     """Return the address of an entry's page, or else of its site."""
-    return _joined(entry.get(_BASE, ""), _link(entry) or "") or None
+    return joined(entry.get(_BASE, ""), _link(entry) or "") or None

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from streams.agents import window_ahead
-from streams.agents.sources import Remembered
 from streams.agents.window_ahead import WindowAhead
+from streams.core.article.record import Told
 from streams.core.dedupe import Deduper
 from streams.core.window.window import Window
 from streams.kafka.on_faust.record_files import RecordFiles
@@ -64,7 +64,7 @@ async def completed(
     """Return the window up to a position, and what it has told."""
     told: list[tuple[int, str]] = []
 
-    def tell(position: int, each: Remembered) -> None:
+    def tell(position: int, each: Told) -> None:
         told.append((position, each.id))
 
     deduper = await ahead.completed(files, until, tell)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,16 @@ async def changelog(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
         yield producer
 
 
+@pytest.fixture
+def table(settings: Settings, tmp_path: Path) -> Iterator[RecentParagraphs]:
+    """The table of a worker that has not started."""
+    made: RecentParagraphs = create_app(
+        settings.model_copy(update={"data_dir": str(tmp_path)})
+    ).table
+    yield made
+    made.records.of(0).close()
+
+
 async def _write(producer: AIOKafkaProducer, settings: Settings, positions: Iterable[int]) -> None:
     for position in positions:
         key = json.dumps([str(position), HOUR]).encode()
@@ -37,7 +47,10 @@ async def _write(producer: AIOKafkaProducer, settings: Settings, positions: Iter
 
 @pytest.mark.kafka
 async def test_recovery_goes_on_where_reading_ahead_got(
-    settings: Settings, changelog: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    settings: Settings,
+    changelog: AIOKafkaProducer,
+    table: RecentParagraphs,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each record is read once, the later ones as well."""
     read = list[int]()
@@ -50,9 +63,6 @@ async def test_recovery_goes_on_where_reading_ahead_got(
 
     monkeypatch.setattr(PartitionedStore, "load", counting)
     await _write(changelog, settings, range(20))
-    table: RecentParagraphs = create_app(
-        settings.model_copy(update={"data_dir": str(tmp_path)})
-    ).table
     ahead = ReadingAhead(table, settings, open_admin)
     ahead.begin()
     async with asyncio.timeout(30):
@@ -63,14 +73,16 @@ async def test_recovery_goes_on_where_reading_ahead_got(
     tp = TP(names(settings).changelog, 0)
     assert await restore(table, [tp], settings) == {tp: 24}
     assert table.records.of(0).positions(before=100) == list(range(25))
-    table.records.of(0).close()
     assert sorted(set(read)) == list(range(25))
     assert read[-5:] == list(range(20, 25))
 
 
 @pytest.mark.kafka
 async def test_its_connection_is_closed_whenever_it_ends(
-    settings: Settings, changelog: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    settings: Settings,
+    changelog: AIOKafkaProducer,
+    table: RecentParagraphs,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also when partitions are given out while it closes its consumer, having read all."""
     closing, closed = asyncio.Event(), asyncio.Event()
@@ -84,16 +96,12 @@ async def test_its_connection_is_closed_whenever_it_ends(
 
     monkeypatch.setattr(AIOKafkaConsumer, "stop", slowly)
     await _write(changelog, settings, range(3))
-    table: RecentParagraphs = create_app(
-        settings.model_copy(update={"data_dir": str(tmp_path)})
-    ).table
     ahead = ReadingAhead(table, settings, open_admin)
     ahead.begin()
     async with asyncio.timeout(30):
         await closing.wait()
     await ahead.end()
     assert closed.is_set()
-    table.records.of(0).close()
 
 
 async def test_nothing_is_read_ahead_of_many_partitions() -> None:

@@ -215,6 +215,15 @@ class Parts(NamedTuple):
     standing: bytes
 
 
+class Told(NamedTuple):
+    """What of a record the memory of its source is restored from: few bytes, without the arrays."""
+
+    source: str
+    id: str
+    tail: bytes  # the article's sample, packed
+    arrived_at_ms: int
+
+
 def cut(packed: bytes) -> Parts:
     """Return the parts of a packed record.
 

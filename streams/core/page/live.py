@@ -64,8 +64,7 @@ def _ends_a_sentence(tree: PageTree, element: int) -> bool:
 
 def _texts_of(tree: PageTree, element: int) -> Iterator[int]:
     """Yield the blocks of an element that are neither time, nor heading, nor link, nor button."""
-    inside = (tree.owners >= element) & (tree.owners < tree.ends[element])
-    for block in np.flatnonzero(inside).tolist():
+    for block in _blocks_in(tree, element):
         text, tag = tree.texts[block], tree.tags[int(tree.owners[block])]
         if (
             len(text) >= _MIN_CHARS
@@ -79,11 +78,16 @@ def _texts_of(tree: PageTree, element: int) -> Iterator[int]:
 
 def _headings_of(tree: PageTree, element: int) -> Iterator[int]:
     """Yield the blocks of an element that head its text."""
-    inside = (tree.owners >= element) & (tree.owners < tree.ends[element])
-    for block in np.flatnonzero(inside).tolist():
+    for block in _blocks_in(tree, element):
         is_heading = tree.tags[int(tree.owners[block])] in _HEADINGS
         if is_heading and not _CLOCK_ALONE.fullmatch(tree.texts[block]):
             yield block
+
+
+def _blocks_in(tree: PageTree, element: int) -> list[int]:
+    inside = (tree.owners >= element) & (tree.owners < tree.ends[element])
+    found: list[int] = np.flatnonzero(inside).tolist()
+    return found
 
 
 def _is_beside(tree: PageTree, element: int) -> bool:

@@ -8,9 +8,8 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from streams.core.text.arrays import Flags
+from streams.core.text.unicode_data import SIZE
 
-# No letter or digit is beyond.
-_TABLE_SIZE = 0x33480
 # A shorter text, a label or a name, stands in others by chance: it must be a line, or its edge.
 _MIN_CHARS = 25
 # So much further on a block is looked for first; one that was moved is looked for everywhere, as
@@ -84,9 +83,10 @@ def _keys(texts: Sequence[str]) -> list[str]:
 
 @cache
 def _compared() -> Flags:
-    """Say of each character whether it is a letter, a digit or a line feed."""
-    every = map(chr, range(_TABLE_SIZE))
-    return np.fromiter((sign.isalnum() or sign == "\n" for sign in every), np.bool_, _TABLE_SIZE)
+    """Say of each character whether it is a letter, a digit or a line feed; none is beyond."""
+    compared = np.fromiter(map(str.isalnum, map(chr, range(SIZE))), np.bool_, SIZE)
+    compared[ord("\n")] = True
+    return compared
 
 
 @cache

@@ -75,7 +75,10 @@ def read_body(body: str, address: str | None = None) -> Story:
     A last link that leads there, captions of pictures, and fields of the page stand apart, if
     there is a story beside them.
     """
-    pieces = [(text, kind) for part, kind in _parts(body, address) if (text := _text(part, kind))]
+    parts = list(_parts(body, address))
+    if all(kind is None for _, kind in parts):
+        return Story(text_of(body))  # as most bodies
+    pieces = [(text, kind) for part, kind in parts if (text := _text(part, kind))]
     told = "\n".join(text for text, kind in pieces if kind is None)
     captions = sum(len(text) for text, kind in pieces if kind is _CAPTION)
     if captions > _MAX_CAPTIONS * (captions + len(told)) or not told.strip():

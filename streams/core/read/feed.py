@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from schemas import RejectionReason
 from schemas.prepared import Flag
@@ -14,7 +13,7 @@ from streams.core.read.entry_body import Story, read_body
 from streams.core.read.feed_xml import parse_feed
 from streams.core.read.found import ReadContent, labels_in, present, words_in
 from streams.core.read.names import author_names
-from streams.core.text.address import canonical_url, registrable_domain
+from streams.core.text.address import canonical_url, joined, registrable_domain
 from streams.core.text.refused import Refused
 
 # Where portals have publishers put the whole story, as feedparser names it: Yandex News and Turbo,
@@ -117,10 +116,7 @@ def _address(site: str, entry: Any) -> str | None:
     address = next((page for page in pages if page), None)
     if address is None and not any(link.get("rel") == "enclosure" for link in links):
         address = entry.get("link")
-    try:
-        return urljoin(site, address) if address else None
-    except ValueError:
-        return address
+    return joined(site, address) if address else None
 
 
 def _authors(entry: Any) -> Iterator[str]:

@@ -50,7 +50,6 @@ jaanuar veebruar märts aprill mai juuni juuli august september oktoober novembe
 ιαν φεβ μαρ απρ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ
 січ лют бер кві тра чер лип сер вер жов лис гру
 янв фев март апр май июнь июль авг сент окт нояб дек
-january february march april may june july august september october november december
 يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر
 ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר

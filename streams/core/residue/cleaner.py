@@ -34,7 +34,7 @@ from streams.core.text.read_words import ReadWords
 _TITLE_BREAKS = (" - ", " | ", " · ", " » ", " :: ")
 _MIN_TITLE_CHARS = 12
 # And so does its first heading; a hyphen there may go on with the headline instead.
-_SITE_BREAKS = (" | ", " · ", " » ", " :: ")
+_SITE_BREAKS = _TITLE_BREAKS[1:]
 _MAX_SITE_CHARS = 40
 _SAME_REPEAT = ("repeat/same", "The same text appears earlier.")
 _NEAR_REPEAT = ("repeat/near", "Nearly the same text appears earlier.")

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from streams.core.text.detours import behind_detours
 
@@ -134,6 +134,14 @@ def _is_section(path: str, mine: str) -> bool:
     if behind is not None:
         return not _OTHER_FORM.fullmatch(behind)
     return last != mine.rpartition("/")[2]
+
+
+def joined(base: str, address: str) -> str:
+    """Return an address against the one of what it stands in, or itself where that cannot be."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def registrable_domain(url: str | None) -> str | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from schemas import Verdict
 from streams.core.article.identity import source_key
 from streams.core.article.keys import record_keys
-from streams.core.article.record import Parts, Record, cut, unpack
+from streams.core.article.record import Parts, Record, Told, cut, unpack
 from streams.core.window.bulk import BATCH, keys_of
 from streams.core.window.postings import Entries, KeysByRange, Postings
 from streams.core.window.sources import RECENT_STORIES, Recent, Sources
@@ -25,6 +25,10 @@ _MANY_KEYS: Final = 8_192  # more than any article has
 # one hour in a hundred gone, one of these lets go of the keys of an article or two.
 _BUCKETS_A_SWEEP: Final = 1_024
 _SWEEPS: Final = 8  # with each article, at most
+
+
+# Hears of a record, by its position.
+Tell = Callable[[int, Told], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Window:
         self._fetch = fetch
         self._decided: Decided | None = None
         self._waiting: dict[int, bytes] = {}  # records not indexed yet, by position
-        self._tell: Callable[[int, Parts], None] | None = None
+        self._tell: Tell | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -106,9 +110,7 @@ class Window:
         elif not self._holds(position):
             self._waiting[position] = record
 
-    def recover(
-        self, positions: Iterable[int], tell: Callable[[int, Parts], None] | None = None
-    ) -> None:
+    def recover(self, positions: Iterable[int], tell: Tell | None = None) -> None:
         """Replace everything by the records at `positions`, in any order, a batch at a time.
 
         Positions from the next one to be decided on must be left out: they will come again. Each
@@ -118,9 +120,7 @@ class Window:
         self._clear()
         self.go_on(positions, tell)
 
-    def go_on(
-        self, positions: Iterable[int], tell: Callable[[int, Parts], None] | None = None
-    ) -> None:
+    def go_on(self, positions: Iterable[int], tell: Tell | None = None) -> None:
         """Add the records at `positions`, which come after all that are held; see `recover`."""
         self._tell = tell
         self._index(sorted(positions), self._record_at)
@@ -202,7 +202,8 @@ class Window:
         """Note everything of a record except its keys."""
         parts = cut(packed)
         if self._tell is not None:
-            self._tell(position, parts)
+            told = Told(parts.source, parts.id, parts.tail, parts.arrived_at_ms)
+            self._tell(position, told)
         if self._size == len(self._position):
             self._position = np.append(self._position, np.zeros_like(self._position))
             self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))

@@ -45,8 +45,8 @@ class RecordFiles:
         self._sizes: dict[int, int] = {}
         self._blocks: dict[int, _Block] = {}  # by position // _BLOCK
         self._hours: dict[int, array[int]] = {}  # hour -> positions
-        # The lowest position that was put since this was last set to None.
-        self.lowest_put: int | None = None
+        # The lowest position that was put since somebody last set this to infinity.
+        self.lowest_put = inf
 
     def __len__(self) -> int:
         """Return how many records are held."""
@@ -64,8 +64,7 @@ class RecordFiles:
         if os.pwrite(file.fileno(), record, offset) != len(record):
             raise OSError(f"no room for the window's records in {self._folder}")
         self._sizes[number] += len(record)
-        if self.lowest_put is None or position < self.lowest_put:
-            self.lowest_put = position
+        self.lowest_put = min(self.lowest_put, position)
         key, at = divmod(position, _BLOCK)
         block = self._blocks.get(key)
         if block is None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.core.article.record import Parts, cut, unpack
+from streams.core.article.record import Told, cut, unpack
 from streams.core.window.window import Window
 from streams.settings import DedupeSettings
 from tests.support.feed import Feed
@@ -31,7 +31,7 @@ def test_what_is_appended_to_a_record_comes_back_whole() -> None:
 def test_a_rebuild_tells_of_every_record_in_order(count: int) -> None:
     """Few records are indexed one by one, many at once; both tell."""
     records = {7 * number: record + b"x" for number, record in enumerate(packed(count))}
-    told: list[tuple[int, Parts]] = []
+    told: list[tuple[int, Told]] = []
     window = Window(DedupeSettings(), records.__getitem__)
     window.recover([*reversed(records)], lambda position, parts: told.append((position, parts)))
     assert [position for position, _ in told] == [*records]
