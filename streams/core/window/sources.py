@@ -1,6 +1,5 @@
 """What the window knows of each source: its recent stories, and how much it sends."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -21,7 +20,7 @@ class Recent(NamedTuple):
 @dataclass(slots=True)
 class _Source:
     recent: dict[int, Recent] = field(default_factory=dict)  # by position of the story
-    hours: Counter[int] = field(default_factory=Counter)  # articles an hour
+    hours: dict[int, int] = field(default_factory=dict)  # articles an hour
 
 
 class Sources:
@@ -36,13 +35,17 @@ class Sources:
         source = self._sources.get(name)
         if source is None:
             source = self._sources[name] = _Source()
-        source.hours[hour] += 1
-        self._names.setdefault(hour, set()).add(name)
-        source.recent.pop(story, None)
-        source.recent[story] = recent
+        if hour in source.hours:
+            source.hours[hour] += 1
+        else:
+            source.hours[hour] = 1
+            self._names.setdefault(hour, set()).add(name)
+        stories = source.recent
+        stories.pop(story, None)
+        stories[story] = recent
         # One more than is asked for: the story of the article in question is left out.
-        if len(source.recent) > RECENT_STORIES + 1:
-            del source.recent[next(iter(source.recent))]
+        if len(stories) > RECENT_STORIES + 1:
+            del stories[next(iter(stories))]
 
     def recent(self, name: str) -> list[tuple[int, Recent]]:
         """Return (story, its latest article), the latest last."""

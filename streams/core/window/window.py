@@ -1,7 +1,7 @@
 """The recent articles of one partition: what stage 2 can compare an article with."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -171,7 +171,7 @@ class Window:
         pairs = KeysByRange()
         for first in range(0, len(positions), BATCH):
             batch = positions[first : first + BATCH]
-            found, number = keys_of([self._append(position, get(position)) for position in batch])
+            found, number = keys_of(self._append(batch, [get(position) for position in batch]))
             pairs.add(found, number + np.uint32(first))
         # Ranks by arrival, the latest first; of one moment the later position is the later.
         arrived, places = self._arrived[: self._size], self._position[: self._size]
@@ -181,7 +181,7 @@ class Window:
         self._postings = Postings.of_all(pairs, rank, by_rank + np.uint32(self._base))
 
     def _index_one(self, position: int, packed: bytes, known: Decided | None = None) -> None:
-        self._append(position, packed)
+        self._append([position], [packed])
         doc = self._base + self._size - 1
         if known and known.entries is not None:
             self._postings.add_found(known.entries, doc, self._arrived, self._base)
@@ -198,26 +198,37 @@ class Window:
                 break
             self._unswept -= self._postings.keep(held, self._base, _BUCKETS_A_SWEEP)
 
-    def _append(self, position: int, packed: bytes) -> Parts:
-        """Note everything of a record except its keys."""
-        parts = cut(packed)
-        if self._tell is not None:
-            told = Told(parts.source, parts.id, parts.tail, parts.arrived_at_ms)
-            self._tell(position, told)
-        if self._size == len(self._position):
+    def _append(self, positions: Sequence[int], packed: Sequence[bytes]) -> list[Parts]:
+        """Note everything of some records except their keys; return the records cut up."""
+        parts = [cut(record) for record in packed]
+        arrived = [part.arrived_at_ms for part in parts]
+        while self._size + len(parts) > len(self._position):
             self._position = np.append(self._position, np.zeros_like(self._position))
             self._arrived = np.append(self._arrived, np.zeros_like(self._arrived))
             self._is_held = np.append(self._is_held, np.zeros_like(self._is_held))
         doc = self._base + self._size
-        self._position[self._size] = position
-        self._arrived[self._size] = parts.arrived_at_ms
-        self._is_held[self._size] = True
-        self._size += 1
+        added = slice(self._size, self._size + len(parts))
+        self._position[added] = positions
+        self._arrived[added] = arrived
+        self._is_held[added] = True
+        self._size += len(parts)
         if self._fetch is None:
-            self._kept[position] = packed
-        self._latest = max(self._latest or parts.arrived_at_ms, parts.arrived_at_ms)
+            self._kept.update(zip(positions, packed, strict=True))
+        self._latest = max(self._latest or 0, *arrived)
+        for number, part in enumerate(parts):
+            self._note(doc + number, part)
+        if self._tell is not None:
+            for position, part in zip(positions, parts, strict=True):
+                self._tell(position, Told(part.source, part.id, part.tail, part.arrived_at_ms))
+        return parts
+
+    def _note(self, doc: int, parts: Parts) -> None:
+        """Note an article under its hour, source and story."""
         hour = parts.arrived_at_ms // HOUR_MS
-        self._hours.setdefault(hour, array("I")).append(doc)
+        docs = self._hours.get(hour)
+        if docs is None:
+            docs = self._hours[hour] = array("I")
+        docs.append(doc)
         recent = Recent(parts.arrived_at_ms, parts.mask, parts.standing)
         self._sources.note(source_key(parts.source), parts.story_position, recent, hour)
         by_story = self._of_story.get(parts.verdict)
@@ -226,7 +237,6 @@ class Window:
             self._touched.setdefault(hour, set()).add(parts.story_position)
         if parts.shows:
             self._goes_on[parts.shows.ends] = parts.shows.goes_on_in, parts.arrived_at_ms
-        return parts
 
     # Questions, all of articles that arrived after `cutoff_ms`.
 
