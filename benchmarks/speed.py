@@ -33,6 +33,7 @@ from confluent_kafka import TopicPartition as Partition
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.arrivals import arrived
 from benchmarks.made_articles import paragraphs
 from streams.agents.clean import clean_one
 from streams.core.messages.message import Message
@@ -168,7 +169,7 @@ def read_outputs(settings: Settings, count: int, limit_s: float) -> Outputs:
     while len(seen) < count:
         if time.monotonic() > end:
             raise RuntimeError(f"only {len(seen)} of {count} outputs after {limit_s} s")
-        for message in consumer.consume(1_000, 0.05):
+        for message in arrived(consumer, 1_000, 0.05):
             if message.error():
                 continue
             if message.topic() == named.raw[0]:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 import psutil
 from confluent_kafka import Consumer, TopicPartition
 
+from benchmarks.arrivals import arrived
 from benchmarks.made_news import PARTITIONS, Article
 
 SAMPLE_EVERY_S = 0.1
@@ -126,7 +127,7 @@ def catch_up(consumer: Consumer, watch: CpuWatch, count: int, limit_s: float) ->
     while seen < count:
         if time.monotonic() > deadline or not watch.is_running:
             raise TimeoutError(f"{seen} of {count} outcomes, it has ended or takes too long")
-        for message in consumer.consume(2_000, 0.02):
+        for message in arrived(consumer, 2_000, 0.02):
             if message.error() is None:
                 seen += 1
                 first = min(first, message.timestamp()[1] / 1000)
@@ -171,7 +172,7 @@ def latency(consumer: Consumer, feeder: Feeder, rate: int, seconds: int, warm: i
     while len(seen) < rate * (seconds + warm):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{len(seen)} outcomes at {rate} articles/s")
-        for message in consumer.consume(200, 0.005):
+        for message in arrived(consumer, 200, 0.05):
             now = time.time()
             value = message.value()
             if message.error() is None and value is not None:
