@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas import (
     ContentType,
@@ -42,13 +42,22 @@ from streams.core.text.lines import Line, is_visible, split_lines
 from streams.core.text.normalise import comparison_form, comparison_forms
 from streams.core.text.read_words import ReadWords
 from streams.core.text.refused import Refused
-from streams.core.text.repair import is_beyond_repair, is_sound, repairs_of_lines, strip_controls
+from streams.core.text.repair import (
+    is_beyond_repair,
+    is_sound,
+    misread_charset,
+    repairs_of_lines,
+    reread,
+    strip_controls,
+)
 from streams.settings import CleanSettings, Removals
 from streams.topology import CLEAN
 
 # An article that kept less of its text than this is flagged.
 _LOW_KEPT = 0.3
 _HTTP_ERRORS_FROM = 400
+# Fields of a raw article in its own words.
+_WORDS = ("title", "summary", "byline", "authors", "categories")
 # A byline names a few people, with what they do.
 _MAX_BYLINE_CHARS = 160
 
@@ -90,6 +99,10 @@ def _prepare(
     if raw.http is not None and raw.http.status >= _HTTP_ERRORS_FROM:
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
     found = read_content(raw)
+    # What was misread in the text was misread in what stands beside it.
+    if charset := misread_charset(found.text):
+        raw = raw.model_copy(update={name: reread(getattr(raw, name), charset) for name in _WORDS})
+        found = replace(found, fields={n: reread(x, charset) for n, x in found.fields.items()})
     about = describe(raw, found.fields, message.timestamp_ms)
     lines, repairs = repaired_lines(found.text, found.removals)
     if reach_bounds(found.fields):

@@ -24,6 +24,10 @@ _AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1
 _DETECT_WINDOW_BYTES = 16_384
 
 
+# Japanese mail's charset, and its kin, are ASCII to the eye of a decoder.
+_ESCAPED = re.compile(rb"\x1b(?:\$[@AB]|\(J|\$\([DOQ]|\$\)C)")
+
+
 def decode_bytes(value: bytes, declared: str | None = None) -> tuple[str, bool]:
     """Return the text of `value`, and whether the charset had to be guessed. Never raises.
 
@@ -37,6 +41,10 @@ def decode_bytes(value: bytes, declared: str | None = None) -> tuple[str, bool]:
             return value.removeprefix(codecs.BOM_UTF8).decode(name, "replace"), False
     if declared:
         text = _try(value, declared)
+        if text is not None:
+            return text, False
+    if escape := _ESCAPED.search(value, 0, _DETECT_WINDOW_BYTES):
+        text = _try(value, "iso2022_kr" if escape[0].endswith(b"C") else "iso2022_jp_2004")
         if text is not None:
             return text, False
     text = _try(value, "utf-8")

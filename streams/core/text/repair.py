@@ -4,15 +4,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from streams.core.text.visible import visible_text
+
 # Every control character that is no blank, and U+FEFF, which is a byte order mark gone astray.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 
 # UTF-8 read as Latin-1 or Windows-1252: a lead byte, then a continuation byte (in either reading).
 # UTF-8 read as Windows-1251: capital er or es before a sign that Russian does not put there, twice.
 # Most text has neither, and is spared ftfy's 130 ns a character (measured).
+# UTF-8 read as Windows-1251, Mac Roman or CP 437: what stands for the first byte of an accented
+# letter or of a quote, before a sign that does not follow it.
 _SUSPECT = re.compile(
     "[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # noqa: RUF001 - these are the damaged signs
     "|‚Ä"  # noqa: RUF001 - a quote or dash, read as Mac Roman
+    "|вЂ|[ГДЕ][\xa0-\xbf\u0402-\u040f\u0452-\u045f€‚ƒ„…†‡‰‹‘’“”•™›]"  # noqa: RUF001 - as above
+    "|[√≈ƒ][^\x00-\x7f]|[├┼╨╤╬╧][^\x00-\x7f─]|ΓÇ"
     "|(?:[РС][\xa0-\xbf\u0400-\u040f\u0450-\u045f€‚ƒ„…†‡‰‹‘’“”•–—™›]){2}"  # noqa: RUF001 - as above
 )
 # A no-break space that became two signs, of which one was taken for a blank.
@@ -23,7 +29,7 @@ _BESIDE = re.compile("[^\x00-\x7f]{2,}|[\x80-\x9fŒœÃÂ]")
 _NEAR = 4
 # What the pattern's matches begin with: a text without is found ten times as fast.
 _LEAD_SIGNS = bytes(range(0xC2, 0xF5))
-_CYRILLIC_LEADS = "РС"  # noqa: RUF001 - as above
+_OTHER_LEADS = "РСГДЕв√≈ƒ├┼╨╤╬╧"
 
 # Control characters that no text has: Windows-1252 read as Latin-1, or halves of UTF-8.
 _C1_SIGNS = bytes([*range(0x80, 0x85), *range(0x86, 0xA0)])
@@ -37,6 +43,17 @@ _BETWEEN_TAGS = re.compile(r"([<>\n]+)")
 
 # A text in another script, read as Latin-1, has this share of signs beyond ASCII, and so many.
 _MISREAD_SHARE, _MISREAD_MIN, _MISREAD_SAMPLE = 0.6, 60, 4_000
+
+# The charset that a page or feed declares.
+_DECLARED = re.compile(
+    r"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE
+)
+_DECLARED_WITHIN = 4_096
+_OF_LATIN = ("utf", "iso-8859-1", "latin", "windows-1252", "cp1252", "us-ascii", "ascii")
+# Fewer signs beyond ASCII may be a copyright and some names.
+_DECLARED_MIN = 20
+# No word of a language in Latin letters has as many accents side by side.
+_MISREAD_WORD = re.compile("[\xa1-\xff]{7}")
 
 # ftfy's cost is linear in the text, but a hostile text is all suspects.
 MAX_REPAIRED_CHARS = 20_000
@@ -76,7 +93,7 @@ def is_damaged(text: str) -> bool:
     if len(high.translate(None, _C1_SIGNS)) < len(high):
         return True
     has_lead = len(high.translate(None, _LEAD_SIGNS)) < len(high)
-    if not has_lead and not any(lead in text for lead in _CYRILLIC_LEADS):
+    if not has_lead and not any(lead in text for lead in _OTHER_LEADS):
         return False
     # A page is plain markup for the most part, which a table passes over ten times as fast.
     plain = text.encode("utf-8", "surrogatepass").translate(_BLANK_ASCII)
@@ -115,9 +132,33 @@ def is_bad(text: str) -> bool:
 
 def repair_markup(markup: str) -> str:
     """Return HTML or XML with the encoding of each of its texts and tags repaired."""
+    markup = _read_again(markup)
     if not is_damaged(markup):
         return markup
     return "".join(repair_encoding(part) for part in _BETWEEN_TAGS.split(markup))
+
+
+def _read_again(markup: str) -> str:
+    """Return markup in its own charset where it was read as Latin-1 instead.
+
+    As crawlers read what has no charset in its header. The charset is the declared one, or else
+    that of a text without Latin letters.
+    """
+    if markup.isascii():
+        return markup
+    found = _DECLARED.search(markup, 0, _DECLARED_WITHIN)
+    declared = found[1].lower().replace("_", "-") if found else ""
+    charset: str | None = "gb18030" if declared in ("gb2312", "gbk") else declared
+    if not declared or declared.startswith(_OF_LATIN):
+        is_misread = _MISREAD_WORD.search(markup) is not None
+        charset = misread_charset(visible_text(markup)) if is_misread else None
+    elif _high_signs(markup) < _DECLARED_MIN:
+        charset = None
+    return str(reread(markup, charset)) if charset else markup
+
+
+def _high_signs(text: str) -> int:
+    return len(text.encode("latin-1", "ignore").translate(None, _ASCII))
 
 
 def repair_value(value: Any) -> Any:
@@ -141,9 +182,9 @@ def repairs_of_lines(text: str) -> Mapping[str, str]:
 
     A line ends at a line feed here: other signs that end lines may be halves of a letter.
     """
-    charset = _misread_charset(text)
+    charset = misread_charset(text)
     repaired = (
-        (line, _reread(line, charset) if charset else repair_encoding(line))
+        (line, reread(line, charset) if charset else repair_encoding(line))
         for line in text.split("\n")
     )
     return {line: better for line, better in repaired if better != line}
@@ -164,26 +205,39 @@ def _is_misread(text: str) -> bool:
     if text.isascii():
         return False
     sample = text[:_MISREAD_SAMPLE]
-    high = len(sample.encode("latin-1", "ignore").translate(None, _ASCII))
+    high = _high_signs(sample)
     return high >= _MISREAD_MIN and high >= _MISREAD_SHARE * (len(sample) - sample.count(" "))
 
 
-def _misread_charset(text: str) -> str | None:
-    """Return the charset of a text that was read as Latin-1 instead."""
+def misread_charset(text: str) -> str | None:
+    """Return the charset of a text that was read as Latin-1 or Windows-1252 instead."""
     if not _is_misread(text):
         return None
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 70 ms that most workers never need
 
-    best = from_bytes(text[:_MISREAD_SAMPLE].encode("latin-1", "ignore")).best()
+    best = from_bytes(_bytes_of(text[:_MISREAD_SAMPLE], "ignore")).best()
     if best is None:
         return None
-    found = [sign for sign in _reread(text, best.encoding) if sign.isalpha()]
+    found = [sign for sign in reread(text, best.encoding) if sign.isalpha()]
     foreign = sum(sign > "\u036f" for sign in found)
     return str(best.encoding) if foreign >= _MISREAD_SHARE * max(len(found), 1) else None
 
 
-def _reread(text: str, charset: str) -> str:
+def reread(value: Any, charset: str) -> Any:
+    """Return a text, or a tuple of texts, in the charset that it was written in."""
+    if isinstance(value, tuple):
+        return tuple(reread(one, charset) for one in value)
     try:
-        return text.encode("latin-1").decode(charset)
+        return _bytes_of(value, "strict").decode(charset) if isinstance(value, str) else value
     except (UnicodeError, LookupError):
-        return text
+        return value
+
+
+def _bytes_of(text: str, errors: str) -> bytes:
+    """Return the bytes of what was read as Latin-1, or as browsers read that: Windows-1252."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        import ftfy.bad_codecs  # noqa: F401, PLC0415 - 40 ms; the codec comes with the import
+
+        return text.encode("sloppy-windows-1252", errors)

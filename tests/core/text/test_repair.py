@@ -80,6 +80,55 @@ def test_a_text_in_another_charset_read_as_latin_1(charset: str) -> None:
     assert article.paragraphs[0].text == line
 
 
+@pytest.mark.parametrize(
+    ("charset", "line"),
+    [("cp1251", LINES["ru"]), ("gb18030", "本港夜间渡轮的船员星期二停工，此前的谈判第三次破裂。")],
+)
+def test_title_and_authors_were_misread_with_the_text(charset: str, line: str) -> None:
+    """They are too short to be known as misread by themselves."""
+    text, title, author = (
+        x.encode(charset).decode("latin-1") for x in ("\n".join([line] * 3), line[:9], line[:3])
+    )
+    article = cleaned(text, title=title, authors=[author])
+    assert (article.title, article.authors) == (line[:9].strip(), (line[:3],))
+
+
+@pytest.mark.parametrize("read_as", ["latin-1", "sloppy-windows-1252"])
+@pytest.mark.parametrize(
+    ("declared", "charset", "line"),
+    [
+        ("windows-1251", "cp1251", LINES["ru"]),
+        ("windows-1250", "cp1250", LINES["pl"]),
+        ("gb2312", "gb18030", "往返于旧港与棕榈岛之间的渡轮星期四恢复航行，港务长表示。"),
+        ("Shift_JIS", "shift_jis", LINES["ja"]),
+        ("iso-8859-1", "cp1251", LINES["ru"]),
+        ("", "koi8-r", LINES["ru"]),
+    ],
+)
+def test_a_page_in_another_charset_read_as_latin_1(
+    declared: str, charset: str, line: str, read_as: str
+) -> None:
+    """As Python's requests reads what has no charset in its header."""
+    meta = f"<meta charset={declared}>" if declared else ""
+    page = f"<html><head>{meta}</head><body>" + f"<p>{line}</p>" * 4 + "</body></html>"
+    assert line in repair_markup(page.encode(charset).decode(read_as))
+
+
+def test_a_page_that_was_read_rightly_stays() -> None:
+    """Whatever it declares: its declaration is older than its text."""
+    page = "<meta charset=gb2312><p>" + "Café Zürich “fine” © déjà vu. " * 9
+    assert repair_markup(page) == page
+
+
+@pytest.mark.parametrize(
+    ("charset", "line"),
+    [("cp1251", LINES["en"]), ("mac_roman", LINES["pl"]), ("cp437", LINES["ru"])],
+)
+def test_utf8_that_was_read_in_other_charsets(charset: str, line: str) -> None:
+    """Of Russian systems, of the Mac, and of DOS."""
+    assert repair_encoding(line.encode().decode(charset)) == line
+
+
 @pytest.mark.parametrize("text", ["The crews\ufffd union said so.", "Ã\ufffd"])
 def test_what_is_lost_is_told(text: str) -> None:
     """Characters that were replaced can be no more than flagged."""
