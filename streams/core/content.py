@@ -12,6 +12,7 @@ from streams.core.read.bodies import text_of
 from streams.core.read.feed import read_feed_entry
 from streams.core.read.found import ReadContent
 from streams.core.read.json_items import read_json_feed_item, read_ninjs
+from streams.core.read.recognise import Kind, markup_kind
 from streams.core.read.subtitles import read_subtitles
 from streams.core.read.text_head import read_head
 from streams.core.text.repair import repair_markup
@@ -26,6 +27,8 @@ _FRAGMENT = re.compile(
 )
 _CLOSED = re.compile(r"</[a-z][a-z0-9]{0,14}>\s*$|<(?:br|hr|img)\b[^<>]*>\s*$", re.IGNORECASE)
 _TAG = re.compile(r"</(?:p|div|a|span|strong|em|b|i|li|ul|h[1-6])>|<br ?/?>", re.IGNORECASE)
+_MIXED_UP = (ContentType.TEXT, ContentType.HTML, ContentType.RSS, ContentType.ATOM)
+_HEAD_CHARS = 10_000
 # So many tags in a text are a mistake, unless it is a text about tags.
 _MANY_TAGS = 3
 
@@ -36,8 +39,22 @@ def read_content(raw: RawArticle) -> ReadContent:
     Raises:
         Refused: the content is not what its type says, or must not be parsed.
     """
-    _, read = READERS[raw.content_type]
+    _, read = READERS[_type_of(raw)]
     return read(raw.content)
+
+
+def _type_of(raw: RawArticle) -> str:
+    """Return the media type of what begins like a feed or a page, whatever it was declared as.
+
+    Servers send feeds as pages, and pages and other documents of text as any XML.
+    """
+    if raw.content_type not in _MIXED_UP or not raw.content.lstrip().startswith("<"):
+        return raw.content_type
+    is_xml = raw.content_type not in (ContentType.TEXT, ContentType.HTML)
+    kind = markup_kind(raw.content[:_HEAD_CHARS])
+    if kind is Kind.FEED and not is_xml:
+        return ContentType.RSS
+    return ContentType.HTML if kind is Kind.HTML and is_xml else raw.content_type
 
 
 def read_text(content: str) -> ReadContent:
@@ -85,4 +102,10 @@ READERS: Final[Mapping[str, tuple[ContentType, Callable[[str], ReadContent]]]] =
 }
 # A header may name a feed's form only; what is another XML is refused as no feed.
 _ANY_XML: Final = dict.fromkeys(("application/xml", "text/xml"), ContentType.RSS)
-CONTENT_TYPES: Final = {media_type: type_ for media_type, (type_, _) in READERS.items()} | _ANY_XML
+_ANY_TEXT: Final = dict.fromkeys(
+    ("text/markdown", "text/x-markdown", "message/rfc822", "text/vtt", "application/x-subrip"),
+    ContentType.TEXT,
+)
+CONTENT_TYPES: Final = (
+    {media_type: type_ for media_type, (type_, _) in READERS.items()} | _ANY_XML | _ANY_TEXT
+)

@@ -195,3 +195,29 @@ def test_too_much_text_is_too_large(value: str, content_type: str) -> None:
     result = clean(message(value.encode(), (("content-type", content_type.encode()),)), SETTINGS)
     assert isinstance(result, Rejection)
     assert result.reason is RejectionReason.TOO_LARGE
+
+
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title><item>'
+    f"<title>Pier to be rebuilt</title><description>{FIRST}</description></item></channel></rss>"
+)
+NITF = f"<nitf><head><title>Pier</title></head><body><p>{FIRST}</p><p>{SECOND}</p></body></nitf>"
+
+
+@pytest.mark.parametrize("declared", ["text/html", "text/plain", "application/xml"])
+def test_a_feed_is_read_as_one(declared: str) -> None:
+    """Servers send it as a page or a text."""
+    article = bare(FEED, declared)
+    assert (article.title, texts(article)) == ("Pier to be rebuilt", [FIRST])
+
+
+@pytest.mark.parametrize("page", [PAGE, f'<?xml version="1.0"?>\n{NITF}'])
+def test_a_page_that_was_declared_as_xml_is_read_as_one(page: str) -> None:
+    """XHTML and NITF have a body, and no entries."""
+    assert texts(bare(page, "application/xml"))[0] == FIRST
+
+
+@pytest.mark.parametrize("type_", ["text/markdown", "message/rfc822", "text/x-markdown"])
+def test_kinds_of_text_are_text(type_: str) -> None:
+    """A Markdown file and a mail may have types of their own."""
+    assert texts(bare(f"{FIRST}\n\n{SECOND}", type_)) == [FIRST, SECOND]

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html.entities import html5
 from typing import Any
 
 from schemas import RejectionReason
@@ -9,6 +10,17 @@ from streams.core.text.refused import Refused
 from streams.core.text.visible import nesting_depth
 
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# The document type of RSS 0.91 and the like, with nothing declared in it but HTML's own names of
+# signs, which need no declaring: feedparser knows them.
+_DOCUMENT_TYPE = re.compile(
+    r"\A((?:\s|<\?[^<>]*\?>|<!--(?:[^-]|-(?!->)){0,2000}-->)*)<!DOCTYPE\s[^<>\[\]]*(?:\[([^\[\]]*)\]\s*)?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(
+    r"""<!ENTITY\s+(?:%\s+\S+\s+(?:PUBLIC|SYSTEM)\s[^<>]*|(\w+)\s+["'](?:[^<>"'&]|&#\w{1,8};){0,12}["']\s*)>"""
+    r"|%[\w.-]+;|\s",
+    re.IGNORECASE,
+)
 _MEDIA = re.compile(r"""xmlns:([\w.-]{1,30})\s*=\s*["']http://search\.yahoo\.com/mrss/?["']""")
 
 _PEOPLE = re.compile(
@@ -47,6 +59,7 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
     Raises:
         Refused: the XML declares a document type or entities, or nests or repeats beyond bounds.
     """
+    markup = _without_document_type(markup)
     xml = _without_cdata(markup)
     if _DECLARATION.search(xml):
         raise Refused(RejectionReason.UNSAFE_XML, "the XML declares a DOCTYPE or an ENTITY")
@@ -56,6 +69,18 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
         raise Refused(RejectionReason.TOO_COMPLEX, f"the XML nests deeper than {_MAX_DEPTH}")
     markup, captions = _without_captions(_without_long_names(markup))
     return _parsed(markup), captions
+
+
+def _without_document_type(markup: str) -> str:
+    """Return `markup` without a document type that declares nothing of its own."""
+    found = _DOCUMENT_TYPE.match(markup)
+    if found is None:
+        return markup
+    declared = found[2] or ""
+    names = [entity[1] for entity in _ENTITY.finditer(declared) if entity[1]]
+    if _ENTITY.sub("", declared) or not all(f"{name};" in html5 for name in names):
+        return markup
+    return found[1] + markup[found.end() :]
 
 
 def _without_cdata(markup: str) -> str:

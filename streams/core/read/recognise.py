@@ -107,6 +107,14 @@ def recognise(head: bytes, suffix: str) -> Kind:
     return Kind.TEXT if kind is Kind.FEED else kind
 
 
+def markup_kind(text: str) -> Kind | None:
+    """Return whether what begins with a tag is a page or a feed; nothing for other XML."""
+    try:
+        return _markup_kind(text.lstrip("\ufeff \t\r\n"), "")
+    except NoArticleError:
+        return None
+
+
 def said_by(suffix: str) -> frozenset[Kind]:
     """Return what a suffix says of a file; JSON is often named without its lines."""
     kind = SUFFIXES.get(suffix)

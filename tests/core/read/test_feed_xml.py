@@ -5,6 +5,8 @@ import time
 import pytest
 
 from streams.core.read.feed import read_feed_entry
+from streams.core.read.feed_xml import parse_feed
+from streams.core.text.refused import Refused
 
 STORY = "The ferry pier of Harrowgate is rebuilt, the mayor said on Tuesday."
 LONG = 60_000
@@ -44,3 +46,43 @@ def test_a_name_is_kept(name: str) -> None:
         f"<item><{name}>Liv Sandmo</{name}><description>{STORY}</description></item>"
     )
     assert found.fields["authors"] == ("Liv Sandmo",)
+
+
+RSS_091 = (
+    '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"'
+    ' "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+)
+SIGNS = '<!DOCTYPE rss [<!ENTITY nbsp "&#160;"> <!ENTITY mdash "&#8212;">]>'
+TABLES = (
+    '<!DOCTYPE rss [<!ENTITY % HTMLlat1 PUBLIC "-//W3C//ENTITIES Latin 1 for XHTML//EN"'
+    ' "http://www.w3.org/TR/xhtml1/DTD/xhtml-lat1.ent"> %HTMLlat1;]>'
+)
+
+
+@pytest.mark.parametrize("document_type", [RSS_091, SIGNS, TABLES, "<!DOCTYPE rss>"])
+def test_a_document_type_that_declares_nothing_of_its_own_is_passed_over(
+    document_type: str,
+) -> None:
+    """RSS 0.91 has one, and names of signs are HTML's."""
+    item = "<item><title>Quay &mdash; open</title><description>The quay.</description></item>"
+    feed, _ = parse_feed(
+        f'<?xml version="1.0"?>\n<!-- a feed -->\n{document_type}\n'
+        f'<rss version="0.91"><channel>{item}</channel></rss>'
+    )
+    assert [entry.title for entry in feed.entries] == ["Quay — open"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!ENTITY a "aa">',
+        '<!ENTITY nbsp SYSTEM "file:///etc/passwd">',
+        '<!ENTITY nbsp "&a;&a;">',
+        "<!ELEMENT rss ANY>",
+        '<!ENTITY nbsp "&#160;"><!ENTITY x "y">',
+    ],
+)
+def test_other_declarations_are_refused(declared: str) -> None:
+    """Nobody needs them, and some are attacks."""
+    with pytest.raises(Refused):
+        parse_feed(f"<!DOCTYPE rss [{declared}]><rss><channel><item/></channel></rss>")
