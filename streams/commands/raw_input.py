@@ -16,6 +16,7 @@ from schemas.prepared import UNKNOWN_SOURCE
 from streams.commands.feed_entries import feed_entries
 from streams.commands.files import InputFile, Unreadable, input_files
 from streams.core.article.identity import source_of
+from streams.core.read.json_items import item_type, items_of
 from streams.core.read.other_json import adapted, articles_in, unwrapped
 from streams.core.read.recognise import (
     HEAD_BYTES,
@@ -33,7 +34,6 @@ from streams.core.text.refused import Refused
 
 # A JSON line of a larger message than any topic takes; what is longer is skipped unread.
 LONGEST_LINE_BYTES = 16_000_000
-_BODIES_OF_NINJS = ("bodies", "body_text", "body_html", "body_xhtml")
 _BLANK = re.compile(r"\s*")
 
 
@@ -197,7 +197,7 @@ def _from_lines(lines: Iterable[bytes]) -> Iterator[_Found]:
 
 def _from_json(text: str) -> Iterator[_Found]:
     """Yield the articles of JSON values one after another; an array or a feed has many."""
-    decoder, at = json.JSONDecoder(), 0
+    decoder, at = json.JSONDecoder(strict=False), 0
     while (at := _after_blanks(text, at)) < len(text):
         line = text.count("\n", 0, at) + 1
         try:
@@ -227,7 +227,7 @@ def _items(value: object) -> list[object]:
         with suppress(ValueError, RecursionError):
             value = json.loads(value)  # it was encoded twice
     if isinstance(value, dict) and isinstance(value.get("items"), list) and "version" in value:
-        return list(value["items"])
+        return items_of(value)
     return articles_in(value)
 
 
@@ -240,12 +240,10 @@ def _article(value: object, line: int) -> _Found:
     """
     if not isinstance(value, dict):
         raise NoArticleError(f"a raw article is a JSON object, not {_json_name(value)}")
-    if "content" not in value:
+    kind = item_type(value)
+    if kind is not None:
         url = value.get("url") if isinstance(value.get("url"), str) else None
-        if "content_text" in value or "content_html" in value:
-            return _Found(_wrapped(value, ContentType.JSON_FEED), line, url)
-        if any(name in value for name in _BODIES_OF_NINJS):
-            return _Found(_wrapped(value, ContentType.NINJS), line, url)
+        return _Found(_wrapped(value, kind), line, url)
     article = dict(unwrapped(value))
     known, _ = adapted(article)
     if "content" not in known and "content" not in article:

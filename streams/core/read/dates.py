@@ -13,9 +13,10 @@ from streams.core.read.month_names import MONTHS, MONTHS_BEHIND_A_POINT
 
 # No date is longer (JavaScript's own form with its zone in words has 70).
 _MAX_CHARS = 100
-_MIN_YEAR, _MAX_YEAR = 1500, 2200
+_MIN_YEAR, _MAX_YEAR = 1500, 3000
 _EPOCH_SECONDS = re.compile(r"\d{10}(?:\.\d{1,9})?")
-_EPOCH_MILLISECONDS = re.compile(r"\d{13}")
+# In JavaScript's thousandths, and the millionths and less of databases and Debezium.
+_EPOCH_FRACTIONS = re.compile(r"(\d{10})(\d{3}|\d{6}|\d{9})")
 # Marks of the direction of writing, which stand around dates in Arabic and Hebrew.
 _DIRECTIONS = dict.fromkeys((0x200E, 0x200F, 0x061C, 0x202A, 0x202B, 0x202C))
 # Unset fields of content systems.
@@ -34,10 +35,14 @@ _ZONES: Mapping[str, float] = {
     "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
 
-_ISO = re.compile(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?:(?:[Tt_]|,?\s+)(?=\d)|$)")
+_ISO = re.compile(
+    r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?:(?:[Tt_]|,?\s+)(?=[\d오上下午])|$)"
+)
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T_ ]?(?=\d{4})|$)")
 # The day and the month change places from country to country, but not with points.
-_DAY_FIRST = re.compile(r"(?P<d>\d{1,2})([./-])(?P<m>\d{1,2})\2(?P<y>\d{4})(?:,?\s+|$)")
+_DAY_FIRST = re.compile(
+    r"(?:[^\W\d_]{2,12}(?:\s[^\W\d_]{1,8})?,?\s+)?(?P<d>\d{1,2})([./-])(?P<m>\d{1,2})\2(?P<y>\d{4})(?:,?\s+|$)"
+)
 _EAST_ASIAN = re.compile(
     r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?\s*"
     r"(?:[(（][^)）]{1,3}[)）]|[月火水木金土日]曜日?|星期.|周.|[월화수목금토일]요일)?\s*"  # noqa: RUF001 - brackets of East Asia
@@ -67,8 +72,13 @@ _FOR_READERS = (
     _DAY_FIRST, _EAST_ASIAN, _DAY_NAME_YEAR, _NAME_DAY_YEAR, _NAME_DAY_TIME_YEAR, _YEAR_NAME_DAY,
 )  # fmt: skip
 
+# Halves of the day, which stand before the hour in East Asia.
+_HALVES: Mapping[str, str] = {
+    "오전": "a", "오후": "p", "上午": "a", "下午": "p", "午前": "a", "午後": "p",
+}  # fmt: skip
 _TIME = re.compile(
     r"(?:(?:at|um|à|às|a las|kl\.?|-|–|\|)\s*)?"  # noqa: RUF001 - a dash
+    rf"(?:(?P<before>{'|'.join(_HALVES)})\s*)?"
     r"(?P<h>\d{1,2})\s?[:h時时시]?\s?(?P<min>\d{2})[分분]?"
     r"(?:\s?:?(?P<s>\d{2})[秒초]?(?:[.,](?P<f>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s*(?:Uhr|uhr|h|hs|hrs)\b\.?)?\s*"
@@ -119,8 +129,9 @@ def _from_epoch(text: str) -> ReadDate | None:
     """Return the moment of a Unix time, as long as today's are."""
     if _EPOCH_SECONDS.fullmatch(text):
         return ReadDate(datetime.fromtimestamp(float(text), UTC))
-    if _EPOCH_MILLISECONDS.fullmatch(text):
-        return ReadDate(datetime.fromtimestamp(int(text) / 1000, UTC))
+    if found := _EPOCH_FRACTIONS.fullmatch(text):
+        micro = int(found[2][:6].ljust(6, "0"))
+        return ReadDate(datetime.fromtimestamp(int(found[1]), UTC).replace(microsecond=micro))
     return None
 
 
@@ -171,15 +182,17 @@ def _with_time(day: datetime, rest: str, *, for_readers: bool) -> ReadDate | Non
         return None
     zone = rest[time.end() :]
     if not zone:
-        return None if for_readers else ReadDate(moment, has_zone=False)
+        is_local = for_readers or time["before"]
+        return None if is_local else ReadDate(moment, has_zone=False)
     offset = _offset(zone)
     return None if offset is None else ReadDate(moment.replace(tzinfo=offset).astimezone(UTC))
 
 
 def _at(day: datetime, time: re.Match[str]) -> datetime | None:
-    hour, half = int(time["h"]), (time["half"] or "").lower()
+    hour, half = int(time["h"]), _HALVES.get(time["before"] or "", (time["half"] or "").lower())
     if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - the clock
+        # Half past noon is 午後0時30分.
+        if not (0 if time["before"] else 1) <= hour <= 12:  # noqa: PLR2004 - the clock
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
     micro = int((time["f"] or "0")[:6].ljust(6, "0"))

@@ -1,5 +1,7 @@
 """A raw Kafka message to a `RawArticle`: the one edge where foreign bytes become a contract."""
 
+import json
+import re
 import zlib
 from collections.abc import Mapping
 from email.message import EmailMessage
@@ -10,8 +12,11 @@ from schemas import ContentType, RawArticle, RejectionReason
 from schemas.prepared import Flag
 from streams import headers
 from streams.core.messages.message import Message
+from streams.core.read.feed import the_one
+from streams.core.read.given import media_type_of, read_given, without_unset
+from streams.core.read.json_items import item_type
 from streams.core.read.json_value import read_json
-from streams.core.read.other_json import adapted, is_contract
+from streams.core.read.other_json import adapted, holds_article, is_contract
 from streams.core.read.recognise import HEAD_BYTES, Kind, NoArticleError, recognise
 from streams.core.text.charset import decode_bytes
 from streams.core.text.refused import Refused
@@ -23,16 +28,18 @@ JSON_TYPES = frozenset({"", "application/json", "text/json", "application/octet-
 # gzip (RFC 1952) with deflate, the one method there is. No JSON and no text begins so.
 _GZIP = b"\x1f\x8b\x08"
 _MARKUP = {Kind.HTML: ContentType.HTML, Kind.FEED: ContentType.RSS}
-_JSON_FEED = "https://jsonfeed.org/version/"
+# Some serializers of texts declare what they get as a text, whatever it is.
+_OPENS_JSON = re.compile(r"\s*+(?:\[\s*)?\{\s*\"")
+_NO_JSON = (RejectionReason.NOT_JSON, RejectionReason.NOT_UTF8)
+_Types = Mapping[str, ContentType]
+_Read = tuple[RawArticle, frozenset[Flag]]
 
 
-def decode(
-    message: Message, max_value_bytes: int, bare_types: Mapping[str, ContentType]
-) -> tuple[RawArticle, frozenset[Flag]]:
+def decode(message: Message, max_value_bytes: int, bare_types: _Types) -> _Read:
     """Return the article in a message, and what had to be repaired to read it.
 
     `bare_types` are the media types that a message of content alone may have; one without a
-    content-type is JSON, or a page or feed that begins like one.
+    content-type, or with one that is not known, is JSON, or a page or feed that begins like one.
 
     Raises:
         Refused: the message is null, too large, not decodable, or breaks the contract.
@@ -47,13 +54,13 @@ def decode(
         value = _unpacked(value)
         size = len(value)
     media_type, charset = _content_type(message)
-    if media_type in JSON_TYPES:
+    if media_type in bare_types:
+        raw, flags = _from_bare(value, message.headers, bare_types, media_type, charset)
+    elif media_type in JSON_TYPES or media_type.endswith("+json"):
         read = _from_json if media_type else _from_undeclared
-        raw, flags = read(value, message.headers)
-    elif media_type in bare_types:
-        raw, flags = _from_bare(value, message.headers, bare_types[media_type], charset)
+        raw, flags = read(value, message.headers, bare_types)
     else:
-        raise Refused(RejectionReason.UNKNOWN_CONTENT_TYPE, "header content-type is not known")
+        raw, flags = _from_unknown(value, message.headers, bare_types)
     if size > max_value_bytes and not _is_small_page(raw, max_value_bytes):
         raise _too_large(size, max_value_bytes)
     return raw, flags
@@ -77,7 +84,7 @@ def _content_type(message: Message) -> tuple[str, str | None]:
     if raw in {None, b"", headers.JSON}:
         return "", None
     value = (raw or b"")[:200].decode("latin-1").strip()
-    media_type = value.partition(";")[0].strip().lower()
+    media_type = media_type_of(value)
     if ";" not in value:
         return media_type, None
     header = EmailMessage()
@@ -103,15 +110,28 @@ def _unpacked(value: bytes) -> bytes:
     return data
 
 
-def _from_undeclared(value: bytes, beside: Headers) -> tuple[RawArticle, frozenset[Flag]]:
+def _from_undeclared(value: bytes, beside: Headers, types: _Types) -> _Read:
     """Read JSON, or a page or feed whose first sign shows that it is none."""
     try:
-        return _from_json(value, beside)
+        return _from_json(value, beside, types)
     except Refused as refused:
         kind = _markup_in(value)
-        if refused.reason not in (RejectionReason.NOT_JSON, RejectionReason.NOT_UTF8) or not kind:
+        if refused.reason not in _NO_JSON or not kind:
             raise
-    return _from_bare(value, beside, kind)
+    return _from_bare(value, beside, types, kind)
+
+
+def _from_unknown(value: bytes, beside: Headers, types: _Types) -> _Read:
+    """Read what has a type that says nothing, such as a form's, which curl sets."""
+    try:
+        return _from_undeclared(value, beside, types)
+    except Refused as refused:
+        if refused.reason not in _NO_JSON:
+            raise
+    raise Refused(
+        RejectionReason.UNKNOWN_CONTENT_TYPE,
+        "header content-type is not known, and the value is neither JSON nor a page or feed",
+    )
 
 
 def _markup_in(value: bytes) -> ContentType | None:
@@ -121,33 +141,37 @@ def _markup_in(value: bytes) -> ContentType | None:
         return None
 
 
-def _from_json(value: bytes, beside: Headers) -> tuple[RawArticle, frozenset[Flag]]:
+def _from_json(value: bytes, beside: Headers, types: _Types) -> _Read:
     fields, repaired = read_json(value)
     if isinstance(fields, str) and fields.lstrip().startswith("{"):
         value = fields.encode("utf-8", "replace")  # it was encoded twice
         fields, repaired = read_json(value)
     flags = frozenset({Flag.ENCODING_REPAIRED}) if repaired else frozenset()
+    if isinstance(fields, list) and (rows := [row for row in fields if holds_article(row)]):
+        fields = the_one(rows, "articles")
     if not isinstance(fields, dict):
         raise Refused(RejectionReason.INVALID_FIELD, "the JSON value is not an object")
-    # Version 1 of JSON Feed had no media type of its own.
-    if "content" not in fields and str(fields.get("version")).startswith(_JSON_FEED):
-        return _from_bare(value, beside, ContentType.JSON_FEED)
-    if "content" not in fields and isinstance(fields.get("bodies"), list):
-        return _from_bare(value, beside, ContentType.NINJS)
+    kind = item_type(fields)
+    if kind is not None:
+        raw, doubts = _from_bare(json.dumps(fields).encode(), beside, types, kind)
+        return raw, flags | doubts
+    fields = without_unset(fields)
     if not is_contract(fields):
         known, doubts = adapted(fields)
-        raw, cut = _without_what_is_wrong(known)
-        return raw, flags | doubts | cut
+        given, unread = read_given(known, types)
+        raw, cut = _without_what_is_wrong(given)
+        return raw, flags | doubts | unread | cut
+    given, doubts = read_given(fields, types)
     try:
-        return _validated(fields), flags
+        return _validated(given), flags | doubts
     except Refused:
-        known, doubts = adapted(fields)
-        if known == fields:
+        known, others = adapted(given)
+        if known == given:
             raise
-    return _validated(known), flags | doubts
+    return _validated(known), flags | doubts | others
 
 
-def _without_what_is_wrong(fields: dict[str, object]) -> tuple[RawArticle, frozenset[Flag]]:
+def _without_what_is_wrong(fields: dict[str, object]) -> _Read:
     """Return an article without fields that mean something else in another program."""
     try:
         return RawArticle.model_validate(fields), frozenset()
@@ -158,16 +182,23 @@ def _without_what_is_wrong(fields: dict[str, object]) -> tuple[RawArticle, froze
 
 
 def _from_bare(
-    value: bytes, beside: Headers, content_type: ContentType, charset: str | None = None
-) -> tuple[RawArticle, frozenset[Flag]]:
+    value: bytes, beside: Headers, types: _Types, media_type: str, charset: str | None = None
+) -> _Read:
     text, guessed = decode_bytes(value, charset)
-    fields: dict[str, object] = {"content": text, "content_type": content_type}
+    if types[media_type] is ContentType.TEXT and _OPENS_JSON.match(text):
+        try:
+            return _from_json(text.encode("utf-8", "replace"), beside, types)
+        except Refused as refused:
+            if refused.reason is RejectionReason.MANY_ARTICLES:
+                raise
+    fields: dict[str, object] = {"content": text, "content_type": types[media_type]}
     for name, said in beside:
         field = headers.FIELDS.get(name.lower())
-        if field and said is not None:
+        if field and said:
             fields[field] = said.decode("utf-8", "replace")
-    flags = frozenset({Flag.ENCODING_REPAIRED}) if guessed or "\ufffd" in text else frozenset()
-    return _validated(fields), flags
+    given, doubts = read_given(fields, types)
+    guesses = {Flag.ENCODING_REPAIRED} if guessed or "\ufffd" in text else frozenset()
+    return _validated(given), doubts | guesses
 
 
 def _validated(fields: Mapping[str, object]) -> RawArticle:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas import RejectionReason
@@ -46,7 +46,8 @@ def read_feed_entry(markup: str) -> ReadContent:
     told = fullest([*(story.text for story in contents), summary.text])
     story = stories[told or fullest([one.text for one in pictured])] if stories else Story("")
     title = words_in(text_of(entry.get("title") or ""), "title")
-    fields = _fields(entry, address, title, "" if told == summary.text else summary.text)
+    teaser = "" if told == summary.text else summary.text
+    fields = _fields(entry, address, title, teaser, [text_of(feed.feed.get("title") or "")])
     if address is None:
         fields |= present({"source": words_in(registrable_domain(site), "source")})
     if feed.version.startswith("rss") and "published_at" not in fields and _DC_DATE.search(markup):
@@ -83,14 +84,16 @@ def _unwrapped(caption: str) -> str:
     return inner if inner != caption.strip() else html.unescape(caption)
 
 
-def _fields(entry: Any, address: str | None, title: str | None, summary: str) -> dict[str, object]:
+def _fields(
+    entry: Any, address: str | None, title: str | None, summary: str, sites: Sequence[str]
+) -> dict[str, object]:
     return present(
         {
             "id": words_in(entry.get("id"), "id"),
             "url": words_in(address, "url"),
             "title": title,
             "summary": words_in(summary, "summary"),
-            "authors": author_names(list(_authors(entry))),
+            "authors": author_names(list(_authors(entry)), sites),
             "published_at": _first_date(entry, "published", "created"),
             "updated_at": read_date(dict.get(entry, "updated")),
             "language": words_in((entry.get("title_detail") or {}).get("language"), "language"),

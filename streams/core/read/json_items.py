@@ -5,12 +5,13 @@ from typing import Any, cast
 
 from pydantic_core import from_json
 
-from schemas import PubStatus, RejectionReason
+from schemas import ContentType, PubStatus, RejectionReason
 from streams.core.read.bodies import fullest, text_of
 from streams.core.read.dates import read_date
 from streams.core.read.feed import headline_only, the_one
 from streams.core.read.found import ReadContent, labels_in, present, words_in
 from streams.core.read.names import author_names
+from streams.core.text.address import joined
 from streams.core.text.refused import Refused
 from streams.core.text.repair import repair_value
 
@@ -18,6 +19,55 @@ _Item = Mapping[str, Any]
 
 # Roles of bodies: what is the story itself, and what only speaks of it.
 _ROLES = {"main": 0, "teaser": 2, "summary": 2, "caption": 2, "description": 2, "abstract": 2}
+
+# All that an item of JSON Feed has, but for extensions, which begin with an underscore. Another
+# program's object with a `content_html` has more, and names of its own for it.
+_OF_JSON_FEED = frozenset(
+    (
+        *("id", "url", "external_url", "title", "content_html", "content_text", "summary", "image"),
+        *("banner_image", "date_published", "date_modified", "author", "authors", "tags"),
+        *("language", "attachments"),
+    )
+)
+_JSON_FEED = "https://jsonfeed.org/version/"
+_BODIES = ("body_text", "body_html", "body_xhtml")
+
+
+def item_type(fields: _Item) -> ContentType | None:
+    """Return what an object of nobody's declaring is: JSON Feed, an item of it, or of ninjs.
+
+    >>> item_type({"id": "1", "content_html": "<p>A quay</p>"}).value
+    'application/feed+json'
+    >>> item_type({"content": "A quay"})
+    """
+    if "content" in fields:
+        return None
+    # Version 1 of JSON Feed had no media type of its own.
+    if str(fields.get("version")).startswith(_JSON_FEED):
+        return ContentType.JSON_FEED
+    if isinstance(fields.get("bodies"), list):
+        return ContentType.NINJS
+    if "uri" in fields and any(name in fields for name in _BODIES):
+        return ContentType.NINJS
+    is_item = "content_html" in fields or "content_text" in fields
+    own = all(name in _OF_JSON_FEED or name.startswith("_") for name in fields)
+    return ContentType.JSON_FEED if is_item and own else None
+
+
+def items_of(feed: _Item) -> list[Any]:
+    """Return the items of a JSON Feed, each with what the feed says for all of them."""
+    said = {name: feed[name] for name in ("language", "authors", "author") if name in feed}
+    site = _text(feed, "home_page_url") or _text(feed, "feed_url") or ""
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    return [
+        *({**said, **item, **_whole_addresses(site, item)} for item in items),
+        *(item for item in feed["items"] if not isinstance(item, dict)),
+    ]
+
+
+def _whole_addresses(site: str, item: _Item) -> dict[str, str]:
+    names = ("url", "external_url")
+    return {name: joined(site, address) for name in names if (address := _text(item, name))}
 
 
 def read_json_feed_item(content: str) -> ReadContent:
@@ -27,9 +77,9 @@ def read_json_feed_item(content: str) -> ReadContent:
         Refused: the content is no JSON object, or has no text.
     """
     item = _item(content)
-    language = item.get("language")
+    sites = [item["title"]] if "items" in item and isinstance(item.get("title"), str) else []
     if isinstance(item.get("items"), list):
-        item = the_one([one for one in item["items"] if isinstance(one, dict)], "items")
+        item = the_one([one for one in items_of(item) if isinstance(one, dict)], "items")
     summary = text_of(_text(item, "summary") or "")
     body = fullest(
         [_text(item, "content_text") or "", text_of(_text(item, "content_html") or ""), summary]
@@ -41,10 +91,10 @@ def read_json_feed_item(content: str) -> ReadContent:
             "url": words_in(item.get("url") or item.get("external_url"), "url"),
             "title": title,
             "summary": words_in("" if body == summary else summary, "summary"),
-            "authors": author_names(item.get("authors") or item.get("author")),
+            "authors": author_names(item.get("authors") or item.get("author"), sites),
             "published_at": read_date(item.get("date_published")),
             "updated_at": read_date(item.get("date_modified")),
-            "language": words_in(item.get("language") or language, "language"),
+            "language": words_in(item.get("language"), "language"),
             "categories": labels_in(item.get("tags")),
         }
     )

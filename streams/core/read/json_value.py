@@ -41,19 +41,34 @@ def _read(value: bytes) -> tuple[object, bool]:
     try:
         return from_json(value, allow_inf_nan=False), False
     except ValueError as error:
+        text = _utf8(value).rstrip("\0")  # C ends its texts so
         try:
-            # json reads lone surrogates and a byte order mark, which the stricter parser refuses.
-            return _without_surrogates(json.loads(_utf8(value))), True
+            # json reads lone surrogates, a byte order mark and line ends within a text, which the
+            # stricter parser refuses.
+            return _without_surrogates(json.loads(text, strict=False)), True
         except RecursionError:
             raise Refused(RejectionReason.TOO_COMPLEX, "JSON that nests too deep") from None
-        except ValueError:
+        except ValueError as loose:
+            if isinstance(loose, json.JSONDecodeError) and _goes_on(loose):
+                raise Refused(
+                    RejectionReason.MANY_ARTICLES,
+                    "several JSON values: send each as a message of its own, as"
+                    " `cleanwire push FILE` does",
+                ) from None
             place = f"{error}".rpartition(" at ")[2][:60]
             raise Refused(RejectionReason.NOT_JSON, f"not JSON at {place}") from None
 
 
+def _goes_on(error: json.JSONDecodeError) -> bool:
+    """Return whether another object or list stands behind the first, as in JSON lines."""
+    return error.msg == "Extra data" and error.doc[error.pos : error.pos + 1] in ("{", "[")
+
+
 def _utf8(value: bytes) -> str:
+    """Return the text; Java and MySQL may write a sign beyond the basic plane as two halves."""
     try:
-        return value.decode(json.detect_encoding(value), "strict").removeprefix("\ufeff")
+        text = value.decode(json.detect_encoding(value), "surrogatepass")
+        return text.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise Refused(
             RejectionReason.NOT_UTF8, f"not {error.encoding} at byte {error.start}"

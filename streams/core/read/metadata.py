@@ -105,6 +105,8 @@ def describe(raw: RawArticle, found: Mapping[str, Any], timestamp_ms: int) -> De
         if getattr(raw, name) is None and isinstance(read, ReadDate):
             if name == "published_at":
                 flags.update(doubts_of(read))
+            elif not read.is_exact:
+                return None
             read = read.moment
         moment = getattr(raw, name) or read
         moment = in_utc(moment) if moment is not None else None

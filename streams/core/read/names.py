@@ -140,7 +140,7 @@ def _names_in(text: str) -> Iterator[str]:
         return
     text = _ACCOUNT.sub("", text)
     addressed = _NAME_OF_ADDRESS.fullmatch(text)
-    text = _LINK.sub(" ", _ADDRESS.sub(" ", addressed[1] if addressed else text))
+    text = _LINK.sub(" ", _ADDRESS.sub(" ", addressed[1] if addressed else text)).strip(' "')
     for part in _parts(_WHEN.sub("", _without_by(" ".join(text.split())))):
         yield from (_tidy(name) for name in _in_order(part))
 

@@ -6,7 +6,10 @@ in the tables here. A field that has the contract's own name and type is never t
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic_core import from_json
@@ -18,15 +21,17 @@ from streams.core.read.dates import ReadDate, read_date
 from streams.core.read.feed import the_one
 from streams.core.read.found import doubts_of, labels_in, words_in
 from streams.core.read.names import author_names
+from streams.core.text.charset import decode_bytes
 
 _Object = Mapping[str, Any]
 _NOTHING: Final[_Object] = {}
 
 # Around one article; the names are exact. CloudEvents, Debezium, Kafka Connect and ActivityStreams
-# speak of the message outside; the others of the article itself.
-_ENVELOPES: Final = ("payload", "after", "data", "object")
+# speak of the message outside, as do Logstash and Telegram; the others of the article itself.
+_ENVELOPES: Final = ("payload", "after", "data", "object", "message", "channel_post")
 _WRAPPINGS: Final = (
-    *("_source", "attributes", "fields", "article", "document", "doc", "post", "item"),
+    *("_source", "attributes", "fields", "article", "document", "doc", "post", "item", "entry"),
+    "current",
 )
 # Around several.
 _LISTS: Final = (
@@ -48,13 +53,16 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "guid", "uuid", "@id", "articleid", "uri"),
     "url": (
         *("url", "link", "weburl", "articleurl", "pageurl", "sourceurl", "permalink", "href"),
-        *("externalurl", "alternate", "source", "guid", "id", "@id"),
+        *("externalurl", "alternate", "mainentityofpage", "source", "guid", "id", "@id"),
     ),
     "canonical_url": ("canonicalurl", "canonicallink", "canonical"),
     "title": ("title", "headline", "webtitle", "articletitle", "heading"),
     "summary": ("summary", "excerpt", "description", "abstract", "standfirst", "trailtext"),
     "byline": ("byline",),
-    "authors": ("authors", "author", "creator", "creators", "dc:creator", "writer", "byline"),
+    "authors": (
+        *("authors", "author", "creator", "creators", "dc:creator", "writer", "byline"),
+        *("embedded", "yoastheadjson"),  # of WordPress, whose author is a number
+    ),
     "language": ("language", "lang", "inlanguage", "languagecode"),
     "source": (
         *("source", "sourcename", "sourcedomain", "domain", "hostname", "sitename"),
@@ -63,7 +71,8 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "published_at": (
         *("publishedat", "datepublished", "published", "pubdate", "datepublish", "publishdate"),
         *("publicationdate", "publisheddate", "publishedtime", "webpublicationdate", "dateissued"),
-        *("dategmt", "datetime", "date"),
+        *("firstpublishedat", "publishtime", "publishedon", "publishedutc", "dategmt"),
+        *("dateunixtime", "datetimepub", "datetime", "date"),
     ),
     "updated_at": (
         *("updatedat", "datemodified", "modifiedat", "datemodify", "updated", "dateupdated"),
@@ -75,16 +84,29 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 # Where an object stands for a text: WordPress, feedparser, Feedly, MongoDB, NewsAPI, schema.org,
 # XML that was turned into JSON, editors that keep blocks (Editor.js, ProseMirror).
 _INNER_BODY: Final = (
-    *("rendered", "value", "content", "html", "text", "blocks", "data", "$t", "#text", "_"),
+    *("rendered", "value", "content", "html", "text", "blocks", "children", "data", "$t", "#text"),
+    "_",
 )
 _INNER_WORDS: Final = (
     *("rendered", "main", "original", "name", "title", "value", "href", "domain", "uri", "id"),
-    *("$oid", "$date", "$numberLong", "$t", "#text", "_", "content", "text"),
+    *("$oid", "$date", "$numberLong", "$t", "#text", "_", "content", "text", "attributes", "data"),
 )
+_INNER_ADDRESS: Final = ("href", "url", "@id", *_INNER_WORDS)
+# Pieces of one paragraph in ProseMirror, Slate and Strapi, Sanity, Contentful, Telegram.
+_INLINE: Final = frozenset(
+    (
+        *("text", "span", "link", "hyperlink", "bold", "italic", "underline", "strikethrough"),
+        *("text_link", "mention", "hashtag", "cashtag", "custom_emoji", "code", "spoiler", "plain"),
+    )
+)
+_KINDS: Final = ("type", "_type", "nodeType")
+_LOCALE: Final = re.compile(r"[a-z]{2}[-_][A-Z]{2}")
 # What schema.org and ActivityStreams call an article has a `name` for its title. Elsewhere that may
 # be the site's or the author's.
 _NAMED_TYPES: Final = ("Article", "Posting", "Note", "Report")
 _OF_BODY: Final = ("content", "content_type")
+# A date under such a name has its zone in it.
+_IN_UTC: Final = ("gmt", "utc")
 _HTTP_STATUSES: Final = range(100, 600)
 # Paragraphs of a list; more are no article, or hostile.
 _MAX_PARTS: Final = 5_000
@@ -103,9 +125,9 @@ def articles_in(value: object) -> list[object]:
     if isinstance(value, dict) and not _has_body(value):
         for name in _LISTS:
             rows = value.get(name)
-            if isinstance(rows, dict):
-                rows = rows.get(name)  # as Elasticsearch's hits.hits
-            if isinstance(rows, list) and (found := [row for row in rows if _is_article(row)]):
+            if isinstance(rows, dict):  # as Elasticsearch's hits.hits, Event Registry's results
+                rows = next((rows[inner] for inner in _LISTS if inner in rows), None)
+            if isinstance(rows, list) and (found := [row for row in rows if holds_article(row)]):
                 return found
     return [value]
 
@@ -124,26 +146,33 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
     article = unwrapped(value)
     named = _named(article)
     own = {name: part for name, part in article.items() if name in RawArticle.model_fields}
-    if isinstance(own.get("content"), str):
-        fields: dict[str, object] = own
-    else:
-        beside = {name: part for name, part in own.items() if name not in _OF_BODY}
-        fields = _body(named) | beside
+    text = own.get("content")
+    body = {} if isinstance(text, str) and text.strip() else _body(named)
+    beside = {name: part for name, part in own.items() if name not in _OF_BODY}
+    fields: dict[str, object] = body | beside if body or not isinstance(text, str) else own
     doubts: frozenset[Flag] = frozenset()
     for field, names in _OTHER_NAMES.items():
         if _is_right(field, fields.get(field)):
             continue
-        parts = [part for name in names if (part := named.get(name)) is not None]
-        read = next((it for part in parts if (it := _READERS[field](part))), None)
+        parts = ((name, part) for name in names if (part := named.get(name)) is not None)
+        found = ((name, it) for name, part in parts if (it := _READERS[field](part)))
+        name, read = next(found, ("", None))
         if isinstance(read, ReadDate):
+            read = replace(read, has_zone=True) if name.endswith(_IN_UTC) else read
             doubts |= doubts_of(read) if field == "published_at" else frozenset()
-            read = read.moment
+            read = read.moment if field == "published_at" or read.is_exact else None
+        elif field == "authors" and isinstance(read, tuple):
+            read = author_names(read, _publishers(fields, named))
         if read is not None:
             fields[field] = read
     kind = article.get("@type") or article.get("type")
     if "title" not in fields and isinstance(kind, str) and kind.endswith(_NAMED_TYPES):
         fields["title"] = _line("title")(article.get("name"))
     return fields, doubts
+
+
+def _publishers(fields: _Object, named: _Object) -> list[str]:
+    return [_words(part) for part in (fields.get("source"), named.get("publisher")) if part]
 
 
 def _named(value: _Object) -> dict[str, Any]:
@@ -164,7 +193,7 @@ def unwrapped(value: _Object) -> _Object:
         Refused: there are several.
     """
     for _ in range(_MAX_DEPTH):
-        if isinstance(value.get("content"), str) or _has_body(value):
+        if _has_body(value) or isinstance(value.get("content"), str):
             break
         rows = articles_in(value)
         is_list = rows[0] is not value
@@ -177,6 +206,10 @@ def unwrapped(value: _Object) -> _Object:
 
 def _inside(value: _Object) -> tuple[object, _Object]:
     """Return what is wrapped in an object, and what that says of it."""
+    if "specversion" in value and (data := _of_cloud_event(value)):
+        return {"content": data, "content_type": value.get("datacontenttype")}, _NOTHING
+    if isinstance(packed := value.get("data_base64"), str):
+        value = {"data": _unpacked(packed)}
     for name in (*_ENVELOPES, *_WRAPPINGS):
         inner = value.get(name)
         if isinstance(inner, str) and inner.lstrip().startswith("{"):
@@ -190,7 +223,23 @@ def _inside(value: _Object) -> tuple[object, _Object]:
     return None, _NOTHING
 
 
-def _is_article(row: object) -> bool:
+def _of_cloud_event(value: _Object) -> str | None:
+    """Return the page or text that an event carries; JSON is read as what it is."""
+    packed = value.get("data_base64")
+    data = _unpacked(packed) if isinstance(packed, str) else value.get("data")
+    is_text = isinstance(data, str) and not data.lstrip().startswith("{")
+    return str(data) if is_text else None
+
+
+def _unpacked(packed: str) -> str:
+    try:
+        return decode_bytes(b64decode(packed))[0]
+    except ValueError:
+        return ""
+
+
+def holds_article(row: object) -> bool:
+    """Return whether a value is an object that holds an article's text, or is put around one."""
     return isinstance(row, dict) and (_has_body(row) or isinstance(_inside(row)[0], dict))
 
 
@@ -216,15 +265,22 @@ def _text(value: object, inner: Sequence[str], depth: int = 8) -> str:
         parts = (_text(part, inner, depth - 1) for part in value[:_MAX_PARTS])
         return ("" if _is_one_line(value) else "\n\n").join(filter(None, parts))
     if isinstance(value, dict) and depth:
-        parts = (_text(value[name], inner, depth - 1) for name in inner if name in value)
+        names = value if all(map(_LOCALE.fullmatch, value)) else inner
+        parts = (_text(value[name], inner, depth - 1) for name in names if name in value)
         return next(filter(None, parts), "")
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number and inner is _INNER_WORDS else ""
 
 
 def _is_one_line(parts: Sequence[object]) -> bool:
-    """Return whether these are the pieces of one paragraph, as ProseMirror has them."""
-    return all(isinstance(part, dict) and part.get("type") == "text" for part in parts)
+    """Return whether these are the pieces of one paragraph; texts alone are paragraphs."""
+    kinds = [
+        next((part[name] for name in _KINDS if name in part), None)
+        for part in parts
+        if isinstance(part, dict)
+    ]
+    others = sum(not isinstance(part, dict | str) for part in parts)
+    return bool(kinds) and not others and all(kind in _INLINE for kind in kinds)
 
 
 def _words(value: object) -> str:
@@ -244,7 +300,7 @@ def _line(field: str) -> Callable[[object], str | None]:
 def _address(value: object) -> str | None:
     """Return the first address in a value; what is no address is somebody's name."""
     for part in value[:_MAX_PARTS] if isinstance(value, list) else [value]:
-        words = _words(part)
+        words = _text(part, _INNER_ADDRESS)
         if words.startswith(("http://", "https://")):
             return words_in(words, "url")
     return None
@@ -261,6 +317,9 @@ def _date(value: object) -> ReadDate | None:
 
 
 def _authors(value: object) -> tuple[str, ...]:
+    for name in ("data", "attributes", "author"):
+        if isinstance(value, dict) and name in value:
+            value = value[name]
     return () if isinstance(value, int) else author_names(value) or author_names(_words(value))
 
 
@@ -293,7 +352,8 @@ def _is_right(field: str, value: object) -> bool:
     if field == "http":
         return isinstance(value, dict)
     if field in ("published_at", "updated_at"):
-        return isinstance(value, str) and _ISO_DATE.match(value) is not None
+        is_read = isinstance(value, datetime)
+        return is_read or (isinstance(value, str) and _ISO_DATE.match(value) is not None)
     if field == "source":
         return isinstance(value, str) and "://" not in value
     return isinstance(value, str)

@@ -1,6 +1,7 @@
 """Articles as other programs write them in JSON: the story is found, and what is said of it."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,9 +37,32 @@ SHAPES: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
             "title": {"rendered": "Council rebuilds eastern&nbsp;quay"},
             "content": {"rendered": HTML, "protected": False},
             "excerpt": {"rendered": "<p>Short.</p>"},
+            "modified_gmt": "2026-11-24T19:30:00",
             "author": 7,
         },
-        {"url": URL, "published_at": DAY, "summary": "Short.", "authors": ()},
+        {
+            "url": URL,
+            "published_at": DAY,
+            "summary": "Short.",
+            "authors": (),
+            "flags": ["read_as_html"],
+            "updated_at": "2026-11-24T19:30:00Z",
+        },
+    ),
+    "WordPress REST with its author": (
+        {
+            "title": {"rendered": TITLE},
+            "content": {"rendered": HTML},
+            "author": 7,
+            "date": "2026-11-24T19:30:00",
+            "modified": "2026-11-24T20:30:00",
+            "_embedded": {"author": [{"id": 7, "name": "Ann Holm"}]},
+        },
+        {
+            "authors": ("Ann Holm",),
+            "flags": ["published_zone_assumed", "read_as_html"],
+            "updated_at": None,
+        },
     ),
     "schema.org": (
         {
@@ -47,10 +71,22 @@ SHAPES: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
             "headline": TITLE,
             "articleBody": TEXT,
             "datePublished": DAY,
-            "author": [{"@type": "Person", "name": "Ann Holm"}],
+            "author": [
+                {"@type": "Person", "name": "Ann Holm"},
+                {"@type": "Organization", "name": "Harbour Post"},
+            ],
+            "publisher": {"@type": "Organization", "name": "Harbour Post"},
+            "mainEntityOfPage": {"@type": "WebPage", "@id": URL},
             "inLanguage": "en",
         },
-        {"authors": ("Ann Holm",), "published_at": DAY, "language": "en"},
+        {"authors": ("Ann Holm",), "published_at": DAY, "language": "en", "url": URL},
+    ),
+    "schema.org, as it stands in pages": (
+        [
+            {"@type": "BreadcrumbList", "itemListElement": []},
+            {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT},
+        ],
+        {},
     ),
     "schema.org, a graph": (
         {
@@ -253,6 +289,146 @@ SHAPES: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
         {"Title": TITLE, "Content": TEXT, "Url": URL, "PublishedAt": DAY},
         {"url": URL, "published_at": DAY},
     ),
+    "ninjs, version 1": (
+        {
+            "uri": "urn:1",
+            "headline": TITLE,
+            "body_text": "A teaser.",
+            "body_html": HTML,
+            "firstcreated": DAY,
+            "byline": "By Ann Holm",
+        },
+        {"id": "unknown/urn:1", "published_at": DAY, "authors": ("Ann Holm",)},
+    ),
+    "an item of JSON Feed": (
+        {
+            "id": "5",
+            "url": URL,
+            "title": TITLE,
+            "date_published": DAY,
+            "content_text": "Read it on our site.",
+            "content_html": HTML,
+            "_extra": {},
+        },
+        {"id": "harbour.example/5", "published_at": DAY, "content_type": "application/feed+json"},
+    ),
+    "a JSON Feed of one item": (
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "Harbour Post",
+            "home_page_url": "https://harbour.example/",
+            "authors": [{"name": "Ann Holm"}, {"name": "Harbour Post"}],
+            "items": [{"id": 5, "url": "/quay", "title": TITLE, "content_html": HTML}],
+        },
+        {"id": "harbour.example/5", "url": URL, "authors": ("Ann Holm",)},
+    ),
+    "Strapi": (
+        {
+            "data": {
+                "id": 5,
+                "attributes": {
+                    "title": TITLE,
+                    "body": [
+                        {
+                            "type": "paragraph",
+                            "children": [
+                                {"type": "text", "text": paragraph[:20]},
+                                {
+                                    "type": "link",
+                                    "children": [{"type": "text", "text": paragraph[20:30]}],
+                                },
+                                {"type": "text", "text": paragraph[30:]},
+                            ],
+                        }
+                        for paragraph in PARAGRAPHS
+                    ],
+                    "author": {"data": {"attributes": {"name": "Ann Holm"}}},
+                },
+            }
+        },
+        {"authors": ("Ann Holm",)},
+    ),
+    "Strapi's and Ghost's calls": (
+        {"event": "entry.publish", "entry": {"title": TITLE, "content": TEXT, "publishedAt": DAY}},
+        {"published_at": DAY},
+    ),
+    "Ghost's call": (
+        {"post": {"current": {"title": TITLE, "html": HTML, "url": URL}, "previous": {}}},
+        {"url": URL},
+    ),
+    "Contentful": (
+        {
+            "sys": {"id": "5"},
+            "fields": {
+                "title": {"en-US": TITLE},
+                "body": {
+                    "en-US": {
+                        "nodeType": "document",
+                        "content": [
+                            {
+                                "nodeType": "paragraph",
+                                "content": [{"nodeType": "text", "value": text}],
+                            }
+                            for text in PARAGRAPHS
+                        ],
+                    }
+                },
+            },
+        },
+        {},
+    ),
+    "Sanity": (
+        {
+            "_type": "post",
+            "title": TITLE,
+            "body": [
+                {"_type": "block", "children": [{"_type": "span", "text": text}]}
+                for text in PARAGRAPHS
+            ],
+        },
+        {},
+    ),
+    "Telegram": (
+        {
+            "channel_post": {
+                "date": 1795545000,
+                "title": TITLE,
+                "text": [
+                    PARAGRAPHS[0][:9],
+                    {"type": "bold", "text": PARAGRAPHS[0][9:]},
+                    "\n\n" + "\n\n".join(PARAGRAPHS[1:]),
+                ],
+            }
+        },
+        {"published_at": DAY},
+    ),
+    "Logstash": ({"@timestamp": DAY, "message": json.dumps(ROW), "host": "a"}, {"url": URL}),
+    "CloudEvents with a page": (
+        {
+            "specversion": "1.0",
+            "id": "ev1",
+            "datacontenttype": "text/html; charset=utf-8",
+            "data": f"<html><head><title>{TITLE}</title></head><body>{HTML}</body></html>",
+        },
+        {"content_type": "text/html"},
+    ),
+    "CloudEvents in base64": (
+        {
+            "specversion": "1.0",
+            "datacontenttype": "application/json",
+            "data_base64": b64encode(json.dumps(ROW).encode()).decode(),
+        },
+        {"id": "harbour.example/5"},
+    ),
+    "Debezium in millionths of a second": (
+        {"before": None, "after": {"title": TITLE, "body": TEXT, "published_at": 1795545000000000}},
+        {"published_at": DAY},
+    ),
+    "Event Registry, a list of one": (
+        {"articles": {"results": [{"title": TITLE, "body": TEXT, "dateTimePub": DAY}], "pages": 1}},
+        {"published_at": DAY},
+    ),
+    "a list of one": ([ROW], {"id": "harbour.example/5"}),
     "encoded twice": (json.dumps(ROW), {"id": "harbour.example/5"}),
     "a description alone": ({"title": TITLE, "description": TEXT}, {}),
 }
@@ -300,6 +476,8 @@ def test_a_field_that_means_something_else_is_left_out_and_said() -> None:
     ("value", "reason"),
     [
         ({"articles": [ROW, ROW]}, RejectionReason.MANY_ARTICLES),
+        ([ROW, ROW], RejectionReason.MANY_ARTICLES),
+        ([], RejectionReason.INVALID_FIELD),
         ({"hits": {"hits": [{"_source": ROW}, {"_source": ROW}]}}, RejectionReason.MANY_ARTICLES),
         ({"payload": {"before": ROW, "after": None, "op": "d"}}, RejectionReason.INVALID_FIELD),
         ({"name": "Ann Holm", "age": 5}, RejectionReason.INVALID_FIELD),
