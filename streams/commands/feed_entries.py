@@ -1,7 +1,5 @@
 """The entries of an XML feed, each as a document of its own."""
 
-import html
-import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,17 +7,12 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from schemas import ContentType
+from streams.core.read.feed_xml import mended
 from streams.core.read.recognise import NoArticleError
 from streams.core.text.address import joined
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _LANGUAGE, _BASE = f"{_XML}lang", f"{_XML}base"
-# Signs at which a parser of XML gives up the element that it is in, with all that stands in it.
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
-_OLD_BLANKS = str.maketrans("\x0b\x0c", "  ")
-_SECTION = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
-# `AT&T`, `?a=1&b=2`, and `&nbsp;`, which is HTML's and not XML's.
-_LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{2,31};)?")
 
 
 def feed_entries(markup: str) -> Iterator[tuple[ContentType, str, str | None]]:
@@ -51,26 +44,7 @@ def _without_declared_charset(markup: str) -> bytes:
     text = markup.lstrip("\ufeff \t\r\n")
     if text.startswith("<?xml"):
         text = text.partition("?>")[2]
-    return _mended(text).encode("utf-8", "replace")
-
-
-def _mended(xml: str) -> str:
-    r"""Return XML without what is none: the parser would leave it out, and text beside it.
-
-    >>> _mended("<title>Tom & Jerry&nbsp;go\x02</title><![CDATA[a & b]]>")
-    '<title>Tom &amp; Jerry\xa0go</title><![CDATA[a & b]]>'
-    """
-    xml = _FORBIDDEN.sub("", xml).translate(_OLD_BLANKS)
-    parts, at = [], 0
-    for section in _SECTION.finditer(xml):
-        parts += [_LOOSE.sub(_as_xml, xml[at : section.start()]), section[0]]
-        at = section.end()
-    return "".join([*parts, _LOOSE.sub(_as_xml, xml[at:])])
-
-
-def _as_xml(loose: re.Match[str]) -> str:
-    known = html.unescape(loose[0]) if loose[1] else loose[0]
-    return known if known != loose[0] else f"&amp;{loose[0][1:]}"
+    return mended(text).encode("utf-8", "replace")
 
 
 def _inherit(entry: Any) -> None:

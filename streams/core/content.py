@@ -12,6 +12,7 @@ from streams.core.read.bodies import text_of
 from streams.core.read.feed import read_feed_entry
 from streams.core.read.found import ReadContent
 from streams.core.read.json_items import read_json_feed_item, read_ninjs
+from streams.core.read.mail import read_mail
 from streams.core.read.recognise import Kind, markup_kind
 from streams.core.read.subtitles import read_subtitles
 from streams.core.read.text_head import read_head
@@ -71,7 +72,7 @@ def read_text(content: str) -> ReadContent:
     spoken = read_subtitles(content)
     if spoken is not None:
         return ReadContent(spoken)
-    found = read_head(content) or ReadContent(content)
+    found = read_mail(content) or read_head(content) or ReadContent(content)
     if len(_TAG.findall(content[:20_000])) >= _MANY_TAGS:
         return replace(found, flags=frozenset({Flag.MARKUP_IN_TEXT}))
     return found

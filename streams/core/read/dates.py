@@ -15,6 +15,8 @@ from streams.core.read.month_names import MONTHS, MONTHS_BEHIND_A_POINT
 _MAX_CHARS = 100
 _MIN_YEAR, _MAX_YEAR = 1500, 3000
 _EPOCH_SECONDS = re.compile(r"\d{10}(?:\.\d{1,9})?")
+# As .NET writes it in JSON.
+_DOT_NET = re.compile(r"/Date\((\d{13})(?:[+-]\d{4})?\)/")
 # In JavaScript's thousandths, and the millionths and less of databases and Debezium.
 _EPOCH_FRACTIONS = re.compile(r"(\d{10})(\d{3}|\d{6}|\d{9})")
 # Marks of the direction of writing, which stand around dates in Arabic and Hebrew.
@@ -129,6 +131,7 @@ def _from_epoch(text: str) -> ReadDate | None:
     """Return the moment of a Unix time, as long as today's are."""
     if _EPOCH_SECONDS.fullmatch(text):
         return ReadDate(datetime.fromtimestamp(float(text), UTC))
+    text = _DOT_NET.sub(r"\1", text)
     if found := _EPOCH_FRACTIONS.fullmatch(text):
         micro = int(found[2][:6].ljust(6, "0"))
         return ReadDate(datetime.fromtimestamp(int(found[1]), UTC).replace(microsecond=micro))

@@ -57,8 +57,7 @@ def decode(message: Message, max_value_bytes: int, bare_types: _Types) -> _Read:
     if media_type in bare_types:
         raw, flags = _from_bare(value, message.headers, bare_types, media_type, charset)
     elif media_type in JSON_TYPES or media_type.endswith("+json"):
-        read = _from_json if media_type else _from_undeclared
-        raw, flags = read(value, message.headers, bare_types)
+        raw, flags = _from_undeclared(value, message.headers, bare_types)
     else:
         raw, flags = _from_unknown(value, message.headers, bare_types)
     if size > max_value_bytes and not _is_small_page(raw, max_value_bytes):

@@ -22,6 +22,8 @@ _FULL_TEXTS = (
     "yandex_full-text", "turbo_content", "mailru_full-text", "rambler_fulltext",
     "full-text", "fulltext",
 )  # fmt: skip
+# Google News links each story by an address of its own, which tells nothing of its publisher.
+_COUNTED = re.compile(r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/")
 # Dublin Core's date of an item, which is when it was published; feedparser calls it updated.
 _DC_DATE = re.compile(r"<\w{1,20}:date[\s>]")
 
@@ -48,7 +50,9 @@ def read_feed_entry(markup: str) -> ReadContent:
     title = words_in(text_of(entry.get("title") or ""), "title")
     teaser = "" if told == summary.text else summary.text
     fields = _fields(entry, address, title, teaser, [text_of(feed.feed.get("title") or "")])
-    if address is None:
+    if address is None or _COUNTED.match(address):
+        fields |= _of_origin(entry)
+    if address is None and "source" not in fields:
         fields |= present({"source": words_in(registrable_domain(site), "source")})
     if feed.version.startswith("rss") and "published_at" not in fields and _DC_DATE.search(markup):
         fields |= present({"published_at": fields.pop("updated_at", None)})
@@ -101,6 +105,16 @@ def _fields(
             "copyright_notice": words_in(entry.get("rights"), "copyright_notice"),
         }
     )
+
+
+def _of_origin(entry: Any) -> dict[str, object]:
+    """Return the source that an entry names as its own, and the title without its name."""
+    origin = entry.get("source") or {}
+    domain = registrable_domain(origin.get("href"))
+    title = words_in(text_of(entry.get("title") or ""), "title") or ""
+    name = words_in(origin.get("title"), "source")
+    own = title.removesuffix(f" - {name}") if name and domain else ""
+    return present({"source": domain, "title": own})
 
 
 def _site(feed: Any, entry: Any) -> str:

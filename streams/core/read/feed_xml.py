@@ -1,5 +1,6 @@
 """The XML of a feed to its entry, made safe for the parser and freed of what it mixes up."""
 
+import html
 import io
 import re
 from html.entities import html5
@@ -22,6 +23,13 @@ _ENTITY = re.compile(
     re.IGNORECASE,
 )
 _MEDIA = re.compile(r"""xmlns:([\w.-]{1,30})\s*=\s*["']http://search\.yahoo\.com/mrss/?["']""")
+
+# Signs at which a parser of XML gives up the element that it is in, with all that stands in it.
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+_OLD_BLANKS = str.maketrans("\x0b\x0c", "  ")
+_SECTION = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+# `AT&T`, `?a=1&b=2`, and `&nbsp;`, which is HTML's and not XML's.
+_LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{2,31};)?")
 
 _PEOPLE = re.compile(
     r"<((?:[\w.-]{1,30}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster))"
@@ -67,8 +75,27 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
         raise Refused(RejectionReason.TOO_COMPLEX, f"more than {_MAX_TAGS} tags in the XML")
     if nesting_depth(xml) > _MAX_DEPTH:
         raise Refused(RejectionReason.TOO_COMPLEX, f"the XML nests deeper than {_MAX_DEPTH}")
-    markup, captions = _without_captions(_without_long_names(markup))
+    markup, captions = _without_captions(_without_long_names(mended(markup)))
     return _parsed(markup), captions
+
+
+def mended(xml: str) -> str:
+    r"""Return XML without what is none: a parser would leave it out, and text beside it.
+
+    >>> mended("<title>Tom & Jerry&nbsp;go\x02</title><![CDATA[a & b]]>")
+    '<title>Tom &amp; Jerry\xa0go</title><![CDATA[a & b]]>'
+    """
+    xml = _FORBIDDEN.sub("", xml).translate(_OLD_BLANKS)
+    parts, at = [], 0
+    for section in _SECTION.finditer(xml):
+        parts += [_LOOSE.sub(_as_xml, xml[at : section.start()]), section[0]]
+        at = section.end()
+    return "".join([*parts, _LOOSE.sub(_as_xml, xml[at:])])
+
+
+def _as_xml(loose: re.Match[str]) -> str:
+    known = html.unescape(loose[0]) if loose[1] else loose[0]
+    return known if known != loose[0] else f"&amp;{loose[0][1:]}"
 
 
 def _without_document_type(markup: str) -> str:

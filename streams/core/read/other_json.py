@@ -6,8 +6,7 @@ in the tables here. A field that has the contract's own name and type is never t
 """
 
 import re
-from base64 import b64decode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -16,27 +15,37 @@ from pydantic_core import from_json
 
 from schemas import ContentType, RawArticle
 from schemas.prepared import Flag
-from streams.core.read.bodies import text_of
+from streams.core.read.bodies import fullest, text_of
 from streams.core.read.dates import ReadDate, read_date
 from streams.core.read.feed import the_one
 from streams.core.read.found import doubts_of, labels_in, words_in
+from streams.core.read.json_parts import (
+    INNER_ADDRESS,
+    INNER_BODY,
+    MAX_PARTS,
+    text_within,
+    unpacked,
+    words_within,
+)
 from streams.core.read.names import author_names
-from streams.core.text.charset import decode_bytes
 
 _Object = Mapping[str, Any]
 _NOTHING: Final[_Object] = {}
 
 # Around one article; the names are exact. CloudEvents, Debezium, Kafka Connect and ActivityStreams
 # speak of the message outside, as do Logstash and Telegram; the others of the article itself.
-_ENVELOPES: Final = ("payload", "after", "data", "object", "message", "channel_post")
+_ENVELOPES: Final = (
+    *("payload", "after", "data", "object", "message", "Message", "channel_post", "value"),
+    "record",
+)
 _WRAPPINGS: Final = (
     *("_source", "attributes", "fields", "article", "document", "doc", "post", "item", "entry"),
-    "current",
+    *("current", "news", "row", "result"),
 )
 # Around several.
 _LISTS: Final = (
     *("@graph", "articles", "objects", "items", "entries", "results", "documents", "docs"),
-    *("posts", "records", "hits"),
+    *("posts", "records", "hits", "news", "stories", "rows", "data"),
 )
 _MAX_DEPTH = 5
 
@@ -72,7 +81,7 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         *("publishedat", "datepublished", "published", "pubdate", "datepublish", "publishdate"),
         *("publicationdate", "publisheddate", "publishedtime", "webpublicationdate", "dateissued"),
         *("firstpublishedat", "publishtime", "publishedon", "publishedutc", "dategmt"),
-        *("dateunixtime", "datetimepub", "datetime", "date"),
+        *("isodate", "dateunixtime", "datetimepub", "datetime", "date"),
     ),
     "updated_at": (
         *("updatedat", "datemodified", "modifiedat", "datemodify", "updated", "dateupdated"),
@@ -81,35 +90,14 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "categories": ("categories", "tags", "keywords", "category", "section", "topics"),
     "http": ("httpstatus", "statuscode", "httpstatuscode", "responsestatus"),
 }
-# Where an object stands for a text: WordPress, feedparser, Feedly, MongoDB, NewsAPI, schema.org,
-# XML that was turned into JSON, editors that keep blocks (Editor.js, ProseMirror).
-_INNER_BODY: Final = (
-    *("rendered", "value", "content", "html", "text", "blocks", "children", "data", "$t", "#text"),
-    "_",
-)
-_INNER_WORDS: Final = (
-    *("rendered", "main", "original", "name", "title", "value", "href", "domain", "uri", "id"),
-    *("$oid", "$date", "$numberLong", "$t", "#text", "_", "content", "text", "attributes", "data"),
-)
-_INNER_ADDRESS: Final = ("href", "url", "@id", *_INNER_WORDS)
-# Pieces of one paragraph in ProseMirror, Slate and Strapi, Sanity, Contentful, Telegram.
-_INLINE: Final = frozenset(
-    (
-        *("text", "span", "link", "hyperlink", "bold", "italic", "underline", "strikethrough"),
-        *("text_link", "mention", "hashtag", "cashtag", "custom_emoji", "code", "spoiler", "plain"),
-    )
-)
-_KINDS: Final = ("type", "_type", "nodeType")
-_LOCALE: Final = re.compile(r"[a-z]{2}[-_][A-Z]{2}")
 # What schema.org and ActivityStreams call an article has a `name` for its title. Elsewhere that may
 # be the site's or the author's.
 _NAMED_TYPES: Final = ("Article", "Posting", "Note", "Report")
 _OF_BODY: Final = ("content", "content_type")
+_ENCODED: Final = "content:encoded"
 # A date under such a name has its zone in it.
 _IN_UTC: Final = ("gmt", "utc")
 _HTTP_STATUSES: Final = range(100, 600)
-# Paragraphs of a list; more are no article, or hostile.
-_MAX_PARTS: Final = 5_000
 _SEPARATORS = str.maketrans("", "", "_- ")
 
 
@@ -147,6 +135,9 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
     named = _named(article)
     own = {name: part for name, part in article.items() if name in RawArticle.model_fields}
     text = own.get("content")
+    if encoded := text_within(named.get(_ENCODED), INNER_BODY):
+        # Beside it stands the teaser, by the name of `content` in rss-parser's items.
+        text = own["content"] = fullest([encoded, text if isinstance(text, str) else ""])
     body = {} if isinstance(text, str) and text.strip() else _body(named)
     beside = {name: part for name, part in own.items() if name not in _OF_BODY}
     fields: dict[str, object] = body | beside if body or not isinstance(text, str) else own
@@ -172,7 +163,7 @@ def adapted(value: _Object) -> tuple[dict[str, object], frozenset[Flag]]:
 
 
 def _publishers(fields: _Object, named: _Object) -> list[str]:
-    return [_words(part) for part in (fields.get("source"), named.get("publisher")) if part]
+    return [words_within(part) for part in (fields.get("source"), named.get("publisher")) if part]
 
 
 def _named(value: _Object) -> dict[str, Any]:
@@ -209,7 +200,7 @@ def _inside(value: _Object) -> tuple[object, _Object]:
     if "specversion" in value and (data := _of_cloud_event(value)):
         return {"content": data, "content_type": value.get("datacontenttype")}, _NOTHING
     if isinstance(packed := value.get("data_base64"), str):
-        value = {"data": _unpacked(packed)}
+        value = {"data": unpacked(packed)}
     for name in (*_ENVELOPES, *_WRAPPINGS):
         inner = value.get(name)
         if isinstance(inner, str) and inner.lstrip().startswith("{"):
@@ -226,16 +217,9 @@ def _inside(value: _Object) -> tuple[object, _Object]:
 def _of_cloud_event(value: _Object) -> str | None:
     """Return the page or text that an event carries; JSON is read as what it is."""
     packed = value.get("data_base64")
-    data = _unpacked(packed) if isinstance(packed, str) else value.get("data")
+    data = unpacked(packed) if isinstance(packed, str) else value.get("data")
     is_text = isinstance(data, str) and not data.lstrip().startswith("{")
     return str(data) if is_text else None
-
-
-def _unpacked(packed: str) -> str:
-    try:
-        return decode_bytes(b64decode(packed))[0]
-    except ValueError:
-        return ""
 
 
 def holds_article(row: object) -> bool:
@@ -251,47 +235,15 @@ def _body(named: _Object) -> dict[str, object]:
     """Return the text of an article, or its page, or else what speaks of it."""
     for names in (_TEXTS, _PAGES, _TEASERS):
         for name in names:
-            if text := _text(named.get(name), _INNER_BODY):
+            if text := text_within(named.get(name), INNER_BODY):
                 is_page = names is _PAGES
                 return {"content": text, **({"content_type": ContentType.HTML} if is_page else {})}
     return {}
 
 
-def _text(value: object, inner: Sequence[str], depth: int = 8) -> str:
-    """Return the text somewhere in a value; paragraphs of a list one below the other."""
-    if isinstance(value, str):
-        return value if value.strip() else ""
-    if isinstance(value, list) and depth:
-        parts = (_text(part, inner, depth - 1) for part in value[:_MAX_PARTS])
-        return ("" if _is_one_line(value) else "\n\n").join(filter(None, parts))
-    if isinstance(value, dict) and depth:
-        names = value if all(map(_LOCALE.fullmatch, value)) else inner
-        parts = (_text(value[name], inner, depth - 1) for name in names if name in value)
-        return next(filter(None, parts), "")
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if is_number and inner is _INNER_WORDS else ""
-
-
-def _is_one_line(parts: Sequence[object]) -> bool:
-    """Return whether these are the pieces of one paragraph; texts alone are paragraphs."""
-    kinds = [
-        next((part[name] for name in _KINDS if name in part), None)
-        for part in parts
-        if isinstance(part, dict)
-    ]
-    others = sum(not isinstance(part, dict | str) for part in parts)
-    return bool(kinds) and not others and all(kind in _INLINE for kind in kinds)
-
-
-def _words(value: object) -> str:
-    """Return the words in a value; of a list only when it holds one thing, as Scrapy has them."""
-    one = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return "" if isinstance(one, list) else _text(one, _INNER_WORDS)
-
-
 def _line(field: str) -> Callable[[object], str | None]:
     def read(value: object) -> str | None:
-        words = _words(value)
+        words = words_within(value)
         return words_in(text_of(words) if field in ("title", "summary") else words, field)
 
     return read
@@ -299,8 +251,8 @@ def _line(field: str) -> Callable[[object], str | None]:
 
 def _address(value: object) -> str | None:
     """Return the first address in a value; what is no address is somebody's name."""
-    for part in value[:_MAX_PARTS] if isinstance(value, list) else [value]:
-        words = _text(part, _INNER_ADDRESS)
+    for part in value[:MAX_PARTS] if isinstance(value, list) else [value]:
+        words = text_within(part, INNER_ADDRESS)
         if words.startswith(("http://", "https://")):
             return words_in(words, "url")
     return None
@@ -313,14 +265,16 @@ def _name(value: object) -> str | None:
 
 
 def _date(value: object) -> ReadDate | None:
-    return read_date(_words(value))
+    return read_date(words_within(value))
 
 
 def _authors(value: object) -> tuple[str, ...]:
     for name in ("data", "attributes", "author"):
         if isinstance(value, dict) and name in value:
             value = value[name]
-    return () if isinstance(value, int) else author_names(value) or author_names(_words(value))
+    return (
+        () if isinstance(value, int) else author_names(value) or author_names(words_within(value))
+    )
 
 
 def _labels(value: object) -> tuple[str, ...]:

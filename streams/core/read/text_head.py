@@ -75,7 +75,7 @@ def read_head(text: str) -> ReadContent | None:
     heads = list(_mail_heads(text))
     if not heads:
         return None
-    said = {name: value for head in heads for name, value in _fields_of_mail(head.said).items()}
+    said = {name: value for head in heads for name, value in fields_of_mail(head.said).items()}
     parts = (*heads, *_signature(text, heads[-1].end))
     return ReadContent(text, said, removals=tuple(_removal(text, part) for part in parts))
 
@@ -195,7 +195,8 @@ def _mail_head(text: str, start: int) -> _Head | None:
     return _Head(start, end, said) if said.keys() >= _NEEDED else None
 
 
-def _fields_of_mail(said: Mapping[str, str | list[str]]) -> dict[str, object]:
+def fields_of_mail(said: Mapping[str, str | list[str]]) -> dict[str, object]:
+    """Return the fields of the article that the fields of a mail's head name."""
     subject = str(said.get("subject", ""))
     return present(
         {

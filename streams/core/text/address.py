@@ -37,6 +37,8 @@ _SLUG_HYPHENS: Final = 2
 _OTHER_HOST: Final = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
 _OTHER_PATH: Final = re.compile(r"/(?:amp|index\.(?:html?|php))/?$", re.IGNORECASE)
 _OTHER_QUERY: Final = re.compile(r"amp(?:=1|=true)?|outputType=amp", re.IGNORECASE)
+# `www.example.com/news/1`, and no file in a folder: a name of a host has a path behind it.
+_HOST_FIRST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?::\d+)?/.", re.IGNORECASE)
 # Hex digits in escapes are the same in either case, and browsers show hosts in their own letters.
 _ESCAPE: Final = re.compile(r"%[0-9a-fA-F]{2}")
 
@@ -150,16 +152,23 @@ def registrable_domain(url: str | None) -> str | None:
     Below a suffix that a company gives to its customers (blogspot.com) each has its own.
     """
     try:
-        host = urlsplit(behind_detours(url or "")).hostname
+        host = urlsplit(behind_detours(_with_scheme(url or ""))).hostname
     except ValueError:
         return None
     return _registrable(_in_ascii(host)) if host else None
 
 
+def _with_scheme(url: str) -> str:
+    """Return an address with its scheme, which some leave out as browsers show it without."""
+    if url.startswith("//"):
+        return f"https:{url}"
+    return f"https://{url}" if _HOST_FIRST.match(url) else url
+
+
 def _split(url: str | None) -> SplitResult | None:
     """Return the parts of a web address; nothing for what is none."""
     try:
-        parts = urlsplit(behind_detours((url or "").strip()))
+        parts = urlsplit(behind_detours(_with_scheme((url or "").strip())))
         parts.port  # noqa: B018 - raises for a port that is none
     except ValueError:
         return None

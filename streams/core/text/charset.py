@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,7 +19,22 @@ _META = re.compile(
 _META_WINDOW_BYTES = 4_096
 
 # What the WHATWG encoding standard reads for labels that writers use wrongly.
-_AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
+_AS_BROWSERS_READ = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
+}
+# Labels of that standard which Python does not know.
+_LABELS = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "dos-874": "cp874"}
+# UTF-8 with fewer damaged places than this, by those that are whole, is UTF-8 nevertheless.
+_MAX_DAMAGED = 0.1
+_NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
 
 # Detection looks at the head only: its cost grows with the text and its answer does not change.
 _DETECT_WINDOW_BYTES = 16_384
@@ -39,30 +55,41 @@ def decode_bytes(value: bytes, declared: str | None = None) -> tuple[str, bool]:
     for mark, name in _MARKS:
         if value.startswith(mark):
             return value.removeprefix(codecs.BOM_UTF8).decode(name, "replace"), False
-    if declared:
-        text = _try(value, declared)
+    for charset in _candidates(value, declared):
+        text = _try(value, charset)
         if text is not None:
             return text, False
-    if escape := _ESCAPED.search(value, 0, _DETECT_WINDOW_BYTES):
-        text = _try(value, "iso2022_kr" if escape[0].endswith(b"C") else "iso2022_jp_2004")
-        if text is not None:
-            return text, False
-    text = _try(value, "utf-8")
-    if text is not None:
-        return text, False
-    meta = _META.search(value, 0, _META_WINDOW_BYTES)
-    if meta:
-        text = _try(value, meta[1].decode("ascii", "replace"))
-        if text is not None:
-            return text, False
+    text = value.decode("utf-8", "replace")
+    if text.count("\ufffd") <= _MAX_DAMAGED * len(_NOT_ASCII.findall(text)):
+        return text, True
     return _detect(value), True
+
+
+def _candidates(value: bytes, declared: str | None) -> Iterator[str]:
+    if declared:
+        yield declared
+    if escape := _ESCAPED.search(value, 0, _DETECT_WINDOW_BYTES):
+        yield "iso2022_kr" if escape[0].endswith(b"C") else "iso2022_jp_2004"
+    yield "utf-8"
+    if meta := _META.search(value, 0, _META_WINDOW_BYTES):
+        yield meta[1].decode("ascii", "replace")
+
+
+def codec_of(charset: str) -> str:
+    """Return the name of the codec by which browsers read what is said to be in a charset.
+
+    Raises:
+        LookupError: nobody knows it.
+    """
+    label = charset.strip().lower()
+    name = codecs.lookup(_LABELS.get(label, label)).name
+    return _AS_BROWSERS_READ.get(name, name)
 
 
 def _try(value: bytes, charset: str) -> str | None:
     """Return the text, or nothing when the charset is unknown or does not fit."""
     try:
-        name = codecs.lookup(charset).name
-        codec = _AS_BROWSERS_READ.get(name, name)
+        codec = codec_of(charset)
         return codecs.decode(value, codec) if _is_text_codec(codec) else None
     except (LookupError, ValueError):
         return None

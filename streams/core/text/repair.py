@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from streams.core.text.charset import codec_of
 from streams.core.text.visible import visible_text
 
 # Every control character that is no blank, and U+FEFF, which is a byte order mark gone astray.
@@ -148,7 +149,7 @@ def _read_again(markup: str) -> str:
         return markup
     found = _DECLARED.search(markup, 0, _DECLARED_WITHIN)
     declared = found[1].lower().replace("_", "-") if found else ""
-    charset: str | None = "gb18030" if declared in ("gb2312", "gbk") else declared
+    charset: str | None = declared
     if not declared or declared.startswith(_OF_LATIN):
         is_misread = _MISREAD_WORD.search(markup) is not None
         charset = misread_charset(visible_text(markup)) if is_misread else None
@@ -228,7 +229,8 @@ def reread(value: Any, charset: str) -> Any:
     if isinstance(value, tuple):
         return tuple(reread(one, charset) for one in value)
     try:
-        return _bytes_of(value, "strict").decode(charset) if isinstance(value, str) else value
+        codec = codec_of(charset)
+        return _bytes_of(value, "strict").decode(codec) if isinstance(value, str) else value
     except (UnicodeError, LookupError):
         return value
 

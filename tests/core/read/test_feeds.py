@@ -201,3 +201,40 @@ def test_fields_of_a_page_before_the_body_are_no_story() -> None:
     article = bare(item(cdata("description", f"{fields}<div>{BODY}</div>")), RSS)
     assert [p.text for p in article.paragraphs] == list(STORY)
     assert [gone.rule for gone in article.removals] == ["feed/fields"]
+
+
+def test_loose_ampersands_are_no_other_signs() -> None:
+    """`&lang` without a semicolon is a bracket in HTML, and a parameter in an address."""
+    link = "<link>https://vell.example/n?id=7&lang=en&copy=1</link>"
+    article = bare(f"<rss><channel>{item(link, cdata('description', BODY))}</channel></rss>", RSS)
+    assert article.url == "https://vell.example/n?id=7&lang=en&copy=1"
+
+
+def test_a_link_of_google_news_is_the_publishers() -> None:
+    """The address tells nothing; the entry names its source."""
+    article = bare(
+        "<rss version='2.0'><channel><title>x</title><item><title>Lighthouse sold - Vell Post"
+        "</title><link>https://news.google.com/rss/articles/CBMi9?oc=5</link>"
+        "<source url='https://www.vell.example'>Vell Post</source></item></channel></rss>",
+        RSS,
+    )
+    assert (article.source, article.title) == ("vell.example", "Lighthouse sold")
+
+
+def test_the_feed_itself_is_no_author() -> None:
+    """As some sites fill in the field."""
+    creators = "<dc:creator>Vell Post</dc:creator><dc:creator>Liv Sandmo</dc:creator>"
+    article = bare(
+        f"<rss><channel><title>Vell Post</title>{item(creators, cdata('description', BODY))}"
+        "</channel></rss>",
+        RSS,
+    )
+    assert article.authors == ("Liv Sandmo",)
+
+
+def test_updated_at_is_exact_or_missing() -> None:
+    """A local time says nothing of it."""
+    for date, expected in (("2026-05-26T09:15:00", None), ("2026-05-26T09:15:00Z", "09:15")):
+        entry = f"<entry xmlns='http://www.w3.org/2005/Atom'><title>T</title><id>1</id><updated>{date}</updated><content>{STORY[0]}</content></entry>"
+        updated = bare(entry, ATOM).updated_at
+        assert (updated and f"{updated:%H:%M}") == expected

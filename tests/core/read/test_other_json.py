@@ -26,6 +26,13 @@ DAY = "2026-11-24T18:30:00Z"
 NOVEMBER_MS = 1_796_000_000_000
 ROW = {"id": 5, "title": TITLE, "content": TEXT, "url": URL}
 
+
+def nested(kind: str, inner: Any) -> dict[str, Any]:
+    """Return an editor's object around another, or around a text."""
+    child = {"type": "text", "text": inner} if isinstance(inner, str) else inner
+    return {"type": kind, "children": [child]}
+
+
 # Each with the fields that must come out besides title and text.
 SHAPES: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
     "WordPress REST": (
@@ -400,6 +407,47 @@ SHAPES: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
                 ],
             }
         },
+        {"published_at": DAY},
+    ),
+    "rss-parser": (
+        {
+            "title": TITLE,
+            "link": URL,
+            "content": "Short.",
+            "content:encoded": HTML,
+            "creator": "Ann Holm",
+            "contentSnippet": "Short.",
+            "isoDate": DAY,
+        },
+        {"authors": ("Ann Holm",), "published_at": DAY},
+    ),
+    "Avro's JSON": (
+        {
+            "content": {"string": TEXT},
+            "title": {"string": TITLE},
+            "url": None,
+            "published_at": {"long": 1795545000000},
+            "authors": {"array": ["Ann Holm"]},
+        },
+        {"authors": ("Ann Holm",), "published_at": DAY},
+    ),
+    "Lexical, with a list in a list": (
+        {
+            "title": TITLE,
+            "content": {
+                "root": {
+                    "children": [
+                        {"type": "paragraph", "children": [{"type": "text", "text": one}]}
+                        for one in PARAGRAPHS[:2]
+                    ]
+                    + [nested("list", nested("listitem", nested("list", PARAGRAPHS[2])))]
+                }
+            },
+        },
+        {},
+    ),
+    ".NET": (
+        {"Title": TITLE, "Body": TEXT, "Published": "/Date(1795545000000)/"},
         {"published_at": DAY},
     ),
     "Logstash": ({"@timestamp": DAY, "message": json.dumps(ROW), "host": "a"}, {"url": URL}),

@@ -21,3 +21,26 @@ def test_colours_of_a_terminal_are_no_charset() -> None:
     """They begin with an escape too."""
     text = "The \x1b[31mferry\x1b[0m sails."
     assert decode_bytes(text.encode()) == (text, False)
+
+
+def test_damaged_utf8_is_utf8() -> None:
+    """One byte of another charset, or a text that was cut, makes no other text of the rest."""
+    text = "Die Fähre fährt ab Mörlin über Büsum nach Königshöft, für fünf Euro, hörten wir früh."
+    value = text.encode() + b" F\xe4hre"
+    assert decode_bytes(value, "utf-8") == (f"{text} F\ufffdhre", True)
+    assert decode_bytes(text.encode("cp1252"))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "codec"),
+    [
+        ("gb2312", "朱镕基", "gbk"),
+        ("Shift_JIS", "①髙橋", "cp932"),
+        ("x-sjis", "連絡船", "cp932"),
+        ("euc-kr", "똠방각하", "cp949"),
+        ("tis-620", "เรือ “ข้าม”", "cp874"),
+    ],
+)
+def test_labels_are_read_as_browsers_read_them(label: str, text: str, codec: str) -> None:
+    """Writers name the charset that theirs is an extension of."""
+    assert decode_bytes(text.encode(codec), label) == (text, False)
