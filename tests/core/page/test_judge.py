@@ -128,6 +128,19 @@ def test_rows_that_were_extracted_stay() -> None:
     assert judge_blocks(page(p(FIRST), p(SECOND), row), text, "Pier", BY_LINKS) == Judged(text, ())
 
 
+def test_a_short_line_of_the_articles_own_make_stays() -> None:
+    """What is written in the same elements as the article, and points nowhere, is its own."""
+    by_length = read_trees(
+        {"bias": 0.0, "trees": [{"if": [["ends_sentence", 0.5]], "then": [-3.0, 3.0]}]}
+    )
+    model = BlockModel(by_length, {})
+    text = f"{FIRST}\nWITNESS\nAdvertisement\n{SECOND}\n{THIRD}"
+    for element, stays in (("p", ["WITNESS"]), ("div", [])):
+        line = f"<{element}>WITNESS</{element}>"
+        tree = page(p(FIRST), line, p("Advertisement"), p(SECOND), p(THIRD))
+        assert kept(judge_blocks(tree, text, "Pier", model)) == [FIRST, *stays, SECOND, THIRD]
+
+
 def test_a_headline_stays_where_nothing_else_names_the_article() -> None:
     """It may have to become the title."""
     tree = page(f"<h1><a>{TEASER}</a></h1>", p(FIRST), p(SECOND))
