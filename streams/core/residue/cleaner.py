@@ -124,7 +124,7 @@ def _by_phrase(rule: PhraseRule) -> LineVerdict:
 def _drop_repeats(verdicts: LineVerdicts, reading: TextLines) -> None:
     kept = [i for i, verdict in enumerate(verdicts) if verdict is None]
     keys = [reading.keys[i] for i in kept]
-    copies = find_repeats(keys, [reading.texts[i] for i in kept])
+    copies = find_repeats(keys)
     for copy, first in copies.items():
         same = keys[copy] == keys[first]
         rule, why = _SAME_REPEAT if same else _NEAR_REPEAT

@@ -1,12 +1,11 @@
 """Paragraphs and blocks that stand in an article twice: found by comparison form, then by likeness.
 
 Genuine text repeats itself too: questions of an interview, refrains, steps of a recipe. So a short
-line goes only as part of a repeated block with a long line in it, and a near repeat must agree in
-every word that may be a fact: numbers and capitalised words of any script, and all words where
-letters have no case. So two paragraphs of a form that differ in a town alone both stay.
+line goes only as part of a repeated block with a long line in it, and a near repeat must say
+nothing that the first does not: its words are the same, or break off where the first goes on. So
+two paragraphs of a form that differ in a town, a weekday or a "not" both stay.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +14,6 @@ from rapidfuzz import fuzz
 
 from streams.core.residue.form import WIDE_WEIGHT
 from streams.core.text.characters import SignKind, kinds_of
-from streams.core.text.normalise import fold_typography
 
 # A repeat of this width goes by itself; shorter ones are often lists, steps and refrains (on the
 # development pages half of the genuine lines that were lost were such).
@@ -37,13 +35,16 @@ _BUCKET = 4
 # Items of lists (plans, recipes, comparisons) repeat by right.
 _BULLETS = ("- ", "• ", "* ", "· ")
 _WIDE = np.uint8(SignKind.WIDE)
+# Around a word these say nothing of it; a sign before a figure does.
+_AROUND = ".,;:!?'()[]*|。，、；：！？「」"  # noqa: RUF001 - of all scripts
+_CUT_OFF = "..."
 _QUESTION_ENDS = ("?", "？", "؟", "?'", "?)")  # noqa: RUF001 - question marks of three scripts
 
 
-def find_repeats(keys: Sequence[str], texts: Sequence[str]) -> Mapping[int, int]:
+def find_repeats(keys: Sequence[str]) -> Mapping[int, int]:
     """Return for each repeated line the line that stays, both by number.
 
-    `keys` are the comparison forms of `texts`.
+    `keys` are the comparison forms of the lines.
     """
     firsts: dict[str, int] = {}
     same = [firsts.setdefault(key, i) for i, key in enumerate(keys)]
@@ -51,7 +52,7 @@ def find_repeats(keys: Sequence[str], texts: Sequence[str]) -> Mapping[int, int]
     # In most texts no two lines begin or end alike, and nothing is nearly the same.
     if all(len({key[part] for key in keys}) == len(keys) for part in (_HEAD, _TAIL)):
         return copies
-    return copies | _near(keys, texts, copies)
+    return copies | _near(keys, copies)
 
 
 def width(text: str) -> float:
@@ -116,9 +117,9 @@ def _is_long(key: str, least: int) -> bool:
     return is_as_wide(key, least)
 
 
-def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
+def _near(keys: Sequence[str], copies: Mapping[int, int]) -> dict[int, int]:
     near: dict[int, int] = {}
-    facts: dict[int, list[str]] = {}
+    words: dict[int, list[str]] = {}
     heads: dict[str, list[int]] = {}
     tails: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
@@ -133,9 +134,9 @@ def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) 
             if keys[j] == key or not fuzz.ratio(keys[j], key, score_cutoff=NEAR_RATIO):
                 continue
             for line in (i, j):
-                if line not in facts:
-                    facts[line] = _facts(texts[line])
-            if facts[i] == facts[j]:
+                if line not in words:
+                    words[line] = _words(keys[line])
+            if _says_nothing_new(key, words[i], words[j]):
                 near[i] = j
                 break
         else:
@@ -145,16 +146,10 @@ def _near(keys: Sequence[str], texts: Sequence[str], copies: Mapping[int, int]) 
     return near
 
 
-def _facts(text: str) -> list[str]:
-    """Return the words in which two reports of one form may differ, in their order."""
-    words = "".join(
-        c if unicodedata.category(c)[0] in "LMN" else " " for c in fold_typography(text)
-    )
-    has_capitals = any(map(str.isupper, words))
-    return [word for word in words.split() if not has_capitals or _may_be_fact(word)]
+def _words(key: str) -> list[str]:
+    return [word for part in key.split() if (word := part.strip(_AROUND))]
 
 
-def _may_be_fact(word: str) -> bool:
-    """Say whether a word has a digit, a capital, or letters that no name could set in capitals."""
-    # Georgian has capitals that only whole lines are set in, so a name has none there either.
-    return any(not c.islower() or c.title() == c for c in word if c.isalnum())
+def _says_nothing_new(key: str, words: list[str], first: list[str]) -> bool:
+    """Say whether a line has the words of an earlier one, all or until it is cut off."""
+    return words == first or (key.endswith(_CUT_OFF) and words == first[: len(words)])
