@@ -15,6 +15,12 @@ from typing import Any
 _MIN_CHARS = 250
 # So much of what a page shows outside of links leaves less than twice as much to be found.
 _SHARE = 0.5
+# What parts or joins letters inside words, in Persian and Indic scripts and in emoji, does not
+# print, and trafilatura takes out what does not. Signs that print, of a script that no page is
+# written in, stand for them while it reads.
+_JOINERS = {"\u200c": "\U0001d2f2", "\u200d": "\U0001d2f3"}
+_AS_SIGNS = str.maketrans(_JOINERS)
+_AS_JOINERS = str.maketrans({sign: joiner for joiner, sign in _JOINERS.items()})
 
 
 def article_text(root: Any, unlinked_chars: int) -> str | None:
@@ -28,8 +34,27 @@ def article_text(root: Any, unlinked_chars: int) -> str | None:
     core = _core()
     options = copy(_options())
     options.enough_chars = max(_MIN_CHARS, _SHARE * unlinked_chars)
+    is_marked = _mark_joiners(root)
     body, text, _, _ = core.trafilatura_sequence(root, options)
-    return core.xmltotxt(body, options.formatting) if text else None
+    if not text:
+        return None
+    article: str = core.xmltotxt(body, options.formatting)
+    return article.translate(_AS_JOINERS) if is_marked else article
+
+
+def _mark_joiners(root: Any) -> bool:
+    """Put signs in the place of joiners, if a page has any, and say so."""
+    shown = root.xpath("string()")
+    if not any(map(shown.__contains__, _JOINERS)) or any(
+        map(shown.__contains__, _JOINERS.values())
+    ):
+        return False
+    for element in root.iter():
+        if element.text:
+            element.text = element.text.translate(_AS_SIGNS)
+        if element.tail:
+            element.tail = element.tail.translate(_AS_SIGNS)
+    return True
 
 
 def _core() -> Any:

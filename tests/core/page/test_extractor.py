@@ -75,3 +75,10 @@ def test_the_end_is_the_one_that_is_left_out() -> None:
     assert article_text(root, 1_500) == theirs.text
     assert core.bare_extraction(page("<p></p><p></p>"), include_comments=False) is None
     assert article_text(page("<p></p><p></p>"), 1_500) is None
+
+
+@pytest.mark.parametrize("word", ["می\u200cشود", "क्\u200dष", "\U0001f468\u200d\U0001f467"])
+def test_joiners_inside_words_stay(word: str) -> None:
+    """They do not print, but without them a word of Persian or an Indic script is another."""
+    text = article_text(page(f"<article><p>{TOLD * 4}{word}.</p>{ARTICLE}</article>"), 1_500)
+    assert f"{word}." in (text or "")
