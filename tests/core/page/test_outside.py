@@ -2,11 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import document_fromstring
 
 from schemas import PreparedArticle, Reason
 from streams.commands.render import Format, render
@@ -141,3 +145,36 @@ def test_a_page_without_an_article_is_all_outside() -> None:
     whole = with_outside(tree, "Told elsewhere.", (), None)
     assert whole.text == "Home\nSport\nTold elsewhere."
     assert whole.outside_chars == len("Home\nSport\n")
+
+
+FIELD = Path(__file__).parents[2] / "field"
+# Those in other charsets are for the reader of charsets.
+FIELD_PAGES = [path for path in sorted(FIELD.glob("*/*.html")) if not path.stem.startswith("20")]
+# What readers do not see as running text: docs/cleaning.md names choices, scripts and hidden parts.
+UNSEEN_TAGS = """script style noscript template svg iframe head select textarea canvas object audio
+    video math datalist rt rp rtc"""
+UNSEEN = frozenset(UNSEEN_TAGS.split())
+
+
+def shown_texts(element: Any) -> Iterator[str]:
+    """Yield the text nodes of a page that readers see, by the markup alone."""
+    if not isinstance(element.tag, str) or element.tag in UNSEEN:
+        return
+    yield element.text or ""
+    for part in element:
+        yield from shown_texts(part)
+        yield part.tail or ""
+
+
+@pytest.mark.parametrize("path", FIELD_PAGES, ids=lambda path: path.stem)
+def test_pages_of_others_are_accounted_for(path: Path) -> None:
+    """No letter or digit of a page from the field is neither a paragraph's nor a removal's."""
+    markup = path.read_text(encoding="utf-8")
+    article = clean(message(markup.encode(), (("content-type", b"text/html"),)), SETTINGS)
+    if not isinstance(article, PreparedArticle):
+        return
+    have = "".join(
+        [part.text for part in article.paragraphs] + [gone.text for gone in article.removals]
+    )
+    want = "".join(shown_texts(document_fromstring(markup)))
+    assert not Counter(filter(str.isalnum, want)) - Counter(filter(str.isalnum, have))
