@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.removal import Reason
-from schemas.rule import Strength
+from schemas.rule import PhraseMatch, Strength
 from streams.core.residue.dates import is_date
 from streams.core.residue.frame import find_frame
 from streams.core.residue.model import LineModel, line_model
@@ -26,7 +26,7 @@ from streams.core.residue.text_lines import (
     TextLines,
     read_lines,
 )
-from streams.core.residue.title import lift_title
+from streams.core.residue.title import lift_title, share_that_recurs, stems_of_story
 from streams.core.residue.unlikely import BY_MODEL, unlikely_lines
 from streams.core.text.read_words import ReadWords
 
@@ -44,6 +44,11 @@ _LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "Became the title of 
 _REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "Repeats the title of the article.")
 _LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
+# So many dates in a row are a list of them: of collections, matches, meetings.
+_DATES = 3
+# Nine in ten leads of news share so many of their words with the rest (half have .73); what a site
+# says of itself above a story shares few.
+_LEAD = 0.5
 _HASHTAGS = LineVerdict(Reason.TAGS, "tags/hashtags", "Hashtags and nothing else.")
 _TAGS = re.compile(r"(?:#[^\s#]+[\s,]*){2,}")
 
@@ -149,14 +154,13 @@ def _drop_edges(verdicts: LineVerdicts, reading: TextLines) -> None:
     """Edge phrases go while everything between them and an end of the text goes too."""
     forwards = range(len(verdicts))
     # Above a story the line below "Latest news" may be its headline.
-    for order, listed in ((forwards, set[int]()), (reversed(forwards), listed_lines(reading))):
+    for order, listed in ((forwards, set[int]()), (forwards[::-1], listed_lines(reading))):
         for i in order:
             if verdicts[i] is None:
-                verdicts[i] = (
-                    _LISTED if i in listed else _at_edge(reading.hits[i], reading.texts[i])
-                )
-            if verdicts[i] is None:
-                break
+                verdict = _LISTED if i in listed else _at_edge(reading.hits[i], reading.texts[i])
+                if verdict is None or _is_own(i, order.step, verdict, verdicts, reading):
+                    break
+                verdicts[i] = verdict
 
 
 def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
@@ -165,3 +169,19 @@ def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
     if text.startswith("#") and _TAGS.fullmatch(text):
         return _HASHTAGS
     return _DATE if is_date(text) else None
+
+
+def _is_own(
+    number: int, step: int, verdict: LineVerdict, verdicts: LineVerdicts, reading: TextLines
+) -> bool:
+    """Say whether a line at an edge is the story's: one of several dates, or its lead."""
+    if verdict is _DATE:
+        ahead = reading.texts[number::step][:_DATES]
+        return len(ahead) == _DATES and all(map(is_date, ahead))
+    hit = reading.hits[number]
+    if step < 0 or hit is None or hit.group.match is not PhraseMatch.WITHIN:
+        return False
+    if hit.group.reason is Reason.LEGAL:
+        return False  # long disclosures share many words with any text
+    below = [i for i in range(number + 1, len(verdicts)) if verdicts[i] is None]
+    return share_that_recurs(reading.keys[number], stems_of_story(reading, below)) >= _LEAD

@@ -17,6 +17,8 @@ _MAX_CHARS = 60
 # Besides the date: weekday, "Uhr", "pm", a label such as "Last updated", a zone.
 _MAX_WORDS = 4
 _MAX_WORD_CHARS = 28
+# Published and updated; more are a timetable.
+_MAX_TIMES = 2
 # Of Han, kana and Hangul: 星期二, 下午, 更新日時. A sign is worth as much as some letters.
 _WIDE_FROM, _SIGN_CHARS = 0x2E80, 4
 # Thai and Lao: วันอังคารที่, เวลา, without blanks between words.
@@ -35,6 +37,8 @@ def is_date(text: str) -> bool:
     (True, False)
     >>> is_date("He died on 24 November 2026."), is_date("11月24日码头发生火灾。")
     (False, False)
+    >>> is_date("Line 1: 7:30, 8:30, 9:30")
+    False
     """
     if len(text) > _MAX_CHARS or not any(map(str.isdigit, text)):
         return False
@@ -42,7 +46,9 @@ def is_date(text: str) -> bool:
     rest = _DATE.sub(" ", text)
     rest, times = _TIME.subn(" ", rest)
     words = WORD.findall(rest)
-    if len(words) > _MAX_WORDS or sum(map(_word_chars, words)) > _MAX_WORD_CHARS:
+    if times > _MAX_TIMES or len(words) > _MAX_WORDS:
+        return False
+    if sum(map(_word_chars, words)) > _MAX_WORD_CHARS:
         return False
     is_unspaced = any(ord(word[0]) >= _WIDE_FROM for word in words)
     if (len(words) > 1 or is_unspaced) and _SENTENCE.search(text):
