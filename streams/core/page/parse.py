@@ -39,6 +39,7 @@ def parse(markup: str) -> Any:
     if root is not None:
         _drop_readings(root)
         _open_layout_tables(root)
+        _open_lists_in_cells(root)
         _part_words(root)
     return root
 
@@ -115,6 +116,18 @@ def _open_layout_tables(root: Any) -> None:
     for table in tables:
         for part in list(_parts(table)):
             part.tag = "div"
+
+
+def _open_lists_in_cells(root: Any) -> None:
+    """Make plain text of lists in cells of data: trafilatura leaves them out."""
+    from lxml.etree import strip_tags  # noqa: PLC0415 - see above
+
+    for cell in root.iter(*_CELLS):
+        items = list(cell.iter("li"))
+        for item in items:
+            item.tail = f" {item.tail or ''}"
+        if items:
+            strip_tags(cell, "ul", "ol", "li")
 
 
 def _parts(table: Any) -> Iterator[Any]:

@@ -33,6 +33,10 @@ _NEVER_GONE = ("in_table", "in_code")
 # nor have a phrase: of the 397 lines that the model takes from the 127 pages of `news-dev` one is
 # such, a name. Short answers and the last line of a list were taken from other pages.
 _OWN_MAKE = 0.4
+# Where this many blocks of one make were extracted, one that the model gives up by little is one of
+# them: the last question of several, the shortest answer. Another such line on `news-dev`; lists
+# are of other stories more often, so their items are judged each.
+_ALIKE_BLOCKS, _ALIKE_KEPT, _ALIKE_DROP = 4, 0.9, 0.2
 # Elements of these names stand beside an article by what the words say, also inside of it.
 _BESIDE_NAMES = """share sharing social newsletter signup subscribe subscription mailchimp optin
     related recommended recirc promo teaser teasers popular trending latest figcaption byline
@@ -60,6 +64,7 @@ def plan_changes(
 ) -> Plan:
     """Return which lines go and which blocks come back, by the scores of the blocks."""
     bad = sight.kept & (scores < log_odds(drop)) & ~_never_gone(sight)
+    bad &= ~(_is_one_of_many(sight) & (scores > log_odds(_ALIKE_DROP)))
     if not has_title:
         bad &= sight.heading != 1  # the headline may have to become the title
     good = ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (scores > log_odds(add))
@@ -113,11 +118,24 @@ def _at_edge(kept: Flags) -> Flags:
 
 def _never_gone(sight: Sight) -> Flags:
     never: Flags = np.asarray(sight.columns["shape_share"], np.float64) >= _OWN_MAKE
-    never &= (np.asarray(sight.columns["link"]) == 0) & (sight.heading == 0)
-    never &= np.fromiter((hit is None for hit in sight.hits), np.bool_)
+    never &= _is_plain(sight)
     for name in _NEVER_GONE:
         never |= _is_in(sight, name)
     return never
+
+
+def _is_one_of_many(sight: Sight) -> Flags:
+    """Say which blocks are text as others of the same make that were extracted."""
+    alike = np.asarray(sight.columns["shape_blocks"], np.float64) >= np.log1p(_ALIKE_BLOCKS)
+    kept = np.asarray(sight.columns["shape_kept"], np.float64) >= _ALIKE_KEPT
+    many: Flags = alike & kept & _is_plain(sight) & ~_is_in(sight, "in_item")
+    return many
+
+
+def _is_plain(sight: Sight) -> Flags:
+    """Say which blocks are no heading, and neither point elsewhere nor have a phrase."""
+    plain: Flags = (np.asarray(sight.columns["link"]) == 0) & (sight.heading == 0)
+    return plain & np.fromiter((hit is None for hit in sight.hits), np.bool_)
 
 
 def _is_in(sight: Sight, name: str) -> Flags:

@@ -141,6 +141,17 @@ def test_a_short_line_of_the_articles_own_make_stays() -> None:
         assert kept(judge_blocks(tree, text, "Pier", model)) == [FIRST, *stays, SECOND, THIRD]
 
 
+def test_one_of_many_alike_stays_unless_it_is_hopeless() -> None:
+    """The last of several questions is a question."""
+    asked = ("Who pays for it?", "When will it open?", "Who may use it?", "How much")
+    tree = page(p(FIRST), p(SECOND), *(f"<summary>{text}</summary>" for text in asked))
+    text = "\n".join((FIRST, SECOND, *asked))
+    for score, stays in ((-1.0, asked), (-2.0, asked[:3])):
+        trees = {"bias": 0.0, "trees": [{"if": [["ends_sentence", 0.5]], "then": [score, 3.0]}]}
+        model = BlockModel(read_trees(trees), {})
+        assert kept(judge_blocks(tree, text, "Pier", model)) == [FIRST, SECOND, *stays]
+
+
 def test_a_headline_stays_where_nothing_else_names_the_article() -> None:
     """It may have to become the title."""
     tree = page(f"<h1><a>{TEASER}</a></h1>", p(FIRST), p(SECOND))

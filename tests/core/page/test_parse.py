@@ -48,3 +48,12 @@ def test_words_that_only_look_apart_are_parted(markup: str, line: str | None) ->
 def test_a_table_that_lays_out_the_page_is_no_data(table: str, *, is_data: bool) -> None:
     """Its cells are parts of the page, and stay apart."""
     assert (len(blocks(table)) == 1) is is_data
+
+
+def test_a_list_in_a_cell_of_data_is_text_of_its_row() -> None:
+    """Opening hours and the like."""
+    row = "<tr><td>Quay</td><td><ul><li>Mon: 9 to 12</li><li>Tue: closed</li></ul></td></tr>"
+    assert blocks(f"<table><tr><th>Office<th>Hours</tr>{row}</table>") == [
+        "Office | Hours",
+        "Quay | Mon: 9 to 12 Tue: closed",
+    ]
