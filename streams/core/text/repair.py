@@ -54,7 +54,8 @@ _OF_LATIN = ("utf", "iso-8859-1", "latin", "windows-1252", "cp1252", "us-ascii",
 # Fewer signs beyond ASCII may be a copyright and some names.
 _DECLARED_MIN = 20
 # No word of a language in Latin letters has as many accents side by side.
-_MISREAD_WORD = re.compile("[\xa1-\xff]{7}")
+_MISREAD_WORD = b"\xff" * 7
+_ACCENTS_ALIKE = b" " * 161 + b"\xff" * 95
 
 # ftfy's cost is linear in the text, but a hostile text is all suspects.
 MAX_REPAIRED_CHARS = 20_000
@@ -151,8 +152,9 @@ def _read_again(markup: str) -> str:
     declared = found[1].lower().replace("_", "-") if found else ""
     charset: str | None = declared
     if not declared or declared.startswith(_OF_LATIN):
-        is_misread = _MISREAD_WORD.search(markup) is not None
-        charset = misread_charset(visible_text(markup)) if is_misread else None
+        # A table and a search for bytes pass over a page ten times as fast as a pattern does.
+        accents = markup.encode("latin-1", "replace").translate(_ACCENTS_ALIKE)
+        charset = misread_charset(visible_text(markup)) if _MISREAD_WORD in accents else None
     elif _high_signs(markup) < _DECLARED_MIN:
         charset = None
     return str(reread(markup, charset)) if charset else markup
