@@ -13,7 +13,7 @@ from schemas.prepared import Flag
 from streams import headers
 from streams.core.messages.message import Message
 from streams.core.read.feed import the_one
-from streams.core.read.given import media_type_of, read_given, without_unset
+from streams.core.read.given import media_type_of, read_given, without_unread, without_unset
 from streams.core.read.json_items import item_type
 from streams.core.read.json_value import read_json
 from streams.core.read.other_json import adapted, holds_article, is_contract
@@ -164,10 +164,12 @@ def _from_json(value: bytes, beside: Headers, types: _Types) -> _Read:
     try:
         return _validated(given), flags | doubts
     except Refused:
+        others: frozenset[Flag]
         known, others = adapted(given)
+        known, unread = without_unread(known)
         if known == given:
             raise
-    return _validated(known), flags | doubts | others
+    return _validated(known), flags | doubts | others | unread
 
 
 def _without_what_is_wrong(fields: dict[str, object]) -> _Read:

@@ -28,8 +28,21 @@ def without_unset(fields: Mapping[str, object]) -> dict[str, object]:
     return {
         name: part
         for name, part in fields.items()
-        if part is not None and (part != "" or name == "content")
+        if not _is_unset(part) or (part == "" and name == "content")
     }
+
+
+def _is_unset(part: object) -> bool:
+    """Say so of an object, too, that has nothing but unset fields."""
+    parts = part.values() if isinstance(part, dict) else (part,)
+    return all(one is None or one == "" for one in parts)
+
+
+def without_unread(fields: Mapping[str, object]) -> tuple[dict[str, object], frozenset[Flag]]:
+    """Return the fields without dates that are objects or lists which nobody could read."""
+    unread = {name for name in _DATES if isinstance(fields.get(name), dict | list)}
+    left = {name: part for name, part in fields.items() if name not in unread}
+    return left, frozenset({Flag.FIELDS_CUT} if unread else ())
 
 
 def read_given(

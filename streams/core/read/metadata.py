@@ -1,5 +1,7 @@
 """What an article says of itself: the producer's word first, then the content's, with origins."""
 
+import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from streams.core.text.address import registrable_domain
 from streams.core.text.language import detect_language, language_tag
 from streams.core.text.repair import repair_encoding, repair_value, strip_controls
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # A date may lie this far ahead of the message: zones that were got wrong, and print editions.
 _MAX_AHEAD = timedelta(hours=24)
 # Record timestamps outside of these years are no clock's: -1 for "none", microseconds, the year
@@ -117,7 +120,7 @@ def describe(raw: RawArticle, found: Mapping[str, Any], timestamp_ms: int) -> De
 
     published, updated = date("published_at"), date("updated_at")
     return Described(
-        title=value("title"),
+        title=_without_entities(value("title")),
         title_origin=origin("title"),
         source=value("source"),
         id=raw.id or found.get("id"),
@@ -137,6 +140,11 @@ def _carried(raw: RawArticle, found: Mapping[str, Any], name: str) -> Any:
     if found.get(name) and not (value and name in raw.model_fields_set):
         value = found[name]
     return value if value is None or name == "extra" else repair_value(value)
+
+
+def _without_entities(title: str | None) -> str | None:
+    """Return a title in signs, which some systems hand out as HTML: `Tom &amp; Ann&#8217;s`."""
+    return _tidy(html.unescape(title)) if title and _ENTITY.search(title) else title
 
 
 def _tidy(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from streams.core.read.month_names import MONTHS
 
@@ -128,10 +128,17 @@ def _texts(value: object, depth: int = 3) -> Iterator[str]:
     if isinstance(value, str):
         yield value[:1_000]
     elif isinstance(value, dict):
-        yield from _texts(value.get("name"), depth)
+        yield from _texts(value.get("name") or _of_two_fields(value), depth)
     elif isinstance(value, list | tuple) and depth:
         for item in value[:_MAX_NAMES]:
             yield from _texts(item, depth - 1)
+
+
+def _of_two_fields(value: Mapping[str, object]) -> str:
+    """Return the name of an author whose first and last name stand apart."""
+    fields = {key.replace("_", "").casefold(): part for key, part in value.items()}
+    parts = (fields.get("firstname"), fields.get("lastname"))
+    return " ".join(part for part in parts if isinstance(part, str))
 
 
 def _names_in(text: str) -> Iterator[str]:

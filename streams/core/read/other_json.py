@@ -56,6 +56,7 @@ _TEXTS: Final = (
 )
 _PAGES: Final = (
     *("contenthtml", "bodyhtml", "html", "rawhtml", "htmlcontent", "pagehtml", "pagesource"),
+    "postbody",
 )
 _TEASERS: Final = ("summary", "description", "excerpt", "abstract", "leadparagraph", "snippet")
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -23,6 +23,30 @@ def test_what_is_unset_is_missing(unset: object) -> None:
     assert read.flags == ()
 
 
+def test_an_object_of_unset_fields_is_missing() -> None:
+    """As NewsAPI has sources, and serializers have classes."""
+    assert article(STORY, source={"id": None, "name": ""}).source == "unknown"
+
+
+def test_a_date_that_is_an_object_is_read_or_left_out_and_said() -> None:
+    """MongoDB's is known, PHP's is in a zone of its own."""
+    php = {"date": "2026-05-20 09:15:00.000000", "timezone_type": 3, "timezone": "Europe/Oslo"}
+    assert article(STORY, published_at={"$date": "2026-05-20T07:15:00Z"}).published_at is not None
+    assert article(STORY, published_at=php).flags == (Flag.FIELDS_CUT,)
+
+
+def test_a_title_is_signs() -> None:
+    """WordPress and others hand out titles as HTML."""
+    assert article(STORY, title="Tom &amp; Ann&#39;s pier").title == "Tom & Ann's pier"
+    assert article(STORY, title="AT&T; pier&").title == "AT&T; pier&"
+
+
+def test_an_author_may_have_two_fields() -> None:
+    """First and last name."""
+    author = {"first_name": "Liv", "lastName": "Sandmo"}
+    assert article(STORY, author=author).authors == ("Liv Sandmo",)
+
+
 def test_headers_that_are_empty_are_missing() -> None:
     """As those without a value."""
     headers = tuple(
