@@ -42,22 +42,22 @@ def place_columns(
     `text` has the columns of form and words, `width` the characters of each block.
     """
     kept = shares >= KEPT
-    columns = _own(tree, seen, shares, width) | _place(kept, width)
+    columns = _own(tree, seen, shares) | _place(kept, width)
     columns |= _alike(tree, seen, kept, width) | _page(tree, seen, kept, width) | _links(columns)
-    columns |= _around(tree, seen, kept, width, text) | _beside(text | columns)
+    columns |= _around(tree, seen, kept, width, text | columns) | _beside(text | columns)
     is_headline = np.asarray(columns["heading"] == 1)
     to_headline = _since(is_headline[::-1])[::-1]
     return columns | {"since_headline": _since(is_headline), "to_headline": to_headline}
 
 
-def _own(tree: PageTree, seen: Outline, kept: Shares, width: Floats) -> Columns:
+def _own(tree: PageTree, seen: Outline, kept: Shares) -> Columns:
     at = tree.owners
     kind = np.array([_KIND.get(tree.tags[i], -1) for i in at.tolist()], np.int8)
     depth = tree.depths[at]
     steps = seen.steps[at]
     return {
         "kept": kept,
-        "link": np.minimum(tree.link_chars / width, 1),
+        "link": _linked(tree),
         "heading": seen.heading[at],
         "depth": depth,
         "steps": steps,
@@ -66,6 +66,12 @@ def _own(tree: PageTree, seen: Outline, kept: Shares, width: Floats) -> Columns:
         **dict(zip((*INSIDE_OF, "hidden"), seen.inside[at].T, strict=True)),
         **{name: kind == number for number, name in enumerate(_OWN_TAGS)},
     }
+
+
+def _linked(tree: PageTree) -> Floats:
+    """Return the share of each block's characters that are in links."""
+    chars = np.fromiter(map(len, tree.texts), np.float64, len(tree.texts))
+    return np.minimum(tree.link_chars / chars, 1.0)
 
 
 def _around(tree: PageTree, seen: Outline, kept: Flags, width: Floats, columns: Columns) -> Columns:
@@ -78,7 +84,7 @@ def _around(tree: PageTree, seen: Outline, kept: Flags, width: Floats, columns: 
         for values in (
             width,
             kept_width,
-            np.minimum(tree.link_chars, width),
+            np.asarray(columns["link"], np.float64) * width,
             sentence,
             np.ones_like(width),
         )

@@ -13,6 +13,7 @@ from streams.core.page.order import as_declared, as_on_page
 from streams.core.page.outside import with_outside
 from streams.core.page.parse import lighten, parse
 from streams.core.page.scripts import story_in_scripts
+from streams.core.page.sign_ups import drop_sign_ups
 from streams.core.page.tree import PageTree, read_tree
 from streams.core.read.found import ReadContent
 from streams.core.text.lines import MAX_LINES
@@ -126,6 +127,7 @@ def extract(markup: str) -> Extracted | None:
         if tree.depths.sum() > _MAX_DEPTHS or len(tree.texts) > MAX_LINES:
             raise TooComplexError  # the fallback refuses what has too many lines
         fields = fields_of_page(declared, root, tree.texts)
+        drop_sign_ups(root)
         text = article_text(root, sum(map(len, tree.texts)) - int(tree.link_chars.sum()))
     except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a parser's bug on foreign markup: the fallback reads it

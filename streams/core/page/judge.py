@@ -66,7 +66,7 @@ def judge_blocks(
     model = model or block_model()
     features = model.features(sight)
     scores = model.trees.scores(features)
-    plan = plan_changes(sight, scores, lines, has_title=bool(title))
+    plan = plan_changes(sight, scores, lines, has_title=bool(title), tree=tree)
     rows = changed_lines(sight, lines, plan)
     left = sum(len(line) for line, block in rows if block is None)
     if (len(rows) == len(lines) and not plan.gone) or left < MIN_CHARS:

@@ -29,8 +29,9 @@ def as_on_page(text: str, blocks: Sequence[str]) -> str:
     for at, block in enumerate(blocks):
         if first.setdefault(block, at) != at:
             seen_twice.add(block)
-    # A heading of several blocks among other lines is one for a reader.
-    lines = text.split("\n") if "\n" in text else _parts(text, blocks, first)
+    lines = text.split("\n")
+    is_one = len(lines) == 1
+    lines = [part for line in lines for part in _parts(line, blocks, first, is_one=is_one)]
     places, place = [], -1
     for line in lines:
         place = place if line in seen_twice else first.get(line, place)
@@ -51,13 +52,20 @@ def as_declared(text: str, items: Iterable[Mapping[str, object]]) -> str:
     return text
 
 
-def _parts(line: str, blocks: Sequence[str], first: dict[str, int]) -> Sequence[str]:
-    """Return the blocks that a line was joined from, or the line where it was not."""
+def _parts(
+    line: str, blocks: Sequence[str], first: dict[str, int], *, is_one: bool
+) -> Sequence[str]:
+    """Return the blocks that a line was joined from, or the line where it was not.
+
+    A heading of several blocks among other lines is one for a reader.
+    """
     if len(line) < _MIN_JOINED_CHARS or line in first:
         return (line,)
     starts = (at for at, block in enumerate(blocks) if block and line.startswith(f"{block} "))
     joined = (_joined_from(line, blocks, start) for start in islice(starts, _MAX_STARTS))
-    return next((parts for parts in joined if parts), (line,))
+    parts = next((parts for parts in joined if parts), ())
+    is_told = is_one or max(map(len, parts), default=0) >= _MIN_JOINED_CHARS
+    return parts if parts and is_told else (line,)
 
 
 def _joined_from(line: str, blocks: Sequence[str], start: int) -> list[str]:

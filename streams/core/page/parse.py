@@ -26,6 +26,8 @@ _OF_TABLES = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")
 _OF_LAYOUT = frozenset(("h1", "h2", "article", "form", "table", "section", "nav"))
 _MIN_STORY_CHARS, _MIN_PARAGRAPHS, _MIN_BREAKS = 300, 2, 2
 _CELLS, _SENTENCE_CHARS = ("td", "th"), 80
+_MARKS = "\"'“”„«»‘’「」.…"  # noqa: RUF001 - quotation marks
+_PICTURES = ("img", "picture", "video", "iframe", "svg", "amp-img", "table")
 # More text than any datum has.
 _COLUMN_CHARS = 800
 
@@ -40,6 +42,7 @@ def parse(markup: str) -> Any:
         _drop_readings(root)
         _open_layout_tables(root)
         _open_lists_in_cells(root)
+        _open_figures_of_text(root)
         _part_words(root)
     return root
 
@@ -178,6 +181,19 @@ def _is_column(cell: Any) -> bool:
     chars = _size(cell)
     has_parts = paragraphs >= _MIN_PARAGRAPHS or breaks >= _MIN_BREAKS
     return chars >= (_MIN_STORY_CHARS if has_parts else _COLUMN_CHARS)
+
+
+def _open_figures_of_text(root: Any) -> None:
+    """Make plain blocks of figures that show a quote with who said it rather than a picture."""
+    figures = [x for x in root.iter("figure") if next(x.iter("blockquote"), None) is not None]
+    shown = "".join("".join(root.itertext()).split()) if figures else ""
+    for figure in figures:
+        quote = "".join("".join(figure.find(".//blockquote").itertext()).split()).strip(_MARKS)
+        # One that the text has as well is there to catch the eye.
+        if next(figure.iter(*_PICTURES), None) is None and shown.count(quote) == 1:
+            figure.tag = "div"
+            for caption in list(figure.iter("figcaption")):
+                caption.tag = "p"
 
 
 def _part_words(root: Any) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from streams.core.page.same_make import Known, of_the_same_make
 from streams.core.page.sight import Sight
+from streams.core.page.tree import PageTree
 from streams.core.text.arrays import Flags, Vector
 from streams.core.text.trees import log_odds
 
@@ -61,8 +63,12 @@ def plan_changes(
     has_title: bool,
     drop: float = DROP,
     add: float = ADD,
+    tree: PageTree | None = None,
 ) -> Plan:
-    """Return which lines go and which blocks come back, by the scores of the blocks."""
+    """Return which lines go and which blocks come back, by the scores of the blocks.
+
+    With the page's `tree`, what is made as the text is belongs to it.
+    """
     bad = sight.kept & (scores < log_odds(drop)) & ~_never_gone(sight)
     bad &= ~(_is_one_of_many(sight) & (scores > log_odds(_ALIKE_DROP)))
     if not has_title:
@@ -71,12 +77,19 @@ def plan_changes(
     good &= ~_never_back(sight)
     good &= ~_at_edge(sight.kept & ~bad) | (sight.words >= _EDGE_WORDS) | (scores > _EDGE_SCORE)
     good |= _standfirst(sight)
+    if tree is not None:
+        known = Known(_BESIDE, log_odds(drop), _ADD_MAX_KEPT)
+        of_text = of_the_same_make(tree, sight, scores, known)
+        good |= of_text & ~sight.kept
+        bad &= ~of_text
     blocks, at = sight.match.blocks, sight.match.lines
     aligned = np.bincount(at, minlength=len(lines))
     against = np.bincount(at[bad[blocks]], minlength=len(lines))
     gone = np.flatnonzero((against > _HALF * aligned) & (aligned >= _HALF * sight.line_words))
-    last = blocks.searchsorted(np.flatnonzero(good)) - 1
-    below = np.where(last < 0, -1, at[last]) if len(at) else np.full(len(last), -1)
+    # A menu's word may be aligned with the story's: only what was kept says where a line stands.
+    placed, line_of = blocks[sight.kept[blocks]], at[sight.kept[blocks]]
+    last = placed.searchsorted(np.flatnonzero(good)) - 1
+    below = np.where(last < 0, -1, line_of[last]) if len(placed) else np.full(len(last), -1)
     by_line = dict(zip(at[bad[blocks]].tolist(), blocks[bad[blocks]].tolist(), strict=True))
     return Plan(
         gone={line: by_line[line] for line in gone.tolist()},
@@ -99,7 +112,7 @@ def _standfirst(sight: Sight) -> Flags:
     It belongs to the article, whatever its element is called: extractors lose it with the header.
     """
     is_summary = _is_in(sight, "as_summary")
-    left = ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (sight.heading == 0)
+    left = ~sight.kept & (sight.match.kept < _ADD_MAX_KEPT) & (sight.heading != 1)
     early = np.asarray(sight.columns["kept_before"], np.float64) <= _STANDFIRST_BEFORE
     mask: Flags = is_summary & left & early
     for name in _NEVER_BACK:

@@ -57,9 +57,10 @@ def look_at(
     if match is None:
         return None
     kept = match.kept >= KEPT
-    width = np.fromiter(map(len, tree.texts), np.float64, size)
-    seen = outline(tree, width * kept)
     form = form_features(tree.texts)
+    # A sign of East Asia says as much as some letters; half a letter is the smallest step.
+    width = np.rint(2 * np.expm1(form[:, FORM.index("width")].astype(np.float64))) / 2
+    seen = outline(tree, width * kept)
     word = word_features(keys, words, is_prose(form))
     columns: Columns = dict(zip((*FORM, *WORDS), (*form.T, *word.T), strict=True))
     columns |= place_columns(tree, seen, match.kept, width, columns)

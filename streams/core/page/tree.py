@@ -19,7 +19,7 @@ _UNSEEN_TAGS = """script style noscript template svg iframe head select textarea
 _INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark
     nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture input
     meta link source map area"""
-_UNSEEN, _INLINE = frozenset(_UNSEEN_TAGS.split()), frozenset(_INLINE_TAGS.split())
+_UNSEEN, INLINE = frozenset(_UNSEEN_TAGS.split()), frozenset(_INLINE_TAGS.split())
 _CELLS = frozenset(("td", "th"))
 # A row with one of these, or with more text, is layout: its cells are not one line.
 _NO_ROW = frozenset(("table", "tr", "h1", "h2", "h3", "article", "form", "section"))
@@ -81,7 +81,7 @@ class _Builder:
     def read(self, element: Any, parent: int) -> None:
         """Take an element and all in it; the parser's own bound on depth bounds the recursion."""
         tag, ends = element.tag, self._ends
-        is_block, number = tag not in _INLINE, len(ends)
+        is_block, number = tag not in INLINE, len(ends)
         if is_block and self._open:
             self._close_block(parent)
         self._tags.append(tag)
