@@ -20,7 +20,8 @@ _PUBLISHED = (
     "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date",
     "article.published", "article_date_original", "originalpublicationdate", "publication_date",
     "pubdate", "publishdate", "publish-date", "publish_date", "published_at", "bt:pubdate",
-    "displaydate", "ptime", "og:published_time", "og:pubdate", "rnews:datepublished", "dc.date",
+    "displaydate", "ptime", "og:published_time", "og:pubdate", "og:regdate",
+    "rnews:datepublished", "dc.date",
     "date", "datecreated", "citation_publication_date",
 )  # fmt: skip
 _UPDATED = (
@@ -51,7 +52,9 @@ def fields_of_page(
     sites = _site_names(declared, item, address)
     return present(
         {
-            "title": words_in(headline(declared, _text(item.get("headline")), sites), "title"),
+            "title": words_in(
+                headline(declared, _text(item.get("headline")), sites, texts), "title"
+            ),
             "authors": _authors(declared, item, sites, read_bylines(root, texts)),
             "summary": words_in(tidy_title(declared.first(_SUMMARIES)), "summary"),
             "published_at": _best_date(_published(declared, item)),
@@ -145,7 +148,7 @@ def _best_date(values: Iterable[object]) -> ReadDate | None:
 
 def _updated(declared: Declared, item: LinkedItem) -> ReadDate | None:
     values = (item.get("dateModified"), *(declared.metas.get(name) for name in _UPDATED))
-    date = _best_date(values)
+    date = _best_date(values) or _best_date(declared.changes[:1])
     return date if date is not None and date.is_exact else None
 
 

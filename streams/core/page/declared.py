@@ -13,6 +13,8 @@ _MAX_METAS, _MAX_META_CHARS = 500, 10_000
 # Microdata on other elements: <span itemprop="datePublished" content="...">. Most pages have none.
 # Few elements have the attribute at all, so that it is found before its element.
 _MARKED_DATES = "//@itemprop[.='datePublished' or .='dateModified']/parent::*[@content]"
+# Naver's pages, on which most Koreans read the news, have the moment beside what they show.
+_SHOWN_DATES = "//@data-date-time"
 # A page has one h1, a careless one some; a hostile one any number.
 _MAX_HEADINGS, _MAX_TIMES = 20, 50
 _MAX_HEADING_CHARS, _MAX_TIME_CHARS = 500, 100
@@ -39,6 +41,7 @@ class Declared:
     title: str
     headings: Sequence[str]
     times: Sequence[Time]
+    changes: Sequence[str]  # values of time elements that are marked as the last change
     language: str
 
     def first(self, names: Sequence[str]) -> str:
@@ -65,7 +68,10 @@ def read_declared(root: Any) -> Declared:
             title = text_of_element(element, _MAX_HEADING_CHARS)
     for element in root.xpath(_MARKED_DATES):
         metas.setdefault(element.get("itemprop").lower(), element.get("content").strip())
-    headings, times = _headings_and_times(root)
+    shown = root.xpath(_SHOWN_DATES)
+    if shown:
+        metas.setdefault("date", shown[0].strip())
+    headings, times, changes = _headings_and_times(root)
     return Declared(
         metas=metas,
         links=links,
@@ -73,6 +79,7 @@ def read_declared(root: Any) -> Declared:
         title=title,
         headings=headings,
         times=times,
+        changes=changes,
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
     )
 
@@ -99,18 +106,30 @@ def _add_meta(metas: dict[str, str], element: Any) -> None:
             metas.setdefault(name.strip().lower(), text)
 
 
-def _headings_and_times(root: Any) -> tuple[tuple[str, ...], tuple[Time, ...]]:
+def _headings_and_times(root: Any) -> tuple[tuple[str, ...], tuple[Time, ...], tuple[str, ...]]:
     headings: list[str] = []
     times: list[Time] = []
-    for element in root.iter("h1", "time"):
+    changes: list[str] = []
+    for element in root.iter("h1", "time", "abbr"):
         if element.tag == "h1":
             text = text_of_element(element, _MAX_HEADING_CHARS)
             if text and len(headings) < _MAX_HEADINGS:
                 headings.append(text)
-        elif len(times) < _MAX_TIMES:
-            value = element.get("datetime") or text_of_element(element, _MAX_TIME_CHARS)
+        elif len(times) + len(changes) < _MAX_TIMES:
+            value = _value_of_time(element)
             said = " ".join((element.get("itemprop") or "", element.get("class") or ""))
-            if value and not _CHANGED.search(said):
-                marked = "pubdate" in element.attrib or _PUBLISHED.search(said) is not None
+            # WordPress marks the time of what was never changed as both.
+            marked = "pubdate" in element.attrib or _PUBLISHED.search(said) is not None
+            if value and (marked or not _CHANGED.search(said)):
                 times.append(Time(value, marked, len(headings)))
-    return tuple(headings), tuple(times)
+            elif value:
+                changes.append(value)
+    return tuple(headings), tuple(times), tuple(changes)
+
+
+def _value_of_time(element: Any) -> str:
+    """Return the moment of a time element; an abbreviation has it as its title, in Blogger."""
+    if element.tag == "abbr":
+        is_time = (element.get("class") or "") in ("published", "updated")
+        return (element.get("title") or "") if is_time else ""
+    return element.get("datetime") or text_of_element(element, _MAX_TIME_CHARS)

@@ -26,9 +26,15 @@ _CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
 def headline(
-    declared: Declared, declared_by_item: str | None, site_names: Sequence[str]
+    declared: Declared,
+    declared_by_item: str | None,
+    site_names: Sequence[str],
+    texts: Sequence[str] = (),
 ) -> str | None:
-    """Return the title of a page; `declared_by_item` is the headline in its JSON-LD."""
+    """Return the title of a page; `declared_by_item` is the headline in its JSON-LD.
+
+    `texts` are the page's blocks.
+    """
     metas = [declared.metas.get(name, "") for name in _TITLE_METAS]
     every = [
         tidy
@@ -42,8 +48,16 @@ def headline(
     for text in _in_order(declared, declared_by_item, metas):
         title = without_site(text, every, sites)
         if title and _key(title) not in sites:
-            return title
+            return title if title != declared.title else _shown_part(title, texts)
     return None
+
+
+def _shown_part(title: str, texts: Sequence[str]) -> str:
+    """Return the longer part of a title, where the page shows that alone; else all of it."""
+    parts = _SEPARATOR.split(title)
+    longest = max(parts, key=len)
+    is_most = len(longest) >= _MIN_CHARS and 2 * len(longest) >= len(title)
+    return longest if len(parts) > 1 and is_most and longest in texts else title
 
 
 def tidy_title(text: str | None) -> str:

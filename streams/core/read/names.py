@@ -17,7 +17,7 @@ _OF_DOMAIN = re.compile(rf"[^()]*\(\s*{_DOMAIN.pattern}\s*\)\s*")
 # Words before a name, in the languages of the news. Many are parts of names too.
 _BY_WORDS = (
     "by|von|par|por|di|door|av|af|przez|text|autor|autorin|auteur|author|autore|oleh|yazan"
-    "|tác giả|автор|от|بقلم|מאת|文|记者|記者"
+    "|tác giả|автор|от|بقلم|מאת|文|记者|記者|लेखक|โดย"
 )
 _BY = re.compile(
     r"(?:(?:written|posted|published|reported|words|story|interview|analysis|review|geschrieben"
@@ -43,13 +43,14 @@ _NO_NAMES = """admin administrator administrador administrateur editor editors a
     redação rédaction redactie redaktionen редакция news newsroom newsdesk online web contributor
     contributors name reporter reporters reporterin correspondent correspondents korrespondent
     korrespondentin journalist journaliste periodista red agenturen agentur agencies agences
-    agencias agências agenzie agencje agentury wires"""
+    agencias agências agenzie agencje agentury wires dziennikarz dziennikarka muhabir 기자"""
 _NO_ONE = frozenset(_NO_NAMES.split()) | frozenset(_BY_WORDS.split("|"))
 # What somebody does, behind a name: "Liv Sandmo, Political Correspondent", 박서연 기자.
 _ROLE = re.compile(
     r"(?:[^\W\d_]+[\s-]+){0,3}(?:writer|reporter|editor|correspondent|columnist|critic|journalist"
     r"|photographer|redakteur(?:in)?|korrespondent(?:in)?|journalistin|journaliste"
-    r"|correspondante?|corresponsal|redactora?|корреспондент|обозреватель|журналист|редактор)",
+    r"|correspondante?|corresponsal|redactora?|корреспондент|обозреватель|журналист|редактор"
+    r"|phóng viên|repórter)",
     re.IGNORECASE,
 )
 _ROLE_AFTER = re.compile(r"\s+(?:기자|특파원|논설위원|記者|记者)$")

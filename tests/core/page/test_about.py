@@ -180,3 +180,69 @@ def test_authors_are_people_and_agencies(
 def test_broken_json_is_no_json() -> None:
     """What cannot be read is passed over."""
     assert "title" not in fields(ld('{"@type": "NewsArticle", "headline": '))
+
+
+@pytest.mark.parametrize(
+    ("body", "published", "updated"),
+    [
+        (
+            '<abbr class="published" title="2026-11-23T22:32:00-05:00">10:32 PM</abbr>',
+            "2026-11-24T03:32:00+00:00",
+            None,
+        ),
+        (
+            """<h1>Pier</h1><time class="entry-date published" datetime="2026-11-24T09:15:00+01:00">
+            </time><time class="updated" datetime="2026-11-24T11:15:00+01:00"></time>""",
+            "2026-11-24T08:15:00+00:00",
+            "2026-11-24T10:15:00+00:00",
+        ),
+        (
+            """<time class="entry-date published updated" datetime="2026-11-24T09:15:00+01:00">
+            </time><time datetime="2026-11-20T09:15:00+01:00"></time>""",
+            "2026-11-24T08:15:00+00:00",
+            None,
+        ),
+        ('<span data-date-time="2026-11-24 07:41:00"></span>', "2026-11-24T07:41:00+00:00", None),
+    ],
+)
+def test_the_moments_that_a_page_shows(body: str, published: str, updated: str | None) -> None:
+    """Blogger, WordPress and Naver name them beside the words that readers see."""
+    found = fields(body=body)
+    moments = [found.get("published_at"), found.get("updated_at")]
+    told = [
+        moment.moment.isoformat() if isinstance(moment, ReadDate) else None for moment in moments
+    ]
+    assert told == [published, updated]
+
+
+@pytest.mark.parametrize(
+    ("body", "author"),
+    [
+        ('<li class="author"><a>Liv Sandmo</a><div>Journalist</div></li>', "Liv Sandmo"),
+        (
+            '<li class="author"><a>Liv Sandmo</a><div class="author__role">Skribent</div></li>',
+            "Liv Sandmo",
+        ),
+        (
+            '<span class="field field--name-uid"><a href="/user/3">Liv Sandmo</a></span>',
+            "Liv Sandmo",
+        ),
+        ("<div>박서연 기자</div><div>입력 2026.11.24 07:41</div>", "박서연"),
+        ("<div><span>박서연 기자</span><span>입력 2026. 11. 24. 07:41</span></div>", "박서연"),
+    ],
+)
+def test_a_byline_without_what_somebody_does(body: str, author: str) -> None:
+    """What stands below a name is no part of it, nor is what comes behind it in Korea."""
+    assert fields(body=body)["authors"] == (author,)
+
+
+def test_reporters_of_several_stories_are_not_this_one_s() -> None:
+    """A list of other stories names theirs."""
+    assert "authors" not in fields(body="<div>박서연 기자</div><div>김민수 기자</div>")
+
+
+def test_a_site_in_front_goes_where_the_page_shows_the_headline_alone() -> None:
+    """Old pages name their site nowhere else."""
+    head = "<title>Saltmarsh Post - Storm takes the roof off the old ferry hall</title>"
+    headline = "Storm takes the roof off the old ferry hall"
+    assert fields(head, f"<b>{headline}</b><p>It rained.</p>")["title"] == headline
