@@ -5,7 +5,7 @@ stands a menu. So what a line says decides, not how near it is: its words recur 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from statistics import median
 
 from schemas.rule import Strength
@@ -13,7 +13,7 @@ from streams.core.residue.dates import is_date
 from streams.core.residue.repeats import is_as_wide, width
 from streams.core.residue.text_lines import LineVerdicts, TextLines
 from streams.core.residue.unlikely import BY_MODEL
-from streams.core.text.characters import WORD
+from streams.core.text.stems import stems
 
 # Headlines of wires and sites: hardly one is shorter or longer (our golden texts and the seed).
 # One that is shorter has to share more with the story than names of sections and people do.
@@ -50,15 +50,6 @@ _TRAIL = re.compile(r"\s[>›»/]\s")  # noqa: RUF001 - Home > News > Ferries
 _RECURS, _PER_LINE, _NEARLY_BEST = 0.3, 0.05, 0.8
 # That is longer for the most part: of the headline, with fewer words, as many of them recur.
 _SHORTER_BEST = 0.7
-# Endings change with the case of a noun. Han, kana, Hangul are read by pairs, Thai by threes.
-_STEM_CHARS, _MIN_WORD_CHARS = 5, 4
-# Vowels count as signs in Indic scripts, so their words are as long with fewer sounds.
-_INDIC, _MIN_INDIC_CHARS = range(0x0900, 0x0E00), 3
-# Arabic writes "and", "the", "to" before a word without a blank, and vowel marks or none.
-_ARABIC = range(0x0600, 0x0700)
-_ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
-_ARABIC_FRONT = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=.{3})|[وفبل](?=.{4}))")
-_UNSPACED_FROM, _PAIRS_FROM = 0x0E00, 0x2E80
 
 
 def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
@@ -83,9 +74,9 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
     )
     shares, scores = [], []
     for i in rows:
-        stems = set(_stems(reading.keys[i]))
-        found = len(stems & stems_below)
-        recurs = found / max(len(stems), 1)
+        own = set(stems(reading.keys[i]))
+        found = len(own & stems_below)
+        recurs = found / max(len(own), 1)
         enough = recurs >= _RECURS
         if _is_short(texts[i]):
             enough = recurs >= _SHORT_RECURS and found >= _SHORT_FOUND
@@ -123,14 +114,14 @@ def stems_of_story(reading: TextLines, lines: Iterable[int]) -> set[str]:
         stem
         for i in lines
         if is_as_wide(reading.texts[i], _MIN_SENTENCE_WIDTH)
-        for stem in _stems(reading.keys[i])
+        for stem in stems(reading.keys[i])
     }
 
 
 def share_that_recurs(key: str, story: set[str]) -> float:
     """Return the share of a line's stems that a story has; `key` is its comparison form."""
-    stems = set(_stems(key))
-    return len(stems & story) / max(len(stems), 1)
+    own = set(stems(key))
+    return len(own & story) / max(len(own), 1)
 
 
 def paragraph_test(reading: TextLines, verdicts: LineVerdicts) -> Callable[[str], bool]:
@@ -179,16 +170,3 @@ def _is_headline(text: str) -> bool:
     if text.startswith(_NO_HEADLINE_STARTS) and not _MARK.match(text):
         return False
     return _MIN_WIDTH <= width(text) <= _MAX_WIDTH and _TRAIL.search(text) is None
-
-
-def _stems(key: str) -> Iterator[str]:
-    for word in WORD.findall(key):
-        point = ord(word[0])
-        if point >= _UNSPACED_FROM:
-            size = 2 if point >= _PAIRS_FROM else 3
-            yield from (word[at : at + size] for at in range(len(word) - size + 1))
-            continue
-        if point in _ARABIC:
-            word = _ARABIC_FRONT.sub("", _ARABIC_MARKS.sub("", word))  # noqa: PLW2901 - the stem
-        if len(word) >= (_MIN_INDIC_CHARS if point in _INDIC else _MIN_WORD_CHARS):
-            yield word[:_STEM_CHARS]

@@ -19,8 +19,10 @@ from streams.core.text.arrays import is_in, lacking
 from streams.core.verdict.candidates import candidates
 from streams.core.verdict.compare import Text
 from streams.core.verdict.furniture import FurnitureRule, Lines, find_lines, known_furniture
+from streams.core.verdict.number_words import number_words
 from streams.core.verdict.title_facts import TitleFacts, title_facts
 from streams.core.verdict.title_marks import is_marked, title_words
+from streams.core.verdict.title_told import key_texts, told_anew
 from streams.core.window.window import Window
 from streams.units import HOUR_MS
 
@@ -28,6 +30,8 @@ DEFAULT_TRUST: Final = 5
 # Lines of a page that may be noise: so many at either end, of so many words.
 NOISE_LINES: Final = 2
 NOISE_WORDS: Final = 6
+# A line that opens a text and says something: "What the census forgot to ask."
+SENTENCE_WORDS: Final = 6
 CORRECTION_SIGNALS: Final = frozenset({"sig:correction", "sig:update"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_MS: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -136,6 +140,12 @@ class Case:
     def title_facts(self) -> TitleFacts | None:
         """What the title says, if there is one."""
         return title_facts(self.article.title) if self.article.title else None
+
+    @cached_property
+    def key_texts(self) -> list[str]:
+        """The kept paragraphs, as they are compared with headlines."""
+        kept = zip(self.article.paragraphs, self.sketch.kept.tolist(), strict=False)
+        return key_texts([paragraph.text for paragraph, is_kept in kept if is_kept])
 
     @property
     def doubtful(self) -> list[bool]:
@@ -254,6 +264,21 @@ class Case:
         """Return whether one of the paragraphs is a note of a correction or update."""
         texts = (self.article.paragraphs[n].text for n in paragraphs.nonzero()[0].tolist())
         return any(is_marked(text[:MAX_TITLE_CHARS]) for text in texts)
+
+    def has_other_number_word(self, exact: NDArray[np.bool_], theirs: Sketch) -> bool:
+        """Return whether a paragraph that is not the same has a number word in another's place."""
+        words = number_words(self.article.language)
+        if not words or exact[self.sketch.kept].all():
+            return False
+        edited = zip(self.key_texts, exact[self.sketch.kept].tolist(), strict=True)
+        return bool(told_anew(words, [key for key, is_same in edited if not is_same], theirs))
+
+    def opens_anew(self, paragraphs: NDArray[np.bool_]) -> bool:
+        """Return whether the first paragraph is a sentence, and one of `paragraphs`."""
+        first = int(self.sketch.kept.argmax())
+        if not paragraphs[first] or self.sketch.words[first] < SENTENCE_WORDS:
+            return False
+        return not self.lines.is_label[first]
 
     def holders_of_paragraphs(self) -> Iterable[tuple[int, list[int]]]:
         """Return for each kept paragraph the articles that have it exactly, oldest first."""

@@ -78,7 +78,7 @@ class SameSourceStory:
         self.is_resent_notice = bool(same_text) and same_status
         self.is_later = any(is_older(case, found.record) for found in (best.found, *updates))
         self.is_changed = is_newly_marked(case, [best.found, self.latest, *same_text]) or (
-            not same_text and _is_changed(case, best.similarity)
+            not same_text and _is_changed(case, best)
         )
 
 
@@ -225,15 +225,28 @@ def is_retitled(case: Case, versions: list[KnownArticle]) -> bool:
     return bool(theirs) and all(other and other != title for other in theirs)
 
 
-def _is_changed(case: Case, similarity: Similarity) -> bool:
-    # A corrected figure must get through, though it is the only change.
-    corrected = similarity.number_replaced and similarity.length_ratio >= SAME_BUT_A_NUMBER
+def _is_changed(case: Case, best: Compared) -> bool:
+    similarity = best.similarity
     return (
-        corrected
-        or similarity.has_grown
+        similarity.has_grown
         or similarity.resemblance < SAME_RESEMBLANCE
         or similarity.length_ratio < SAME_LENGTH
         or case.has_note(similarity.own_paragraphs)
+        or case.opens_anew(similarity.own_paragraphs)
+        or _is_number_corrected(case, best)
+    )
+
+
+def _is_number_corrected(case: Case, best: Compared) -> bool:
+    """Return whether there is another figure: it must get through, though all else is the same."""
+    return best.similarity.length_ratio >= SAME_BUT_A_NUMBER and has_other_number(case, best)
+
+
+def has_other_number(case: Case, compared: Compared) -> bool:
+    """Return whether a number, in digits or as a word, is another one than in an earlier text."""
+    similarity = compared.similarity
+    return similarity.number_replaced or case.has_other_number_word(
+        similarity.exact, compared.record.sketch
     )
 
 

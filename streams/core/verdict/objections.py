@@ -12,6 +12,7 @@ from streams.core.verdict.compare import HALF, SAME_SIZE, TEMPLATE_WORDS, Simila
 from streams.core.verdict.ruling import PUBLISHED
 from streams.core.verdict.title_facts import name_something, name_two_items, title_facts
 from streams.core.verdict.title_marks import title_likeness, title_words
+from streams.core.verdict.title_told import ENOUGH, FEW, own_words, share_told, told_anew
 
 # Identical texts shorter than this are one story only if their titles agree: "See the gallery."
 SHORT_WORDS: Final = 20
@@ -96,11 +97,38 @@ def _chance(case: Case, record: Record, similarity: Similarity) -> Objection | N
 
 def _same_notice(case: Case, record: Record, similarity: Similarity) -> Objection | None:
     if similarity.words >= SHORT_WORDS:
-        return None
+        return Objection.TITLES if _is_standing_text(case, record, similarity) else None
     # A notice ("This story was withdrawn.") is the same for every story that it stands for.
     if not case.is_usable:
         return Objection.TITLES
     return None if _titles_agree(case, record) else Objection.TITLES
+
+
+def _is_standing_text(case: Case, record: Record, similarity: Similarity) -> bool:
+    """Return whether a text of a source has nothing of either headline: the stories are elsewhere.
+
+    A page around a film or behind a wall has the same notice for each.
+    """
+    titles = _headlines(case, record)
+    if titles is None or similarity.words >= TEMPLATE_WORDS or not case.is_of_same_source(record):
+        return False
+    return all(own and share_told(own, case.key_texts) <= FEW for own in own_words(*titles))
+
+
+def _titles_tell_two_items(case: Case, record: Record, _: Similarity) -> bool:
+    """Return whether each headline is told in words that only its own text has.
+
+    Where there is no case, terms tell (`title_facts`).
+    """
+    titles = _headlines(case, record)
+    if case.is_marked or titles is None:
+        return False
+    mine, theirs = own_words(*titles)
+    if not mine or not theirs or all(word == word.upper() for word in mine):
+        return False
+    if share_told(theirs, case.key_texts) > FEW:
+        return False
+    return len(told_anew(mine, case.key_texts, record.sketch)) >= ENOUGH * len(mine)
 
 
 def _titles_are_foreign(case: Case, record: Record, similarity: Similarity) -> bool:
@@ -251,6 +279,7 @@ _CHANCES: Final[tuple[tuple[Objection, Callable[[Case, Record, Similarity], bool
     (Objection.NUMBERS_OR_NAMES, _is_another_notice),
     (Objection.OWN_LEAD, _is_another_event),
     (Objection.SAME_QUOTE, _is_same_quote),
+    (Objection.TITLES, _titles_tell_two_items),
 )
 
 

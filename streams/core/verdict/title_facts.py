@@ -21,7 +21,7 @@ from streams.core.text.normalise import Script, words_of
 # One name of its own on either side is another item where the headlines follow one pattern
 # (rapidfuzz `token_set_ratio`, 0..100); where they do not, one word may be chance: an excerpt that
 # got a headline of its own has one (dev pairs), two templates have two and more.
-SAME_PATTERN: Final = 75.0
+SAME_PATTERN: Final = 70.0
 OWN_WORDS: Final = 1.7
 
 

@@ -13,7 +13,12 @@ from schemas.prepared import UNKNOWN_SOURCE
 from streams.core.article.identity import source_key
 from streams.core.article.record import OneStory, Record
 from streams.core.verdict.case import Case, KnownArticle
-from streams.core.verdict.evidence import Evidence, PublishedItem, SameSourceStory
+from streams.core.verdict.evidence import (
+    Evidence,
+    PublishedItem,
+    SameSourceStory,
+    has_other_number,
+)
 from streams.core.verdict.ruling import Compared, Ruling
 
 
@@ -202,7 +207,7 @@ def _noted(evidence: Evidence, ruling: Ruling) -> Ruling:
     stories = _stories(evidence.case, ruling)
     notes = {
         DecisionNote.LATE_ORIGINAL: _is_late_original(evidence.case, ruling.original),
-        DecisionNote.NUMBERS_DIFFER: _numbers_differ(ruling),
+        DecisionNote.NUMBERS_DIFFER: _numbers_differ(evidence.case, ruling),
         DecisionNote.REUSED_IDENTITY: evidence.is_reused_identity,
         DecisionNote.TWO_STORIES: len(stories) > 1,
     }
@@ -241,11 +246,10 @@ def _is_late_original(case: Case, original: KnownArticle | None) -> bool:
     return theirs is not None and case.published_at_ms < theirs
 
 
-def _numbers_differ(ruling: Ruling) -> bool:
+def _numbers_differ(case: Case, ruling: Ruling) -> bool:
     """Return whether a copy of another source's article has another figure in it."""
     return ruling.row in _COPIES and any(
-        each.found is ruling.original and each.similarity.number_replaced
-        for each in ruling.compared
+        each.found is ruling.original and has_other_number(case, each) for each in ruling.compared
     )
 
 
