@@ -1,4 +1,4 @@
-"""Thirty news pages in twenty-two languages, as one gets them by copying a whole page.
+"""Forty-four news pages in thirty languages, as one gets them by copying a whole page.
 
 In `pages/` each line opens with what it is: `=` the headline, `+` a paragraph of the story,
 `-` residue, `~` a standfirst, which may stay or go. The texts are our own.
@@ -15,7 +15,7 @@ from streams.core.messages.message import Message
 from streams.settings import CleanSettings
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.txt"))
-# Of some 1,000 lines in all.
+# Of some 1,500 lines in all.
 MOST_LEFT, MOST_LEFT_OF_A_PAGE = 22, 5
 MOST_WRONG_TITLES = 1
 

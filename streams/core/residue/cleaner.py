@@ -19,6 +19,7 @@ from streams.core.residue.model import LineModel, line_model
 from streams.core.residue.phrase_match import bare
 from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.repeats import ALONE_MIN_WIDTH, find_repeats
+from streams.core.residue.signatures import is_signature, is_signed_caption
 from streams.core.residue.teasers import find_teasers, listed_lines
 from streams.core.residue.text_lines import (
     LineVerdict,
@@ -44,6 +45,12 @@ _LIFTED = LineVerdict(Reason.TITLE_REPEAT, "title/lifted", "Became the title of 
 _REPEATED = LineVerdict(Reason.TITLE_REPEAT, "title/repeat", "Repeats the title of the article.")
 _LISTED = LineVerdict(Reason.RELATED, "related/listed", "In a list of other stories at the end.")
 _DATE = LineVerdict(Reason.BYLINE, "byline/date", "A date that stands alone.")
+_SIGNATURE = LineVerdict(Reason.BYLINE, "byline/signature", "Who wrote the story, alone.")
+_CAPTION = LineVerdict(
+    Reason.CAPTION,
+    "caption/signed",
+    "A caption that ends with its day, place or photographer.",
+)
 # So many dates in a row are a list of them: of collections, matches, meetings.
 _DATES = 3
 # Nine in ten leads of news share so many of their words with the rest (half have .73); what a site
@@ -69,7 +76,7 @@ def find_residue(
     reading = read_lines(texts, title)
     verdicts: LineVerdicts = [None] * len(texts)
     _drop_titles(verdicts, reading)
-    _drop_certain(verdicts, reading.hits)
+    _drop_certain(verdicts, reading)
     _drop_edges(verdicts, reading)
     unlikely = unlikely_lines(reading, model or line_model(), verdicts)
     for i, verdict in unlikely.gone.items():
@@ -116,10 +123,13 @@ def _is_with_site(key: str, title: str) -> bool:
     return is_near and key.startswith(title) and key[len(title) :].startswith(_SITE_BREAKS)
 
 
-def _drop_certain(verdicts: LineVerdicts, hits: Sequence[PhraseRule | None]) -> None:
-    for i, rule in enumerate(hits):
+def _drop_certain(verdicts: LineVerdicts, reading: TextLines) -> None:
+    for i, rule in enumerate(reading.hits):
         if rule is not None and rule.group.strength is Strength.CERTAIN and verdicts[i] is None:
             verdicts[i] = _by_phrase(rule)
+    for i, text in enumerate(reading.texts):
+        if verdicts[i] is None and is_signed_caption(text):
+            verdicts[i] = _CAPTION
 
 
 def _by_phrase(rule: PhraseRule) -> LineVerdict:
@@ -168,6 +178,8 @@ def _at_edge(rule: PhraseRule | None, text: str) -> LineVerdict | None:
         return _by_phrase(rule)
     if text.startswith("#") and _TAGS.fullmatch(text):
         return _HASHTAGS
+    if is_signature(text):
+        return _SIGNATURE
     return _DATE if is_date(text) else None
 
 

@@ -5,8 +5,11 @@ import re
 from streams.core.text.characters import WORD
 
 # Day, month's name and year in either order, all numeric, or with the signs of year, month and day.
+# A day without a year is one if a time stands behind it: 24.11. klo 9:30.
 _DATE = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th|er|º|°)?[.,\s]+(?:de\s+|di\s+)?[^\W\d_][^\d,;:]{1,14}?[.,\s]+(?:de\s+)?\d{4}\b"
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
+    r"|\b\d{1,2}\.\s?\d{1,2}\.(?=,?\s(?:[^\W\d_]{2,4}\.?\s)?\d{1,2}[:.]\d{2}\b)"
+    r"|\d{1,2}(?:st|nd|rd|th|er|º|°)?[.,\s]+(?:de\s+|di\s+)?[^\W\d_][^\d,;:]{1,14}?[.,\s]+(?:de\s+)?\d{4}\b"
     r"|\b[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
     r"|\b\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}\b"
     r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
@@ -35,6 +38,8 @@ def is_date(text: str) -> bool:
 
     >>> is_date("Dienstag, 24. November 2026, 22:32 Uhr"), is_date("2026: 24 schools close")
     (True, False)
+    >>> is_date("Julkaistu 24.11. klo 9:30"), is_date("2.4. Results"), is_date("11:24")
+    (True, False, False)
     >>> is_date("He died on 24 November 2026."), is_date("11月24日码头发生火灾。")
     (False, False)
     >>> is_date("Line 1: 7:30, 8:30, 9:30")
@@ -48,7 +53,7 @@ def is_date(text: str) -> bool:
     words = WORD.findall(rest)
     if times > _MAX_TIMES or len(words) > _MAX_WORDS:
         return False
-    if sum(map(_word_chars, words)) > _MAX_WORD_CHARS:
+    if sum(map(_word_chars, words)) > _MAX_WORD_CHARS * max(len(dates), 1):
         return False
     is_unspaced = any(ord(word[0]) >= _WIDE_FROM for word in words)
     if (len(words) > 1 or is_unspaced) and _SENTENCE.search(text):

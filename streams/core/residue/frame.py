@@ -15,6 +15,7 @@ from streams.core.residue.phrases import PhraseRule
 from streams.core.residue.repeats import width
 from streams.core.residue.text_lines import LineVerdict, LineVerdicts, TextLines
 from streams.core.residue.title import (
+    STOPS,
     has_stops,
     paragraph_test,
     share_that_recurs,
@@ -27,12 +28,16 @@ _LABELS_ABOVE, _LABELS_BESIDE, _LABELS_BELOW = 2, 2, 3
 _SHARE_BELOW = 0.2
 # Names and places in the box below a headline; a standfirst is longer.
 _BESIDE_WIDTH = 30
+# An advert or a link to another story between two paragraphs has no more lines.
+_MOST_BETWEEN = 3
+_TOPIC_WIDTH = 24
 # Where no sentence ends with a sign, a short last paragraph looks like a teaser.
 _TEASER_WIDTH = 45
 # A line of which so many words recur may be the story's own.
 _OWN = 0.5
 _ABOVE = LineVerdict(Reason.NAVIGATION, "frame/above", "Above the headline, among labels.")
 _BESIDE = LineVerdict(Reason.BYLINE, "frame/beside", "Below the headline, among labels.")
+_TOPIC = LineVerdict(Reason.TAGS, "frame/topic", "Below the heading of topics, among labels.")
 _BELOW = LineVerdict(Reason.FOOTER, "frame/below", "Below the story, among labels.")
 
 
@@ -56,7 +61,8 @@ def find_frame(
             yield from (
                 (i, _BESIDE)
                 for i in beside
-                if verdicts[i] is None and width(reading.texts[i]) < _BESIDE_WIDTH
+                if verdicts[i] is None
+                and (width(reading.texts[i]) < _BESIDE_WIDTH or is_date(reading.texts[i]))
             )
     yield from _below(reading, verdicts, labels, story)
 
@@ -64,9 +70,11 @@ def find_frame(
 def _below(
     reading: TextLines, verdicts: LineVerdicts, labels: Sequence[bool], story: Sequence[int]
 ) -> Iterator[tuple[int, LineVerdict]]:
-    start = next((i for i in range(story[-1] + 1, len(labels)) if labels[i]), len(labels))
+    last = _last_sentence(reading, verdicts, story[-1])
+    start = next((i for i in range(last + 1, len(labels)) if labels[i]), len(labels))
     if sum(labels[start:]) < max(_LABELS_BELOW, _SHARE_BELOW * (len(labels) - start)):
         return
+    yield from _topics(reading, verdicts, labels, start)
     below = [i for i in range(start, len(labels)) if verdicts[i] is None]
     if not below:
         return  # as in most texts: phrases and the model have named every line
@@ -75,6 +83,33 @@ def _below(
     for i in below:
         if width(reading.texts[i]) < widest and share_that_recurs(reading.keys[i], stems) < _OWN:
             yield i, _BELOW
+
+
+def _topics(
+    reading: TextLines, verdicts: LineVerdicts, labels: Sequence[bool], start: int
+) -> Iterator[tuple[int, LineVerdict]]:
+    """Yield the topics, a line each, below their heading: their words are the story's own."""
+    is_topic = False
+    for i in range(start, len(labels)):
+        hit = reading.hits[i]
+        if labels[i] and hit is not None:
+            is_topic = hit.group.reason is Reason.TAGS
+        elif is_topic and verdicts[i] is None and width(reading.texts[i]) < _TOPIC_WIDTH:
+            yield i, _TOPIC
+        else:
+            is_topic = False
+
+
+def _last_sentence(reading: TextLines, verdicts: LineVerdicts, last: int) -> int:
+    """Return where the story ends: short paragraphs may come below its last long one."""
+    for i in range(last + 1, len(verdicts)):
+        if verdicts[i] is None:
+            if not reading.texts[i].endswith(STOPS):
+                break
+            last = i
+        elif i - last > _MOST_BETWEEN:
+            break
+    return last
 
 
 def _is_label(hit: PhraseRule | None) -> bool:

@@ -9,7 +9,7 @@ from streams.core.text.characters import WORD
 # Signs around a label that belong to the page's make-up: "» Share!", "[Comments]", "- Advert -".
 _AROUND = (
     " \t.,:;!?…|·•*-_=+~^#>»›<«‹→←▶►▼▲▸▾◀◂◄➜➤➔⇒❯❮●◆■□★☆✔✓✉@()[]{}。！？：、،؟।»【】《》▷△▽※"  # noqa: RUF001 - the signs themselves
-    "👉👇➡⬇📌🔗📷📸🎥🎬🔴🔵▪▫\ufe0f"
+    "👉👇➡⬇📌🔗📷📸🎥🎬🔴🔵▪▫\ufe0f◇○◎☞◈▣"
 )
 # Han, kana and what follows them are written without blanks, and so are Thai to Tibetan, Burmese
 # and Khmer.
@@ -84,7 +84,7 @@ def matches(phrase: str, key: str, text: str, group: PhraseGroup) -> bool:
         return _is_label(phrase, key[after:], text, in_capitals=group.capitals)
     if group.followed and not bare(rest):
         return False
-    return not group.names or _are_names(rest)
+    return not group.names or are_names(rest)
 
 
 def _ends_sentence(key: str) -> bool:
@@ -144,7 +144,7 @@ def _is_label(phrase: str, rest: str, text: str, *, in_capitals: bool) -> bool:
     return parted or capitals
 
 
-def _are_names(text: str) -> bool:
+def are_names(text: str) -> bool:
     """Say whether `text` reads as names: a capital or a letter without case starts each word."""
     words = WORD.findall(text)
     return (

@@ -37,6 +37,8 @@ _MENU, _SECTIONS = "navigation/label", "navigation/section"
 # The address behind a label, as mail and Markdown in plain text have it: "Read more (https://...)".
 _LINK_BEHIND = re.compile(r"[\s(\[<:]*https?://\S+$")
 _MAX_LINKED = 600
+# "dpa/lno", "ks/pap"
+_AGENCY, _MAX_SIGNED, _MAX_INITIALS = "agency/signed", 24, 4
 _PART = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _GREEK = re.compile("[\u0370-\u03ff]")
@@ -197,9 +199,22 @@ def phrase_hits(texts: Sequence[str], keys: Sequence[str], words: Words) -> list
 
 def _whole_line(index: PhraseIndex, label: str) -> PhraseRule | None:
     rule = index.whole.get(label)
+    if rule is None and "/" in label and len(label) <= _MAX_SIGNED:
+        rule = _signed(index, label)
     if rule is not None or len(label) > index.longest_with_count or not _DIGIT.search(label):
         return rule
     return index.with_count.get(counted(label))
+
+
+def _signed(index: PhraseIndex, label: str) -> PhraseRule | None:
+    """Return the group of an agency with the initials of those who edited it: "pap/ks"."""
+    parts = label.split("/")
+    rules = [index.whole.get(part.strip()) for part in parts]
+    found = next((rule for rule in rules if rule is not None and rule.name == _AGENCY), None)
+    known = [
+        rule is found or len(part) <= _MAX_INITIALS for part, rule in zip(parts, rules, strict=True)
+    ]
+    return found if found is not None and all(known) else None
 
 
 def _linked(index: PhraseIndex, key: str) -> PhraseRule | None:

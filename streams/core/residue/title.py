@@ -5,7 +5,7 @@ stands a menu. So what a line says decides, not how near it is: its words recur 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
 from schemas.rule import Strength
@@ -30,7 +30,7 @@ _LINES_ABOVE = 40
 _NEAR = 4
 _NO_HEADLINE_ENDS = (".", "。", "।", "۔", ":", ",", ";", "：", "”", "“", "»", '"', "」")  # noqa: RUF001 - full stops of scripts
 SENTENCE_ENDS = (".", "。", "।", "۔", "!", "?", "！", "？", "؟", "”", "»", '"', "」")  # noqa: RUF001 - as above
-_STOPS = SENTENCE_ENDS[:9]
+STOPS = SENTENCE_ENDS[:9]
 _NO_HEADLINE_STARTS = tuple("-–•*(©@#|")  # noqa: RUF001 - a dash
 # Mayor on baths: "There is no money"
 _QUOTED_END = re.compile(r"""^[^.!?]+[:–—-]\s?["“„«][^"“”„«»]+[^.!?…]["”»]$""")  # noqa: RUF001 - dashes
@@ -43,6 +43,7 @@ _MARK = re.compile(
     r"|العنوان|शीर्षक|标题|標題|タイトル|見出し|제목)\s*[:：]\s*",  # noqa: RUF001 - a colon of East Asia
     re.IGNORECASE,
 )
+_DATE_BOX, _MAX_DAY_CHARS = "byline/lead-in", 40
 _TRAIL = re.compile(r"\s[>›»/]\s")  # noqa: RUF001 - Home > News > Ferries
 # Share of a headline's words that recur. Many that do speak for a line, distance against it; an
 # earlier line is preferred if it is nearly as good: below the headline stands its standfirst. On
@@ -50,6 +51,9 @@ _TRAIL = re.compile(r"\s[>›»/]\s")  # noqa: RUF001 - Home > News > Ferries
 _RECURS, _PER_LINE, _NEARLY_BEST = 0.3, 0.05, 0.8
 # That is longer for the most part: of the headline, with fewer words, as many of them recur.
 _SHORTER_BEST = 0.7
+# A line that stays above a box of labels is the headline, and the one below the box a caption,
+# which says more of the story.
+_OWN_RECURS = 0.2
 
 
 def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
@@ -85,13 +89,31 @@ def lift_title(reading: TextLines, verdicts: LineVerdicts) -> int | None:
     best = max(scores)
     if best > 0:
         share = shares[scores.index(best)]
-        return next(
-            i
-            for i, score, recurs in zip(rows, scores, shares, strict=True)
+        found = next(
+            at
+            for at, (score, recurs) in enumerate(zip(scores, shares, strict=True))
             if score >= (_NEARLY_BEST if recurs < share else _SHORTER_BEST) * best
         )
-    near = (i for i in rows if verdicts[i] is None and i >= first - _NEAR)
-    return next((i for i in near if not _is_short(texts[i])), None)
+        above = _above_box(reading, verdicts, rows[: found + 1], shares)
+        return rows[found] if above is None else above
+    stay = [i for i in rows if verdicts[i] is None and not _is_short(texts[i])]
+    # The only line above the story that says anything is its headline, however far up it stands.
+    least = 0 if len(stay) == 1 else first - _NEAR
+    return next((i for i in stay if i >= least), None)
+
+
+def _above_box(
+    reading: TextLines, verdicts: LineVerdicts, rows: Sequence[int], shares: Sequence[float]
+) -> int | None:
+    """Return the line above a box of labels below which the last of some rows stands: a caption."""
+    last = rows[-1]
+    for i, recurs in zip(rows[:-1], shares, strict=False):
+        if verdicts[i] is not None or recurs < _OWN_RECURS or _is_short(reading.texts[i]):
+            continue
+        between = range(i + 1, last)
+        if sum(verdicts[x] is not None or is_date(reading.texts[x]) for x in between) >= _BOX:
+            return i
+    return None
 
 
 def unmarked(headline: str) -> str:
@@ -138,7 +160,7 @@ def paragraph_test(reading: TextLines, verdicts: LineVerdicts) -> Callable[[str]
 def has_stops(reading: TextLines, verdicts: LineVerdicts) -> bool:
     """Say whether a paragraph that stays ends with a sign: in Thai and Lao none does."""
     return any(
-        verdict is None and text.endswith(_STOPS) and _is_sentence(text)
+        verdict is None and text.endswith(STOPS) and _is_sentence(text)
         for text, verdict in zip(reading.texts, verdicts, strict=True)
     )
 
@@ -161,7 +183,14 @@ def _may_be(number: int, reading: TextLines, verdicts: LineVerdicts) -> bool:
         return False
     if hit is not None and (hit.group.strength is not Strength.HINT or verdict is not None):
         return False
+    if hit is not None and hit.name == _DATE_BOX and _is_day(text):
+        return False
     return _is_headline(text) and not is_date(text)
+
+
+def _is_day(text: str) -> bool:
+    """Say whether a line that opens as a date box may be one: "Sist oppdatert 24. november"."""
+    return len(text) <= _MAX_DAY_CHARS and any(map(str.isdigit, text))
 
 
 def _is_headline(text: str) -> bool:

@@ -40,3 +40,16 @@ def test_a_table_below_the_story_stays() -> None:
 def test_without_labels_everything_stays() -> None:
     """A last short line is the story's own."""
     assert kept(*STORY, "And then it rained") == [*STORY, "And then it rained"]
+
+
+def test_short_paragraphs_below_an_advert_are_the_story() -> None:
+    """What ends as a sentence goes on with it, though the paragraph is a short one."""
+    short = ("The mill gives the flour.", "A third lock is shut.", "Rain is due on Friday.")
+    below = ("Tags: barges", "Related stories", "A bridge too low", "Share", "Contact us", "Log in")
+    assert kept(*STORY, "Advertisement", *short, *below, title=HEADLINE) == [*STORY, *short]
+
+
+def test_topics_below_their_heading_go() -> None:
+    """Each is a word of the story."""
+    below = ("Topics", "Barges", "Wendle", "Related stories", "A bridge too low", "Share", "Log in")
+    assert kept(*STORY, *below, title=HEADLINE) == list(STORY)

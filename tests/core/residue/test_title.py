@@ -136,3 +136,24 @@ def test_the_number_of_a_link_ends_no_sentence() -> None:
     labels = ("Facebook", "Twitter", "Newsletter", "Unsubscribe", "Privacy policy")
     verdicts = find_residue([*STORY, "Read more (https://vell.example/a)", last, *labels], None)
     assert verdicts.verdicts[len(STORY) + 1] is None
+
+
+def test_the_line_below_the_box_is_a_caption() -> None:
+    """It says more of the story than the headline does, which stands above the box."""
+    headline = "No wages at Wendle: barges wait for rain"
+    caption = "Skippers of idle barges at the lower river, waiting for the lock on Monday"
+    assert title_of("Menu", "Search", headline, *BOX, caption, *STORY) == headline
+
+
+def test_the_only_line_that_stays_is_the_headline() -> None:
+    """Though hardly a word of it recurs, as where words are put together or bent."""
+    headline = "Five weeks without a single wheel"
+    assert title_of("Menu", "Search", headline, *BOX, *STORY) == headline
+
+
+def test_a_label_with_a_day_is_no_headline() -> None:
+    """A date box without a year is one, too."""
+    assert title_of("Sist oppdatert 24. november", *STORY) is None
+    assert is_date("Julkaistu 24.11. klo 9:30")
+    assert is_date("기사입력 2026-11-24 17:30 | 최종수정 2026-11-24 18:00")
+    assert not is_date("2.4. Results of the second week")
