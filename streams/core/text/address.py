@@ -16,7 +16,8 @@ _TRACKING: Final = re.compile(
     r"utm_\w+|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid"
     r"|_ga|_gl|_hsenc|_hsmi|mkt_tok|oly_(?:anon|enc)_id|vero_id|wickedid|ncid|cmpid|ocid|xtor"
     r"|at_(?:medium|campaign|custom\d|link_\w+|format|bbc_team|ptr_name)|ns_(?:mchannel|source"
-    r"|campaign|linkname|fee)|s_cid|smid|wt_mc|wtrid|spm",
+    r"|campaign|linkname|fee)|s_cid|smid|wt_mc|wtrid|spm|guccounter|guce_referrer(?:_sig)?|srnd|taid"
+    r"|traffic_source",
     re.IGNORECASE,
 )
 # A fragment tells stories apart when it is a path of its own ("#!/story/101") or counts something
