@@ -22,8 +22,9 @@ UNUSUAL: Final = 20.0
 # No hour counts for more than a chance of 1 in 10, so this is the shortest unusual silence.
 SOONEST_H: Final = 9
 _MOST_SURE: Final = 0.9
-# How far ahead silences are looked at: what takes longer is no regular source.
-_AHEAD_H: Final = 2 * WEEK_H
+# How far ahead silences are looked at: what takes longer is no regular source. One that sends once
+# a day, always in the same hour, is quiet after sixteen days.
+_AHEAD_H: Final = 3 * WEEK_H
 
 
 @dataclass(slots=True)

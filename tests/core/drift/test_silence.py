@@ -95,3 +95,11 @@ def test_hours_are_held_for_four_weeks() -> None:
     for hour in range(MONDAY + WEEK + 51, MONDAY + WEEK + 51 + KNOWN_H):
         hours.note(hour)
     assert (hours.longest_gap, hours.bits.bit_length()) == (0, KNOWN_H)
+
+
+def test_a_source_of_one_message_a_day_is_quiet_after_some_weeks() -> None:
+    """It is as regular as any, though one day says little."""
+    hours = heard(lambda hour: hour % DAY == 7, MONDAY, MONDAY + 4 * WEEK)
+    quiet = quiet_from(hours, stream_until(hours.latest))
+    assert quiet is not None
+    assert WEEK < quiet - hours.latest < 3 * WEEK

@@ -126,6 +126,17 @@ def test_a_site_whose_titles_are_no_longer_found_is_flagged() -> None:
     assert change.after.title_rate <= 0.2
 
 
+def test_titles_that_were_there_for_the_most_part_are_missed() -> None:
+    """A tenth of the articles never had one; that was no change."""
+    stream = Stream()
+    for number in range(150):
+        stream.send(stream.sample(3_000, 5_000, is_titled=number % 10 > 0))
+    assert stream.record().states == (SourceState.STEADY,)
+    for _ in range(10):
+        stream.send(stream.sample(3_000, 5_000, is_titled=False))
+    assert [change.measures for change in stream.record().changes] == [(Measure.TITLE,)]
+
+
 def test_a_site_whose_pages_are_rejected_is_flagged() -> None:
     """Nothing of it comes out, and the examples say where the raw messages stand."""
     stream = steady()
