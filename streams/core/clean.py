@@ -109,10 +109,7 @@ def _prepare(
         flags |= {Flag.FIELDS_CUT}
     chars_in = len(found.text) - found.outside_chars
     if Flag.HEADLINE_ONLY in found.flags:
-        lines_as_they_are = tuple(
-            Paragraph(text=line.text, start=line.start, end=line.end) for line in lines
-        )
-        cleaned = Cleaned(about.title, lines_as_they_are, ())
+        cleaned = Cleaned(about.title, _as_they_are(lines), ())
         flags = flags | found.flags | about.flags | repairs
         return _article(message, raw, about, cleaned, settings, flags=flags, chars_in=chars_in)
     if not lines:
@@ -131,7 +128,11 @@ def _prepare(
     title = apply_to_title(rules, about.title) if about.title else None
     cleaned = clean_lines(found.text, left, title, cut)
     if not cleaned.paragraphs:
-        raise _nothing_left(cleaned.removals)
+        # A page that shows its title alone was not read; an agency's flash is a title and no more.
+        if raw.content_type is ContentType.HTML or not _is_title_alone(cleaned.removals):
+            raise _nothing_left(cleaned.removals)
+        cleaned = Cleaned(cleaned.title, _as_they_are(left[:1]), cleaned.removals[1:])
+        flags |= {Flag.HEADLINE_ONLY}
     flags = flags | found.flags | about.flags | repairs
     return _article(message, raw, about, cleaned, settings, flags=flags, chars_in=chars_in)
 
@@ -224,6 +225,14 @@ def clean_lines(
         ),
         read=read,
     )
+
+
+def _as_they_are(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(text=line.text, start=line.start, end=line.end) for line in lines)
+
+
+def _is_title_alone(removals: Sequence[Removal]) -> bool:
+    return all(gone.reason is Reason.TITLE_REPEAT for gone in removals)
 
 
 def _signed_by(removals: Sequence[Removal]) -> tuple[str, ...]:

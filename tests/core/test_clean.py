@@ -345,3 +345,23 @@ def test_the_byline_of_a_text_names_its_authors() -> None:
         "Four hundred people live on the islands, and wait for the ferry and for their bread.\n"
     )
     assert bare(text, "text/plain").authors == ("Liv Sandmo", "Per Dahl")
+
+
+FLASH = "BREAKING: the harbour master of Harrowgate resigns"
+
+
+@pytest.mark.parametrize("content", [FLASH, f"{FLASH}.\n{FLASH}"])
+def test_a_flash_that_repeats_its_title_is_an_article(content: str) -> None:
+    """Agencies send it minutes before the story."""
+    prepared = article(content, title=FLASH)
+    assert prepared.title == FLASH
+    assert [p.text.rstrip(".") for p in prepared.paragraphs] == [FLASH]
+    assert Flag.HEADLINE_ONLY in prepared.flags
+
+
+def test_a_title_among_residue_is_none() -> None:
+    """Such a page was not read."""
+    value = json.dumps({"title": FLASH, "content": f"{FLASH}\nShare\nComments (3)"}).encode()
+    assert refused(value) is RejectionReason.NO_TEXT
+    page = f"<title>{FLASH}</title><h1>{FLASH}</h1>".encode()
+    assert refused(page, (("content-type", b"text/html"),)) is RejectionReason.NO_TEXT

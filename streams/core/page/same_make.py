@@ -80,9 +80,9 @@ def of_the_same_make(tree: PageTree, sight: Sight, scores: Vector, known: Known)
 
 
 def _may_be_text(sight: Sight) -> Flags:
-    """Say which blocks are shown and not known for something else by a phrase."""
+    """Say which blocks are shown, have words, and are not known for something else by a phrase."""
     hits = (hit is None or hit.group.strength is Strength.HINT for hit in sight.hits)
-    plain = np.fromiter(hits, np.bool_, len(sight.hits))
+    plain = np.fromiter(hits, np.bool_, len(sight.hits)) & (np.asarray(sight.words) > 0)
     return plain & ~np.asarray(sight.columns["hidden"]).astype(np.bool_)
 
 

@@ -31,6 +31,9 @@ _SECTION = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 # `AT&T`, `?a=1&b=2`, and `&nbsp;`, which is HTML's and not XML's.
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{2,31};)?")
 
+_ENTRY_TAG = re.compile(r"<(/?)(?:[\w.-]{1,30}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+_ROOT_END = re.compile(r"</(?:rss|feed|rdf:RDF|channel)\s*>", re.IGNORECASE)
+
 _PEOPLE = re.compile(
     r"<((?:[\w.-]{1,30}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster))"
     r"(?:\s[^<>]*)?(?<!/)>",
@@ -65,7 +68,8 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
     Those are taken out first, for feedparser reads the last description of an entry as its content.
 
     Raises:
-        Refused: the XML declares a document type or entities, or nests or repeats beyond bounds.
+        Refused: the XML declares a document type or entities, nests or repeats beyond bounds, or
+            was cut off.
     """
     markup = _without_document_type(markup)
     xml = _without_cdata(markup)
@@ -75,6 +79,9 @@ def parse_feed(markup: str) -> tuple[Any, list[str]]:
         raise Refused(RejectionReason.TOO_COMPLEX, f"more than {_MAX_TAGS} tags in the XML")
     if nesting_depth(xml) > _MAX_DEPTH:
         raise Refused(RejectionReason.TOO_COMPLEX, f"the XML nests deeper than {_MAX_DEPTH}")
+    if _is_cut_off(xml):
+        error = "the XML ends inside of an entry: it was cut off, push it whole"
+        raise Refused(RejectionReason.UNREADABLE_CONTENT, error)
     markup, captions = _without_captions(_without_long_names(mended(markup)))
     return _parsed(markup), captions
 
@@ -108,6 +115,12 @@ def _without_document_type(markup: str) -> str:
     if _ENTITY.sub("", declared) or not all(f"{name};" in html5 for name in names):
         return markup
     return found[1] + markup[found.end() :]
+
+
+def _is_cut_off(xml: str) -> bool:
+    """Say whether XML ends before its last entry does: a parser would leave out its body."""
+    *_, last = [None, *_ENTRY_TAG.finditer(xml)]
+    return last is not None and not last[1] and _ROOT_END.search(xml, last.end()) is None
 
 
 def _without_cdata(markup: str) -> str:

@@ -86,3 +86,26 @@ def test_other_declarations_are_refused(declared: str) -> None:
     """Nobody needs them, and some are attacks."""
     with pytest.raises(Refused):
         parse_feed(f"<!DOCTYPE rss [{declared}]><rss><channel><item/></channel></rss>")
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        f"<item><title>Pier</title><description><![CDATA[<p>{STORY}</p><p>Work wi",
+        f"<item><title>Pier</title><description><![CDATA[<p>{STORY}</p>]]></descr",
+        f"<rss version='2.0'><channel><item><description>{STORY}",
+        f"<feed><entry><title>Quay</title></entry><entry><content type='html'>{STORY}",
+    ],
+)
+def test_an_entry_that_was_cut_off_is_refused(cut: str) -> None:
+    """The parser would give its title without its story."""
+    with pytest.raises(Refused, match="cut off"):
+        read_feed_entry(cut)
+
+
+def test_an_entry_that_is_never_closed_in_a_whole_feed_is_read() -> None:
+    """As some writers leave it."""
+    found = read_feed_entry(
+        f"<rss version='2.0'><channel><item><description>{STORY}</description></channel></rss>"
+    )
+    assert STORY in found.text
