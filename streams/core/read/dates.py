@@ -14,6 +14,8 @@ from streams.core.read.month_names import MONTHS, MONTHS_BEHIND_A_POINT
 # No date is longer (JavaScript's own form with its zone in words has 70).
 _MAX_CHARS = 100
 _MIN_YEAR, _MAX_YEAR = 1500, 3000
+# 2026-11-24T09:15Z, and the zone of Kiribati.
+_EXACT_CHARS, _FARTHEST = 17, timedelta(hours=14)
 _EPOCH_SECONDS = re.compile(r"\d{10}(?:\.\d{1,9})?")
 # As .NET writes it in JSON.
 _DOT_NET = re.compile(r"/Date\((\d{13})(?:[+-]\d{4})?\)/")
@@ -123,8 +125,22 @@ def read_date(value: object) -> ReadDate | None:
     if not isinstance(value, str) or len(value) > _MAX_CHARS:
         return None
     text = " ".join(value.translate(_DIRECTIONS).split())
-    read = _from_epoch(text) or _from_form(text)
+    read = _from_exact(text) or _from_epoch(text) or _from_form(text)
     return None if read is None or read.moment in _NEVER else read
+
+
+def _from_exact(text: str) -> ReadDate | None:
+    """Return the moment of the form in which most programs write one, which the library reads."""
+    if len(text) < _EXACT_CHARS or (text[4], text[7], text[10]) != ("-", "-", "T"):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None  # a leap second, a zone in words: read below
+    offset = moment.utcoffset()
+    if offset is None or abs(offset) > _FARTHEST or not _MIN_YEAR <= moment.year < _MAX_YEAR:
+        return None
+    return ReadDate(moment.astimezone(UTC))
 
 
 def _from_epoch(text: str) -> ReadDate | None:
@@ -229,4 +245,5 @@ def _offset(zone: str) -> timezone | None:
         hours = hours if offset[0] == "+" else -hours
     elif not name:
         return None
-    return timezone(timedelta(hours=hours)) if abs(hours) <= 14 else None  # noqa: PLR2004 - Kiribati
+    from_utc = timedelta(hours=hours)
+    return timezone(from_utc) if abs(from_utc) <= _FARTHEST else None
