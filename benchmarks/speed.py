@@ -1,6 +1,6 @@
 """Speed of one worker on a real Kafka, beside a loop that only moves the same bytes.
 
-    python benchmarks/speed.py [--articles N] [--rate PER_S]
+    python benchmarks/speed.py [--articles N] [--rates PER_S ...]
 
 Uses the broker of CLEANWIRE_KAFKA, or starts an embedded one. Both sides read the same raw topic
 and commit outputs and offsets in transactions. Throughput counts from the first outcome a worker
@@ -266,7 +266,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--rate", type=float, default=100.0)
+    parser.add_argument("--rates", type=float, nargs="+", default=[25.0, 50.0, 100.0])
     parser.add_argument("--seconds", type=float, default=30.0)
     arguments = parser.parse_args()
     with ExitStack() as stack:
@@ -295,7 +295,10 @@ def main() -> None:
         second = fresh("stage2")
         fill_prepared(second, arguments.articles)
         second_rate = measure_throughput(second, arguments.articles)
-        latencies = measure_latency(fresh("latency"), arguments.rate, arguments.seconds)
+        latencies = {
+            per_s: measure_latency(fresh(f"latency{per_s:.0f}"), per_s, arguments.seconds)
+            for per_s in arguments.rates
+        }
     console = Console()
     console.print(
         f"{arguments.articles} articles of {size / 1000:.1f} KB, a fifth copies; "
@@ -306,13 +309,14 @@ def main() -> None:
     table.add_row("aiokafka loop, transactional, moves bytes", f"{loop_rate:,.0f}")
     table.add_row("cleanwire, one worker, from behind", f"{rate:,.0f}")
     table.add_row("  stage 2 alone, articles prepared before", f"{second_rate:,.0f}")
-    table.add_row(
-        f"cleanwire at {arguments.rate:.0f} articles/s",
-        "",
-        f"{statistics.median(latencies):.0f} ms",
-        f"{latencies[int(len(latencies) * 0.99)]:.0f} ms",
-        f"{latencies[-1]:.0f} ms",
-    )
+    for per_s, found in latencies.items():
+        table.add_row(
+            f"cleanwire at {per_s:.0f} articles/s",
+            "",
+            f"{statistics.median(found):.0f} ms",
+            f"{found[int(len(found) * 0.99)]:.0f} ms",
+            f"{found[-1]:.0f} ms",
+        )
     console.print(table)
 
 
