@@ -214,7 +214,8 @@ class Window:
         self._size += len(parts)
         if self._fetch is None:
             self._kept.update(zip(positions, packed, strict=True))
-        self._latest = max(self._latest or 0, *arrived)
+        latest = max(arrived)
+        self._latest = latest if self._latest is None else max(self._latest, latest)
         for number, part in enumerate(parts):
             self._note(doc + number, part)
         if self._tell is not None:

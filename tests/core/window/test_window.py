@@ -262,3 +262,13 @@ def test_records_of_another_version_are_refused() -> None:
     assert record is not None
     with pytest.raises(ValueError, match="cleanwire reset"):
         Window(DedupeSettings(), fetch={0: b"\xff" + record[1:]}.__getitem__).recover([0])
+
+
+def test_stream_time_may_lie_before_1970() -> None:
+    """Old articles arrive by their own time, also in a window that is built anew."""
+    window, long_ago_ms = Window(DedupeSettings()), -100 * HOUR_MS
+    decided = Deduper(DedupeSettings()).decide(prepared(TEXTS["pool"]), 0, long_ago_ms)
+    assert decided.record is not None
+    window.remember(0, decided.record)
+    assert window.stream_time_ms == long_ago_ms
+    assert not window.expire()
