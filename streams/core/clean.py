@@ -100,11 +100,12 @@ def _prepare(
         raise Refused(RejectionReason.ERROR_PAGE, f"HTTP status {raw.http.status}")
     found = read_content(raw)
     # What was misread in the text was misread in what stands beside it.
-    if charset := misread_charset(found.text):
+    charset = misread_charset(found.text)
+    if charset:
         raw = raw.model_copy(update={name: reread(getattr(raw, name), charset) for name in _WORDS})
         found = replace(found, fields={n: reread(x, charset) for n, x in found.fields.items()})
     about = describe(raw, found.fields, message.timestamp_ms)
-    lines, repairs = repaired_lines(found.text, found.removals)
+    lines, repairs = repaired_lines(found.text, found.removals, charset)
     if reach_bounds(found.fields):
         flags |= {Flag.FIELDS_CUT}
     chars_in = len(found.text) - found.outside_chars
@@ -138,14 +139,15 @@ def _prepare(
 
 
 def repaired_lines(
-    text: str, removals: Sequence[Removal] = ()
+    text: str, removals: Sequence[Removal] = (), charset: str | None = None
 ) -> tuple[list[Line], frozenset[Flag]]:
     """Return the lines of `text` with their encoding repaired, and what was repaired.
 
-    What lies inside of `removals`, which are in the order of the text, is left out.
+    What lies inside of `removals`, which are in the order of the text, is left out. `charset` is
+    the one that all of it should have been read in, where that is known.
     """
     sound = is_sound(text)
-    repairs = {} if sound else repairs_of_lines(text)
+    repairs = {} if sound else repairs_of_lines(text, charset)
     visible = not removals and not repairs and is_visible(text)
     if removals:
         lines = [

@@ -186,14 +186,18 @@ def _is_column(cell: Any) -> bool:
 def _open_figures_of_text(root: Any) -> None:
     """Make plain blocks of figures that show a quote with who said it rather than a picture."""
     figures = [x for x in root.iter("figure") if next(x.iter("blockquote"), None) is not None]
-    shown = "".join("".join(root.itertext()).split()) if figures else ""
+    shown = _without_blanks(root) if figures else ""
     for figure in figures:
-        quote = "".join("".join(figure.find(".//blockquote").itertext()).split()).strip(_MARKS)
+        quote = _without_blanks(figure.find(".//blockquote")).strip(_MARKS)
         # One that the text has as well is there to catch the eye.
         if next(figure.iter(*_PICTURES), None) is None and shown.count(quote) == 1:
             figure.tag = "div"
             for caption in list(figure.iter("figcaption")):
                 caption.tag = "p"
+
+
+def _without_blanks(element: Any) -> str:
+    return "".join("".join(element.itertext()).split())
 
 
 def _part_words(root: Any) -> None:

@@ -51,7 +51,7 @@ def read_feed_entry(markup: str) -> ReadContent:
     teaser = "" if told == summary.text else summary.text
     fields = _fields(entry, address, title, teaser, [text_of(feed.feed.get("title") or "")])
     if address is None or _COUNTED.match(address):
-        fields |= _of_origin(entry)
+        fields |= _of_origin(entry, title or "")
     if address is None and "source" not in fields:
         fields |= present({"source": words_in(registrable_domain(site), "source")})
     if feed.version.startswith("rss") and "published_at" not in fields and _DC_DATE.search(markup):
@@ -107,11 +107,10 @@ def _fields(
     )
 
 
-def _of_origin(entry: Any) -> dict[str, object]:
+def _of_origin(entry: Any, title: str) -> dict[str, object]:
     """Return the source that an entry names as its own, and the title without its name."""
     origin = entry.get("source") or {}
     domain = registrable_domain(origin.get("href"))
-    title = words_in(text_of(entry.get("title") or ""), "title") or ""
     name = words_in(origin.get("title"), "source")
     own = title.removesuffix(f" - {name}") if name and domain else ""
     return present({"source": domain, "title": own})

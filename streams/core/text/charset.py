@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from typing import Final
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -13,10 +14,13 @@ _MARKS = (
 )
 
 # The HTML standard looks for the meta tag in the first 1,024 bytes; real pages need a little more.
-_META = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE
+DECLARED_CHARSET: Final = (
+    r"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})"""
 )
-_META_WINDOW_BYTES = 4_096
+DECLARED_WITHIN: Final = 4_096
+_META = re.compile(DECLARED_CHARSET.encode(), re.IGNORECASE)
+# Japanese mail's charset, and its kin, are ASCII to the eye of a decoder.
+_ESCAPED = re.compile(rb"\x1b(?:\$[@AB]|\(J|\$\([DOQ]|\$\)C)")
 
 # What the WHATWG encoding standard reads for labels that writers use wrongly.
 _AS_BROWSERS_READ = {
@@ -38,10 +42,6 @@ _NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
 
 # Detection looks at the head only: its cost grows with the text and its answer does not change.
 _DETECT_WINDOW_BYTES = 16_384
-
-
-# Japanese mail's charset, and its kin, are ASCII to the eye of a decoder.
-_ESCAPED = re.compile(rb"\x1b(?:\$[@AB]|\(J|\$\([DOQ]|\$\)C)")
 
 
 def decode_bytes(value: bytes, declared: str | None = None) -> tuple[str, bool]:
@@ -71,7 +71,7 @@ def _candidates(value: bytes, declared: str | None) -> Iterator[str]:
     if escape := _ESCAPED.search(value, 0, _DETECT_WINDOW_BYTES):
         yield "iso2022_kr" if escape[0].endswith(b"C") else "iso2022_jp_2004"
     yield "utf-8"
-    if meta := _META.search(value, 0, _META_WINDOW_BYTES):
+    if meta := _META.search(value, 0, DECLARED_WITHIN):
         yield meta[1].decode("ascii", "replace")
 
 

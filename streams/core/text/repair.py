@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from streams.core.text.charset import codec_of
+from streams.core.text.charset import DECLARED_CHARSET, DECLARED_WITHIN, codec_of
 from streams.core.text.visible import visible_text
 
 # Every control character that is no blank, and U+FEFF, which is a byte order mark gone astray.
@@ -45,11 +45,7 @@ _BETWEEN_TAGS = re.compile(r"([<>\n]+)")
 # A text in another script, read as Latin-1, has this share of signs beyond ASCII, and so many.
 _MISREAD_SHARE, _MISREAD_MIN, _MISREAD_SAMPLE = 0.6, 60, 4_000
 
-# The charset that a page or feed declares.
-_DECLARED = re.compile(
-    r"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE
-)
-_DECLARED_WITHIN = 4_096
+_DECLARED = re.compile(DECLARED_CHARSET, re.IGNORECASE)
 _OF_LATIN = ("utf", "iso-8859-1", "latin", "windows-1252", "cp1252", "us-ascii", "ascii")
 # Fewer signs beyond ASCII may be a copyright and some names.
 _DECLARED_MIN = 20
@@ -148,7 +144,7 @@ def _read_again(markup: str) -> str:
     """
     if markup.isascii():
         return markup
-    found = _DECLARED.search(markup, 0, _DECLARED_WITHIN)
+    found = _DECLARED.search(markup, 0, DECLARED_WITHIN)
     declared = found[1].lower().replace("_", "-") if found else ""
     charset: str | None = declared
     if not declared or declared.startswith(_OF_LATIN):
@@ -180,12 +176,11 @@ def is_sound(text: str) -> bool:
     return "\ufffd" not in text and not is_damaged(text) and not _is_misread(text)
 
 
-def repairs_of_lines(text: str) -> Mapping[str, str]:
+def repairs_of_lines(text: str, charset: str | None) -> Mapping[str, str]:
     """Return the lines of `text` that can be repaired, each with what it should have been.
 
     A line ends at a line feed here: other signs that end lines may be halves of a letter.
     """
-    charset = misread_charset(text)
     repaired = (
         (line, reread(line, charset) if charset else repair_encoding(line))
         for line in text.split("\n")
